@@ -1,0 +1,31 @@
+// Command kernel stands between JupyterLab and GoNB, under three names.
+//
+// As "kernel" it starts GoNB and sees to it that nothing outlives it. Stock GoNB lives on when its server is killed, with its
+// endless cell and gopls, and leaves its temporary folder behind.
+//
+// As "go" and as "gopls" it stands before the real ones in the PATH of the kernel (kernel.json). See goCommand and goplsCommand.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	var code int
+	var err error
+	switch name := filepath.Base(os.Args[0]); name {
+	case "go":
+		code, err = goCommand(os.Args[1:])
+	case "gopls":
+		err = goplsCommand(os.Args[1:])
+	default:
+		code, err = superviseKernel(os.Args[1:])
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", filepath.Base(os.Args[0]), err)
+		code = 1
+	}
+	os.Exit(code)
+}

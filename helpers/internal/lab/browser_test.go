@@ -1,0 +1,361 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+var ctrl = chromedp.KeyModifiers(kb.ModifierCtrl)
+
+// A tab is a page of a browser that shows JupyterLab.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// openTab opens an address in a browser of its own, and keeps a screenshot when the test fails.
+func openTab(t *testing.T, address string) *tab {
+	t.Helper()
+	found := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			found = path
+			break
+		}
+	}
+	if found == "" {
+		leftOut(t, "no Chromium: install it (Debian: apt install chromium)")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(found), chromedp.WindowSize(1280, 1000))
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium's sandbox does not work for root.
+	}
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	page := &tab{t, ctx}
+	t.Cleanup(func() {
+		if t.Failed() {
+			page.screenshot("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
+		}
+	})
+	page.do(chromedp.Navigate(address))
+	return page
+}
+
+func (p *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// ask evaluates an expression in the page.
+func ask[T any](p *tab, script string) T {
+	p.t.Helper()
+	answer, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		p.t.Fatalf("%v: %s", err, script)
+	}
+	return answer
+}
+
+// wait waits until an expression is true in the page.
+func (p *tab) wait(what, script string, within time.Duration) {
+	p.t.Helper()
+	eventually(p.ctx, p.t, what, within, func() bool {
+		yes, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("Boolean("+script+")"))
+		return err == nil && yes
+	})
+}
+
+// screenshot keeps a picture of the page in .venv/state/screenshots.
+func (p *tab) screenshot(name string) {
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Log("no screenshot: ", err)
+		return
+	}
+	file := filepath.Join(notebook.Root(), ".venv", "state", "screenshots", name+".png")
+	os.MkdirAll(filepath.Dir(file), 0o755)
+	if err := os.WriteFile(file, picture, 0o644); err == nil {
+		p.t.Log("screenshot: ", file)
+	}
+}
+
+// Scripts that look at JupyterLab's page.
+const (
+	idle     = `/Go.*\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText ?? '')`
+	noDialog = `!document.querySelector('.jp-Dialog')`
+)
+
+// cell is a script for the cell at this place in the notebook. JupyterLab draws only what is near, so go there first.
+func cell(index int) string {
+	return fmt.Sprintf(`document.querySelector('.jp-Notebook .jp-Cell[data-windowed-list-index="%d"]')`, index)
+}
+
+// goTo selects the cell at this place, from the first one down, by keyboard, in command mode.
+func (p *tab) goTo(index int) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent(kb.Home, ctrl))
+	p.wait("the first cell is selected", `document.querySelector('.jp-Notebook .jp-Cell.jp-mod-active')?.dataset.windowedListIndex === '0'`, 5*time.Second)
+	for i := range index {
+		p.do(chromedp.KeyEvent("j"))
+		p.wait("the next cell is selected", fmt.Sprintf(`document.querySelector('.jp-Notebook .jp-Cell.jp-mod-active')?.dataset.windowedListIndex === '%d'`, i+1), 5*time.Second)
+	}
+}
+
+// index is the place of a cell in the lesson.
+func index(t *testing.T, want func(c notebook.Cell) bool) int {
+	t.Helper()
+	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "01-multi-threading.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range nb.Cells() {
+		if want(c) {
+			return i
+		}
+	}
+	t.Fatal("the lesson has no such cell")
+	return 0
+}
+
+func isUnit(n int) func(c notebook.Cell) bool {
+	return func(c notebook.Cell) bool { u, ok := c.Unit(); return ok && u == n }
+}
+
+func TestStudentInJupyterLab(t *testing.T) {
+	s := startServer(t)
+	p := openTab(t, s.url)
+	step := func(name string, test func()) {
+		if !t.Failed() {
+			t.Log(name)
+			test()
+		}
+	}
+
+	step("the lesson opens with its recorded outputs, asks nothing and says Idle", func() {
+		p.wait("the notebook is there", `document.querySelectorAll('.jp-Notebook .jp-Cell').length > 3`, 60*time.Second)
+		p.do(chromedp.Click(chromedp.CSS(`.jp-Notebook .jp-Cell`))) // The status bar speaks of the document that has the focus.
+		p.wait("Go … Idle, before a cell has run", idle, 30*time.Second)
+		p.screenshot("lesson-opened")
+		if !ask[bool](p, noDialog) {
+			t.Fatal("a dialog: ", ask[string](p, `document.querySelector('.jp-Dialog').innerText`))
+		}
+		if n := ask[int](p, `document.querySelectorAll('.Toastify__toast').length`); n > 0 {
+			t.Errorf("%d notifications at the first start", n)
+		}
+		p.goTo(index(t, isUnit(8)))
+		p.wait("recorded output of unit 8", cell(index(t, isUnit(8)))+`?.innerText.includes('All threads are done.')`, 10*time.Second)
+	})
+
+	step("recorded pictures show before anything has run", func() {
+		picture := index(t, func(c notebook.Cell) bool {
+			for _, output := range c.Outputs() {
+				if strings.Contains(output.HTML, "<img") {
+					return true
+				}
+			}
+			return false
+		})
+		p.goTo(picture)
+		p.wait("a recorded picture with its alternative text", cell(picture)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(picture)+`.querySelector('img').alt.length > 20`, 10*time.Second)
+	})
+
+	step("Run All runs all cells", func() {
+		p.do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText === 'Run').dispatchEvent(new MouseEvent('mousedown', {bubbles: true, button: 0}))`))
+		p.wait("the menu Run", `document.querySelector('.lm-Menu li[data-command="runmenu:run-all"]')`, 5*time.Second)
+		p.do(chromedp.Click(chromedp.CSS(`.lm-Menu li[data-command="runmenu:run-all"]`)))
+		nb, err := notebook.Read(filepath.Join(s.dir, "notebooks", "01-multi-threading.ipynb"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := 0
+		for i, c := range nb.Cells() {
+			if c.Kind() == "code" {
+				last = i
+			}
+		}
+		p.wait("busy", `/Busy/.test(document.querySelector('#jp-main-statusbar').innerText)`, 20*time.Second)
+		p.wait("Idle after the last cell", idle, 180*time.Second)
+		p.goTo(last)
+		p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 10*time.Second)
+	})
+
+	ten := index(t, isUnit(10))
+	step("uncommenting the yield in unit 10 by keyboard loses updates", func() {
+		p.goTo(ten)
+		source := strings.Split(ask[string](p, fmt.Sprintf(`%s.querySelector('.cm-content').innerText`, cell(ten))), "\n")
+		line := -1
+		for i, text := range source {
+			if strings.Contains(text, "// runtime.Gosched()") {
+				line = i
+			}
+		}
+		if line < 0 {
+			t.Fatalf("no commented-out yield in %q", source)
+		}
+		p.do(chromedp.KeyEvent(kb.Enter))
+		p.wait("the editor has the keyboard", cell(ten)+`.contains(document.activeElement) && document.activeElement.classList.contains('cm-content')`, 5*time.Second)
+		p.do(chromedp.KeyEvent(kb.Home, ctrl))
+		for range line {
+			p.do(chromedp.KeyEvent(kb.ArrowDown))
+		}
+		p.do(chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(kb.Delete))
+		p.wait("the line is code", cell(ten)+`.querySelector('.cm-content').innerText.split('\n').some(l => l.trim() === 'runtime.Gosched()')`, 5*time.Second)
+		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
+		p.wait("fewer than 50000", fmt.Sprintf(`(m => m && Number(m[1]) < 50000)(%s.querySelector('.jp-OutputArea')?.innerText.match(/Final counter value: (\d+)/))`, cell(ten)), 30*time.Second)
+	})
+
+	step("an endless cell is interrupted", func() {
+		p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent("b"))
+		p.wait("a new cell", fmt.Sprintf(`%s?.classList.contains('jp-mod-active')`, cell(ten+1)), 5*time.Second)
+		p.do(chromedp.KeyEvent(kb.Enter))
+		p.wait("its editor has the keyboard", cell(ten+1)+`.contains(document.activeElement)`, 5*time.Second)
+		// Written without brackets, which the editor would close by itself.
+		p.do(chromedp.KeyEvent("%%"), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("again: println(1); goto again"), chromedp.KeyEvent(kb.Enter, ctrl))
+		p.wait("it prints", cell(ten+1)+`?.querySelector('.jp-OutputArea-output')?.innerText.length > 10`, 30*time.Second)
+		p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent("i"), chromedp.KeyEvent("i"))
+		p.wait("Idle after the interrupt", idle, 20*time.Second)
+		p.do(chromedp.KeyEvent("d"), chromedp.KeyEvent("d"))
+	})
+
+	step("the kernel restarts", func() {
+		p.do(chromedp.KeyEvent("0"), chromedp.KeyEvent("0"))
+		p.wait("the question whether to restart", `document.querySelector('.jp-Dialog')?.innerText.includes('Restart')`, 5*time.Second)
+		p.do(chromedp.KeyEvent(kb.Enter))
+		p.wait("the dialog is gone", noDialog, 5*time.Second)
+		p.wait("Idle after the restart", idle, 30*time.Second)
+		p.goTo(ten)
+		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
+		p.wait("the first cell after the restart is number 1", `/\[1\]/.test(`+cell(ten)+`.querySelector('.jp-InputPrompt').innerText)`, 30*time.Second)
+	})
+
+	step("what was changed is saved", func() {
+		p.do(chromedp.KeyEvent("s", ctrl))
+		eventually(p.ctx, t, "the change is on the disk", 10*time.Second, func() bool {
+			nb, err := notebook.Read(filepath.Join(s.dir, "notebooks", "01-multi-threading.ipynb"))
+			return err == nil && strings.Contains(nb.Cells()[ten].Source(), "\t\t\t\truntime.Gosched()\n")
+		})
+	})
+
+	step("Tab completes, with gopls held in its bounds", func() {
+		p.do(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.End, ctrl), chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("fmt.Pr"))
+		// GoNB waits 12 s for gopls to listen, from its own start on, and the first answer may come back empty.
+		eventually(p.ctx, t, "a list of completions", 90*time.Second, func() bool {
+			p.do(chromedp.KeyEvent(kb.Tab))
+			time.Sleep(time.Second) // for the answer; then ask again
+			return ask[bool](p, `document.querySelector('.jp-Completer')?.innerText.includes('Println') ?? false`)
+		})
+		if runtime.GOOS == "linux" {
+			goplsInBounds(t, s)
+		}
+		p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent("z", ctrl))
+	})
+
+	step("Save and Export as HTML colours Go as Go", func() {
+		address, err := url.Parse(s.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		address.Path = "/nbconvert/html/notebooks/01-multi-threading.ipynb" // what the menu opens
+		response, err := http.Get(address.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		page, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatal(response.Status, err)
+		}
+		// "func" is a keyword that declares in Go's lexer, and a plain name in Python's.
+		if !strings.Contains(string(page), `<span class="kd">func</span>`) {
+			t.Error("func is not coloured as Go's keyword")
+		}
+	})
+
+	step("the server and all that it started end together", func() {
+		if runtime.GOOS != "linux" {
+			return
+		}
+		p.goTo(ten)
+		p.do(chromedp.KeyEvent("b"), chromedp.KeyEvent(kb.Enter))
+		// A cell that ignores every polite signal and has a child in a session of its own.
+		p.do(chromedp.KeyEvent("!setsid sleep 1000 & trap '' INT TERM HUP; while true; do sleep 1; done"), chromedp.KeyEvent(kb.Enter, ctrl))
+		has := func(what string) bool { return strings.Contains(strings.Join(s.processes(), "\n"), what) }
+		eventually(p.ctx, t, "the child runs", 10*time.Second, func() bool { return has("sleep 1000") && has("gopls") })
+		s.end(syscall.SIGKILL)
+		eventually(p.ctx, t, "no process is left", 10*time.Second, func() bool { return len(s.processes()) == 0 })
+	})
+	if t.Failed() && runtime.GOOS == "linux" {
+		t.Logf("processes:\n%s", strings.Join(s.processes(), "\n"))
+	}
+}
+
+// goplsInBounds looks at gopls as it runs: one core, bounded memory, lowest priority.
+func goplsInBounds(t *testing.T, s *server) {
+	seen := 0
+	for _, process := range s.processes() {
+		pid, command, _ := strings.Cut(process, " ")
+		if !strings.Contains(command, "gopls") {
+			continue
+		}
+		seen++
+		environment, err := os.ReadFile("/proc/" + pid + "/environ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"GOMAXPROCS=1\x00", "GOMEMLIMIT=200MiB\x00"} {
+			if !strings.Contains(string(environment), want) {
+				t.Errorf("gopls runs without %s", want)
+			}
+		}
+		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nice := strings.Fields(string(stat)[strings.LastIndex(string(stat), ")")+1:])[16]; nice != "15" {
+			t.Errorf("gopls runs at nice %s, want 15", nice)
+		}
+		status, err := os.ReadFile("/proc/" + pid + "/status")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kilobytes int
+		fmt.Sscanf(statusField(string(status), "VmRSS:"), "%d", &kilobytes)
+		t.Logf("gopls holds %d MB", kilobytes/1024)
+		if kilobytes > 400*1024 {
+			t.Errorf("gopls holds %d MB: GOMEMLIMIT keeps its heap near 200", kilobytes/1024)
+		}
+	}
+	if seen != 1 {
+		t.Errorf("%d gopls processes, want 1 (and no telemetry process): %q", seen, s.processes())
+	}
+}
+
+func statusField(status, field string) string {
+	for _, line := range strings.Split(status, "\n") {
+		if rest, ok := strings.CutPrefix(line, field); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return ""
+}

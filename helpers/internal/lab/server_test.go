@@ -1,0 +1,125 @@
+// Package lab opens the lesson in the real JupyterLab, in a real browser, and does there what a student does.
+package lab
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+// A server is a JupyterLab with the course's settings, on a copy of the notebooks.
+type server struct {
+	url  string // of the lesson, with the token
+	dir  string // the root of the files that it serves
+	mark string // stands in the environment of every process that belongs to it
+	cmd  *exec.Cmd
+	said *strings.Builder // what it wrote to its terminal, complete once ended is closed
+
+	ended chan struct{}
+}
+
+// startServer starts JupyterLab and waits until it tells its address.
+func startServer(t *testing.T) *server {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: starts no JupyterLab")
+	}
+	if _, err := os.Stat(filepath.Join(notebook.Root(), ".venv", "stamps", "kernel")); err != nil {
+		leftOut(t, "the kernel is not installed: `make test` installs it")
+	}
+	s := &server{dir: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
+	if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), "jupyter", "lab", "--no-browser", "--ServerApp.root_dir="+s.dir)
+	// JupyterLab keeps what a browser did; this one is to know nothing of former ones.
+	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+t.TempDir())
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	stderr, err := s.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.cmd.Stdout = s.cmd.Stderr
+	begin := time.Now()
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	found := make(chan string, 1)
+	go func() {
+		defer close(s.ended)
+		address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/lab/tree/notebooks/01-multi-threading\.ipynb\?token=\w+`)
+		lines := bufio.NewScanner(stderr)
+		for lines.Scan() {
+			s.said.WriteString(lines.Text() + "\n")
+			if url := address.FindString(lines.Text()); url != "" {
+				select {
+				case found <- url:
+				default:
+				}
+			}
+		}
+		s.cmd.Wait()
+	}()
+	t.Cleanup(func() { s.end(syscall.SIGKILL) })
+	select {
+	case s.url = <-found:
+		t.Logf("JupyterLab told its address after %v", time.Since(begin).Round(10*time.Millisecond))
+	case <-s.ended:
+		t.Fatalf("JupyterLab ended:\n%s", s.said)
+	case <-time.After(60 * time.Second):
+		t.Fatal("JupyterLab did not tell its address within 60 s")
+	}
+	return s
+}
+
+// end sends JupyterLab, and only it, a signal, and waits until it has ended.
+func (s *server) end(signal syscall.Signal) {
+	s.cmd.Process.Signal(signal)
+	<-s.ended
+}
+
+// processes lists the command lines of all processes that belong to the server. Linux only.
+func (s *server) processes() []string {
+	environments, _ := filepath.Glob("/proc/[0-9]*/environ")
+	var list []string
+	for _, file := range environments {
+		environment, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(environment), s.mark) {
+			continue
+		}
+		if command, err := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline")); err == nil && len(command) > 0 {
+			list = append(list, filepath.Base(filepath.Dir(file))+" "+strings.ReplaceAll(string(command), "\x00", " "))
+		}
+	}
+	return list
+}
+
+// leftOut skips a test and says why. In CI nothing may be left out.
+func leftOut(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal("CI leaves nothing out: ", why)
+	}
+	t.Skip("left out: ", why)
+}
+
+// eventually asks until it hears yes, and fails the test when that takes longer than within.
+func eventually(ctx context.Context, t *testing.T, what string, within time.Duration, ask func() bool) {
+	t.Helper()
+	end := time.Now().Add(within)
+	for !ask() {
+		if time.Now().After(end) || ctx.Err() != nil {
+			t.Fatalf("not within %v: %s", within, what)
+		}
+		time.Sleep(50 * time.Millisecond) // between two looks
+	}
+}

@@ -1,0 +1,171 @@
+package lessons
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+const lesson = "01-multi-threading"
+
+func init() {
+	expectations[lesson] = map[string]check{
+		"two-workers":    twoWorkers,
+		"shared-counter": sharedCounter,
+		"locked-counter": lockedCounter,
+	}
+}
+
+func lessonPath() string { return filepath.Join(notebook.Root(), "notebooks", lesson+".ipynb") }
+
+// Unit 8: seven lines, the two workers' lines of one step in either order, no step before the step before it.
+func twoWorkers(t *testing.T, cell notebook.Cell) {
+	lines := strings.Split(strings.TrimSuffix(cell.Printed(), "\n"), "\n")
+	if len(lines) != 7 || lines[6] != "All threads are done." {
+		t.Fatalf("want seven lines and \"All threads are done.\" as the last")
+	}
+	for step := range 3 {
+		pair := slices.Sorted(slices.Values(lines[2*step : 2*step+2]))
+		want := []string{fmt.Sprintf("Thread-A is working on step %d", step), fmt.Sprintf("Thread-B is working on step %d", step)}
+		if !slices.Equal(pair, want) {
+			t.Errorf("step %d: got %q, want %q in either order", step, pair, want)
+		}
+	}
+}
+
+var finalValue = regexp.MustCompile(`^Final counter value: (\d+)\n$`)
+
+func counted(t *testing.T, cell notebook.Cell) int {
+	t.Helper()
+	match := finalValue.FindStringSubmatch(cell.Printed())
+	if match == nil {
+		t.Fatalf("want one line, \"Final counter value: N\"; got %q", cell.Printed())
+	}
+	n, err := strconv.Atoi(match[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Unit 10: whether an update is lost is chance, but none comes from nowhere, and 5 × 10,000 can end at 2 at the least.
+func sharedCounter(t *testing.T, cell notebook.Cell) {
+	if n := counted(t, cell); n < 2 || n > 50000 {
+		t.Errorf("%d is not among 2 … 50000", n)
+	}
+}
+
+func lockedCounter(t *testing.T, cell notebook.Cell) {
+	if n := counted(t, cell); n != 50000 {
+		t.Errorf("%d, not 50000", n)
+	}
+}
+
+func unit(t *testing.T, nb *notebook.Notebook, n int) notebook.Cell {
+	t.Helper()
+	for _, cell := range nb.Cells() {
+		if u, ok := cell.Unit(); ok && u == n {
+			return cell
+		}
+	}
+	t.Fatalf("no cell for unit %d", n)
+	return notebook.Cell{}
+}
+
+// The lesson mirrors the original: units 1 … 12, each once, in order, text as text and code as code.
+func TestUnitsMirrorTheOriginal(t *testing.T) {
+	var units []int
+	for _, cell := range read(t, lessonPath()).Cells() {
+		n, ok := cell.Unit()
+		if !ok {
+			continue
+		}
+		units = append(units, n)
+		if isCode := n == 8 || n == 10 || n == 12; isCode != (cell.Kind() == "code") {
+			t.Errorf("unit %d is a %s cell", n, cell.Kind())
+		}
+	}
+	if want := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}; !slices.Equal(units, want) {
+		t.Errorf("units %v, want %v", units, want)
+	}
+}
+
+// The lesson's own demonstrations stand in their cells, whole: nothing of this repository is called there.
+func TestUnitsCallNoHelper(t *testing.T) {
+	nb := read(t, lessonPath())
+	for _, n := range []int{8, 10, 12} {
+		if strings.Contains(unit(t, nb, n).Source(), "example.com/") {
+			t.Errorf("unit %d calls a helper", n)
+		}
+	}
+}
+
+const yield = "runtime.Gosched()"
+
+// uncommented is unit 10 as the student changes it: the yield between read and write no longer a comment.
+func uncommented(t *testing.T, cell notebook.Cell) string {
+	t.Helper()
+	source := regexp.MustCompile(`(?m)^(\s*)// ?runtime\.Gosched\(\)`).ReplaceAllString(cell.Source(), "${1}"+yield)
+	if source == cell.Source() {
+		t.Fatalf("unit 10 has no commented-out %s on a line of its own", yield)
+	}
+	return source
+}
+
+// What the lesson claims about chance: unit 12 is right five times running, unit 10 with the yield wrong ten times of ten. (Each run
+// was wrong in 30 of 30 trials on one core and on two; that one of ten is right would mean that 40,000 yields met no other goroutine.)
+func TestUnitsRepeated(t *testing.T) {
+	needsKernel(t)
+	nb := read(t, lessonPath())
+	var cells []notebook.Cell
+	for range 5 {
+		cells = append(cells, unit(t, nb, 12))
+	}
+	for range 10 {
+		cells = append(cells, nb.With(unit(t, nb, 10)).Code()[0])
+		cells[len(cells)-1].SetSource(uncommented(t, unit(t, nb, 10)))
+	}
+	file := filepath.Join(t.TempDir(), "repeated.ipynb")
+	if err := nb.With(cells...).Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := notebook.Execute(t.Context(), 60, file); err != nil {
+		t.Fatal(err)
+	}
+	for i, cell := range read(t, file).Code() {
+		if failed := cell.Error(); failed != "" {
+			t.Fatal(failed)
+		}
+		if n := counted(t, cell); i < 5 && n != 50000 || i >= 5 && n >= 50000 {
+			t.Errorf("run %d: %d", i, n)
+		}
+	}
+}
+
+// Unit 8 sleeps three times one second, the two workers at once: three seconds and not six. The rest is one build.
+func TestTwoWorkersSleepTogether(t *testing.T) {
+	needsKernel(t)
+	nb := read(t, lessonPath())
+	clock := nb.With(unit(t, nb, 8)).Code()[0]
+	clock.SetSource("!date +%s.%N")
+	file := filepath.Join(t.TempDir(), "timed.ipynb")
+	if err := nb.With(unit(t, nb, 12), clock, unit(t, nb, 8), clock).Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := notebook.Execute(t.Context(), 60, file); err != nil {
+		t.Fatal(err)
+	}
+	var times [4]float64
+	for i, cell := range read(t, file).Code() {
+		times[i], _ = strconv.ParseFloat(strings.TrimSpace(cell.Printed()), 64)
+	}
+	if took := times[3] - times[1]; took < 3 || took > 5.5 {
+		t.Errorf("unit 8 took %.1f s, want about 3", took)
+	}
+}
