@@ -1,0 +1,63 @@
+package show_test
+
+import "example.com/multithreading/helpers/show"
+
+func ExampleTable() {
+	show.Table("Time for one increment", []string{"counter", "ns", "right"}, [][]string{
+		{"mutex", "34", "yes"},
+		{"atomic", "7.8", "yes"},
+	})
+	// Output:
+	// Time for one increment
+	// counter   ns  right
+	// mutex     34  yes
+	// atomic   7.8  yes
+}
+
+func ExampleBars() {
+	show.Bars("How 30 trials ended (hatched: nothing lost)", []show.Bar{
+		{Label: "0 to 24999", Value: 20},
+		{Label: "25000 to 49999", Value: 8, Text: "8 trials"},
+		{Label: "50000", Value: 2, Highlight: true},
+	})
+	// Output:
+	// How 30 trials ended (hatched: nothing lost)
+	// 0 to 24999     |████████████████████████████████████████ 20
+	// 25000 to 49999 |████████████████ 8 trials
+	// 50000          |▒▒▒▒ 2
+}
+
+func ExampleLines() {
+	show.Lines(show.Chart{
+		Caption: "More goroutines, more waiting",
+		XLabel:  "goroutines",
+		YLabel:  "ns for one increment",
+		X:       []float64{1, 2, 4},
+		Series: []show.Series{
+			{Name: "mutex", Y: []float64{2, 31, 34}},
+			{Name: "atomic", Y: []float64{1.8, 7.8, 7.9}},
+		},
+		LogX: true,
+	})
+	// Output:
+	// More goroutines, more waiting
+	// goroutines  mutex  atomic
+	//          1      2     1.8
+	//          2     31     7.8
+	//          4     34     7.9
+}
+
+func ExampleFigure() {
+	show.Figure{
+		Caption: "A mutex is a baton: one goroutine holds it at a time",
+		Alt:     "A square with the word mutex.",
+		SVG:     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 40" width="90"><rect width="90" height="40" fill="#fff"/><text x="20" y="25">mutex</text></svg>`,
+		Header:  []string{"goroutine", "holds the mutex"},
+		Rows:    [][]string{{"A", "yes"}, {"B", "no, it waits"}},
+	}.Show()
+	// Output:
+	// A mutex is a baton: one goroutine holds it at a time
+	// goroutine  holds the mutex
+	// A          yes
+	// B          no, it waits
+}
