@@ -16,9 +16,19 @@ const lesson = "01-multi-threading"
 
 func init() {
 	expectations[lesson] = map[string]check{
-		"two-workers":    twoWorkers,
-		"shared-counter": sharedCounter,
-		"locked-counter": lockedCounter,
+		"first-run":             tellsItsCores,
+		"predict-seconds":       asksForANumber,
+		"two-workers":           twoWorkers,
+		"predict-final-value":   asksForANumber,
+		"shared-counter":        sharedCounter,
+		"locked-counter":        lockedCounter,
+		"predict-bare":          asksForANumber,
+		"lost-by-bad-luck":      lostByBadLuck,
+		"lost-by-force":         lostByForce,
+		"race-found":            raceFound,
+		"predict-lock":          asksForANumber,
+		"lock-cost":             lockCost,
+		"counters-side-by-side": countersSideBySide,
 	}
 }
 
@@ -64,6 +74,115 @@ func sharedCounter(t *testing.T, cell notebook.Cell) {
 func lockedCounter(t *testing.T, cell notebook.Cell) {
 	if n := counted(t, cell); n != 50000 {
 		t.Errorf("%d, not 50000", n)
+	}
+}
+
+// numbers finds a pattern of numbers in a text, and fails the test where it is not.
+func numbers(t *testing.T, pattern, text string) []float64 {
+	t.Helper()
+	match := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if match == nil {
+		t.Fatalf("no %q in %q", pattern, text)
+	}
+	var list []float64
+	for _, digits := range match[1:] {
+		number, err := strconv.ParseFloat(digits, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, number)
+	}
+	return list
+}
+
+func tellsItsCores(t *testing.T, cell notebook.Cell) {
+	if n := numbers(t, `^This machine has (\d+) cores\.\nSo it can do (\d+) things at the same moment\.\n$`, cell.Printed()); n[0] < 1 || n[0] != n[1] {
+		t.Errorf("cores: %v", n)
+	}
+}
+
+// A prediction that nobody has answered asks, shows no answer and stops nothing.
+func asksForANumber(t *testing.T, cell notebook.Cell) {
+	if !strings.Contains(cell.Source(), "predict.Unanswered") {
+		t.Error("the prediction is answered in the cell")
+	}
+	if lines := strings.Split(cell.Printed(), "\n"); len(lines) != 3 || !strings.Contains(lines[0], "?") || !strings.Contains(lines[1], "predict.Unanswered") {
+		t.Error("want the question, and how to answer it")
+	}
+}
+
+// pictures counts the outputs that are a picture with its alternative text and its data as a table.
+func pictures(cell notebook.Cell) (n int) {
+	for _, output := range cell.Outputs() {
+		if strings.Contains(output.HTML, "<img") && strings.Contains(output.HTML, `alt="`) && strings.Contains(output.HTML, "<table") {
+			n++
+		}
+	}
+	return n
+}
+
+// trials reads what race says of two experiments: how many of how many lost, the least and the greatest final value.
+func trials(t *testing.T, cell notebook.Cell) (lost, of [2]float64) {
+	t.Helper()
+	found := regexp.MustCompile(`: (\d+) of (\d+) trials lost updates`).FindAllStringSubmatch(cell.Printed(), -1)
+	if len(found) != 2 || pictures(cell) != 2 {
+		t.Fatalf("%d experiments and %d pictures, want two of each", len(found), pictures(cell))
+	}
+	for i, match := range found {
+		lost[i], _ = strconv.ParseFloat(match[1], 64)
+		of[i], _ = strconv.ParseFloat(match[2], 64)
+	}
+	return lost, of
+}
+
+// How many are lost without the yield is luck; it is held to nothing.
+func lostByBadLuck(t *testing.T, cell notebook.Cell) {
+	if _, of := trials(t, cell); of != [2]float64{200, 200} {
+		t.Errorf("trials: %v", of)
+	}
+}
+
+// With the yield every trial loses: one that does not would need 40,000 yields of five goroutines that meet nobody.
+func lostByForce(t *testing.T, cell notebook.Cell) {
+	if lost, of := trials(t, cell); lost != of || of != [2]float64{30, 30} {
+		t.Errorf("%v of %v lost", lost, of)
+	}
+}
+
+func raceFound(t *testing.T, cell notebook.Cell) {
+	if report := cell.Complained(); !strings.Contains(report, "WARNING: DATA RACE") || !strings.Contains(report, "[[ Cell [") {
+		t.Error("no report that names the cell's line")
+	}
+	if !strings.Contains(cell.Error(), "exit status 66") {
+		t.Errorf("error %q", cell.Error())
+	}
+}
+
+// The order of the ways is the claim. Five goroutines that fight for a lock took 15 to 40 times as long as one alone.
+func lockCost(t *testing.T, cell notebook.Cell) {
+	ratio := func(name string) float64 {
+		t.Helper()
+		return numbers(t, `(?m)^`+name+`.* ([0-9.]+) ×$`, cell.Printed())[0]
+	}
+	lock, atomic, once := ratio("five, lock at each addition"), ratio("five, atomic addition"), ratio("five, count alone, lock once")
+	if lock < 2 || lock < once || atomic < once {
+		t.Errorf("lock at each addition %.2f, atomic %.2f, lock once %.2f", lock, atomic, once)
+	}
+	if pictures(cell) != 1 {
+		t.Errorf("%d pictures", pictures(cell))
+	}
+}
+
+func countersSideBySide(t *testing.T, cell notebook.Cell) {
+	rows := regexp.MustCompile(`(?m)^(\w+) +(\d+) of 10 runs `).FindAllStringSubmatch(cell.Printed(), -1)
+	if len(rows) < 8 {
+		t.Fatalf("%d counters", len(rows))
+	}
+	for _, row := range rows {
+		name, lost := row[1], row[2]
+		if name == "Yielding" && lost != "10" || name != "Yielding" && name != "Bare" && lost != "0" {
+			t.Errorf("%s lost in %s of 10 runs", name, lost)
+		}
 	}
 }
 
