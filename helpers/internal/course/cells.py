@@ -37,6 +37,6 @@ try:
                 results[name].append(run(name, cells[turn]))
 finally:
     for manager, client in running.values():
+        manager.shutdown_kernel()  # asked politely, stock GoNB takes gopls with it
         client.stop_channels()
-        manager.shutdown_kernel(now=True)
 json.dump(results, sys.stdout)
