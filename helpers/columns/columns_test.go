@@ -1,0 +1,251 @@
+package columns
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func lostUpdate() Schedule {
+	return Schedule{
+		Title:   "Two threads add 1 each, one update is lost",
+		Threads: []string{"A", "B"},
+		Steps: []Step{
+			{Thread: 0, Text: "new = counter (0)", Memory: "counter=0"},
+			{Thread: 1, Text: "new = counter (0)", Memory: "counter=0"},
+			{Thread: 1, Text: "counter = new (1)", Memory: "counter=1"},
+			{Thread: 0, Text: "counter = new (1)", Memory: "counter=1", Mark: "overwrites 1: lost update"},
+		},
+		Outcome: "counter=1",
+	}
+}
+
+func long(n int) Schedule {
+	s := Schedule{Title: "long", Threads: []string{"A", "B"}, Outcome: "done"}
+	for i := range n {
+		s.Steps = append(s.Steps, Step{Thread: i / 10 % 2, Text: fmt.Sprint("step ", i+1), Memory: fmt.Sprint("x=", i)})
+	}
+	return s
+}
+
+// parse fails the test where the picture is not well-formed XML, and returns
+// every text in it.
+func parse(t *testing.T, svg string) (texts []string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		tok, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return texts
+		}
+		if err != nil {
+			t.Fatalf("not well-formed: %v\n%s", err, svg)
+		}
+		switch tok := tok.(type) {
+		case xml.CharData:
+			texts = append(texts, string(tok))
+		case xml.StartElement:
+			for _, a := range tok.Attr {
+				if a.Name.Local == "id" {
+					t.Errorf("the picture has an id, %q: two pictures in one page would clash", a.Value)
+				}
+				if a.Name.Local == "href" || strings.Contains(a.Value, "url(") {
+					t.Errorf("the picture asks for %q", a.Value)
+				}
+			}
+		}
+	}
+}
+
+func TestSwitchesAndMarksAreInWords(t *testing.T) {
+	s := lostUpdate()
+	text := s.String()
+	if got := strings.Count(text, "~ switch"); got != 2 {
+		t.Errorf("%d switches marked, want 2:\n%s", got, text)
+	}
+	if !strings.Contains(text, "~ switch; ! overwrites 1: lost update") {
+		t.Errorf("the lost update is not marked:\n%s", text)
+	}
+	joined := strings.Join(parse(t, s.svg()), "\n")
+	for _, want := range []string{s.Title, "A", "B", "counter = new (1)", "counter=1", "~ switch; ! overwrites 1: lost update", "End: counter=1"} {
+		if !strings.Contains(joined, want) {
+			t.Errorf("the picture lacks %q", want)
+		}
+	}
+	alt := s.Figure().Alt
+	for _, want := range []string{"2 threads", "4 steps", "2 switches", "step 4 overwrites 1", "counter=1"} {
+		if !strings.Contains(alt, want) {
+			t.Errorf("the description %q lacks %q", alt, want)
+		}
+	}
+}
+
+func TestPictureAndTableSayTheSame(t *testing.T) {
+	for _, s := range []Schedule{lostUpdate(), long(5), long(500), {}, {Steps: []Step{{Thread: -1}}}} {
+		joined := strings.Join(parse(t, s.svg()), "\n")
+		f := s.Figure()
+		for _, row := range append(f.Rows, f.Header) {
+			if len(row) != len(f.Header) {
+				t.Errorf("a row of %d cells under a header of %d", len(row), len(f.Header))
+			}
+			for _, cell := range row {
+				if !strings.Contains(joined, cell) {
+					t.Errorf("the picture lacks the table's %q", cell)
+				}
+			}
+		}
+	}
+}
+
+func TestLongScheduleIsShortened(t *testing.T) {
+	for _, n := range []int{60, 61, 1000, 10_000} {
+		s := long(n)
+		f := s.Figure()
+		if len(f.Rows) > maxRows {
+			t.Errorf("%d steps: %d rows, want at most %d", n, len(f.Rows), maxRows)
+		}
+		if len(f.SVG) > 40<<10 {
+			t.Errorf("%d steps: picture of %d bytes, want at most 40 KB", n, len(f.SVG))
+		}
+		text := s.String()
+		wantLeft := n > maxRows
+		if got := strings.Contains(text, "left out"); got != wantLeft {
+			t.Errorf("%d steps: says what is left out: %v, want %v", n, got, wantLeft)
+		}
+		told := 0 // steps that have a row, or a row that counts them
+		for _, row := range f.Rows {
+			if row[0] != "…" {
+				told++
+			} else {
+				var left int
+				if _, err := fmt.Sscanf(row[1]+row[2], "… %d steps", &left); err != nil {
+					t.Errorf("%d steps: %q does not say how many are left out", n, row)
+				}
+				told += left
+			}
+		}
+		if told != n {
+			t.Errorf("%d steps: %d drawn or counted as left out:\n%s", n, told, text)
+		}
+		if !strings.Contains(text, fmt.Sprintf("step %d ", n)) || !strings.Contains(text, "step 1 ") {
+			t.Errorf("%d steps: first or last step is missing", n)
+		}
+	}
+	// Twice the text, and the weight still holds.
+	s := long(100_000)
+	for i := range s.Steps {
+		s.Steps[i].Text = strings.Repeat("<&>\"", 1000)
+		s.Steps[i].Memory, s.Steps[i].Mark = s.Steps[i].Text, s.Steps[i].Text
+	}
+	if n := len(s.String()); n > 40<<10 {
+		t.Errorf("text of %d bytes", n)
+	}
+}
+
+// What a reader looks for, switches and marks, stays where stretches are left out.
+func TestSwitchesAndMarksAreNotLeftOut(t *testing.T) {
+	s := Schedule{Threads: []string{"A", "B"}}
+	for _, length := range []int{1, 10_000, 1, 1, 9_000, 1} {
+		thread := 0
+		if n := len(s.Steps); n > 0 {
+			thread = 1 - s.Steps[n-1].Thread
+		}
+		for range length {
+			s.Steps = append(s.Steps, Step{Thread: thread, Text: "x"})
+		}
+	}
+	s.Steps[5_000].Mark = "in the middle"
+	text := s.String()
+	if got := strings.Count(text, "~ switch"); got != 5 {
+		t.Errorf("%d switches drawn, want 5:\n%s", got, text)
+	}
+	if !strings.Contains(text, "! in the middle") {
+		t.Errorf("the mark is left out:\n%s", text)
+	}
+	if got := strings.Count(text, "left out"); got != 3 {
+		t.Errorf("%d stretches shortened, want 3:\n%s", got, text)
+	}
+}
+
+func TestManyThreadsShareTheLastColumn(t *testing.T) {
+	s := Schedule{}
+	for i := range 100 {
+		s.Steps = append(s.Steps, Step{Thread: i, Text: "x"})
+	}
+	s.Steps = append(s.Steps, Step{Thread: math.MaxInt, Text: "y"})
+	header, _ := s.table()
+	if len(header) != 3+maxLanes {
+		t.Errorf("%d columns: %q", len(header), header)
+	}
+	if text := s.String(); !strings.Contains(text, "thread 99: x") || !strings.Contains(text, "others") {
+		t.Errorf("a thread of the shared column is not named:\n%s", text)
+	}
+	parse(t, s.svg())
+}
+
+func TestHostileTextStaysText(t *testing.T) {
+	s := Schedule{Title: `</svg><script>alert(1)</script>`, Threads: []string{`"><b>`}, Steps: []Step{{Text: "a\x00\x1b[31m\xff\uffff&amp;\n\nb", Mark: "<i>"}}}
+	parse(t, s.svg())
+	if strings.Contains(s.svg(), "<script") || strings.Contains(s.svg(), "<b>") {
+		t.Error("markup from a text came through")
+	}
+	if n := strings.Count(s.String(), "\n"); n != 4 {
+		t.Errorf("a line break in a text broke the table: %d lines", n)
+	}
+}
+
+// Contrast as WCAG 2.2 defines it, of every text colour on every ground.
+func TestContrastIsAAA(t *testing.T) {
+	luminance := func(hex string) float64 {
+		var l float64
+		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+			v, err := strconv.ParseUint(hex[1+2*i:3+2*i], 16, 8)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := float64(v) / 255
+			if c <= 0.04045 {
+				c /= 12.92
+			} else {
+				c = math.Pow((c+0.055)/1.055, 2.4)
+			}
+			l += weight * c
+		}
+		return l
+	}
+	for _, fg := range []string{ink, note, warn} {
+		for _, bg := range []string{card, lane} {
+			if ratio := (luminance(bg) + 0.05) / (luminance(fg) + 0.05); ratio < 7 {
+				t.Errorf("%s on %s: %.1f : 1, want at least 7", fg, bg, ratio)
+			}
+		}
+	}
+}
+
+func ExampleSchedule_String() {
+	fmt.Print(Schedule{
+		Title:   "One update is lost",
+		Threads: []string{"A", "B"},
+		Steps: []Step{
+			{Thread: 0, Text: "new = counter (0)", Memory: "counter=0"},
+			{Thread: 1, Text: "new = counter (0)", Memory: "counter=0"},
+			{Thread: 1, Text: "counter = new (1)", Memory: "counter=1"},
+			{Thread: 0, Text: "counter = new (1)", Memory: "counter=1", Mark: "overwrites 1: lost update"},
+		},
+		Outcome: "counter=1",
+	})
+	// Output:
+	// One update is lost
+	// step  A                  B                  memory     note
+	// ----  -----------------  -----------------  ---------  -------------------------------------
+	//    1  new = counter (0)                     counter=0
+	//    2                     new = counter (0)  counter=0  ~ switch
+	//    3                     counter = new (1)  counter=1
+	//    4  counter = new (1)                     counter=1  ~ switch; ! overwrites 1: lost update
+	// End: counter=1
+}
