@@ -1,0 +1,5 @@
+//go:build race
+
+package interleaving
+
+const raceDetector = true
