@@ -19,13 +19,13 @@ test: setup ## set everything up and pass the tests
 	@docker/start go vet ./...
 	@test -z "$$(gofmt -l docker helpers)" || { echo "not as gofmt would have it:"; gofmt -l docker helpers; exit 1; }
 	@docker/start go test -race -short ./...
-	@docker/start go test -p 1 -timeout 60m ./...
+	@docker/start go test -p 1 -count 1 -timeout 60m ./...
 
 record: setup ## run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record
 
-handouts: setup ## run every notebook and write it as HTML into handouts/
-	@docker/start go run ./helpers/internal/course handouts
+handouts: setup ## run every notebook and write it as HTML into handouts/; RECORDED=1 runs none, PDF=1 prints to PDF too
+	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
 
 bench: setup ## time the cells against the bare toolchain, stock GoNB and Python
 	@docker/start go run ./helpers/internal/course bench

@@ -41,7 +41,7 @@ func openTab(t *testing.T, address string) *tab {
 		}
 	}
 	if found == "" {
-		leftOut(t, "no Chromium: install it (Debian: apt install chromium)")
+		notebook.LeftOut(t, "no Chromium: install it (Debian: apt install chromium)")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(found), chromedp.WindowSize(1280, 1000))
 	if os.Getuid() == 0 {
@@ -51,10 +51,14 @@ func openTab(t *testing.T, address string) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // starts the browser; a limit here would be the browser's own
+		t.Fatal(err)
+	}
 	page := &tab{t, ctx}
 	t.Cleanup(func() {
 		if t.Failed() {
-			page.screenshot("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
+			at, _, _ := strings.Cut(filepath.Base(address), ".ipynb")
+			page.screenshot("failed-" + strings.ReplaceAll(t.Name(), "/", "-") + "-" + at)
 		}
 	})
 	page.do(chromedp.Navigate(address))
@@ -63,15 +67,22 @@ func openTab(t *testing.T, address string) *tab {
 
 func (p *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
+	if _, err := run(p, chromedp.Steps(actions...)); err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// run does one thing in the page. A page that does not answer within half a minute never will.
+func run[T any](p *tab, action chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, action)
 }
 
 // ask evaluates an expression in the page.
 func ask[T any](p *tab, script string) T {
 	p.t.Helper()
-	answer, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script))
+	answer, err := run(p, chromedp.Evaluate[T](script))
 	if err != nil {
 		p.t.Fatalf("%v: %s", err, script)
 	}
@@ -82,7 +93,7 @@ func ask[T any](p *tab, script string) T {
 func (p *tab) wait(what, script string, within time.Duration) {
 	p.t.Helper()
 	eventually(p.ctx, p.t, what, within, func() bool {
-		yes, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("Boolean("+script+")"))
+		yes, err := run(p, chromedp.Evaluate[bool]("Boolean("+script+")"))
 		return err == nil && yes
 	})
 }
@@ -97,7 +108,7 @@ func (p *tab) click(what, element string) {
 
 // screenshot keeps a picture of the page in .venv/state/screenshots.
 func (p *tab) screenshot(name string) {
-	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	picture, err := run(p, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.t.Log("no screenshot: ", err)
 		return
@@ -117,13 +128,13 @@ const (
 
 // cell is a script for the cell at this place in the notebook. JupyterLab draws only what is near, so go there first.
 func cell(index int) string {
-	return fmt.Sprintf(`document.querySelector('.jp-Notebook .jp-Cell[data-windowed-list-index="%d"]')`, index)
+	return fmt.Sprintf(`document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="%d"]')`, index)
 }
 
 // goTo selects the cell at this place, in command mode, by the keys for the next and the former cell.
 func (p *tab) goTo(index int) {
 	p.t.Helper()
-	const active = `Number(document.querySelector('.jp-Notebook .jp-Cell.jp-mod-active')?.dataset.windowedListIndex ?? -1)`
+	const active = `Number(document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell.jp-mod-active')?.dataset.windowedListIndex ?? -1)`
 	p.do(chromedp.KeyEvent(kb.Escape))
 	p.wait("a cell is selected", active+` >= 0`, 5*time.Second)
 	for at := ask[int](p, active); at != index; {
@@ -168,8 +179,8 @@ func TestStudentInJupyterLab(t *testing.T) {
 	}
 
 	step("the lesson opens with its recorded outputs, asks nothing and says Idle", func() {
-		p.wait("the notebook is there", `document.querySelectorAll('.jp-Notebook .jp-Cell').length > 3`, 60*time.Second)
-		p.do(chromedp.Click(chromedp.CSS(`.jp-Notebook .jp-Cell`))) // The status bar speaks of the document that has the focus.
+		p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 60*time.Second)
+		p.click("the first cell", `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')`) // The status bar speaks of the document that has the focus.
 		p.wait("Go … Idle, before a cell has run", idle, 30*time.Second)
 		p.screenshot("lesson-opened")
 		if !ask[bool](p, noDialog) {
@@ -178,22 +189,26 @@ func TestStudentInJupyterLab(t *testing.T) {
 		if n := ask[int](p, `document.querySelectorAll('.Toastify__toast').length`); n > 0 {
 			t.Errorf("%d notifications at the first start", n)
 		}
+		if exec.Command("git", "-C", notebook.Root(), "diff", "--quiet", "HEAD", "--", "notebooks").Run() == nil {
+			p.wait("a notebook as it was committed is trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook trusted')`, 5*time.Second)
+		}
 		p.goTo(index(t, isUnit(8)))
 		p.wait("recorded output of unit 8", cell(index(t, isUnit(8)))+`?.innerText.includes('All threads are done.')`, 10*time.Second)
 	})
 
-	step("recorded pictures show before anything has run", func() {
-		picture := index(t, func(c notebook.Cell) bool {
-			for _, output := range c.Outputs() {
-				if strings.Contains(output.HTML, "<img") {
-					return true
-				}
+	picture := index(t, func(c notebook.Cell) bool {
+		for _, output := range c.Outputs() {
+			if strings.Contains(output.HTML, "<img") {
+				return true
 			}
-			return false
-		})
+		}
+		return false
+	})
+	seesPicture := func(p *tab) {
 		p.goTo(picture)
 		p.wait("a recorded picture with its alternative text", cell(picture)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(picture)+`.querySelector('img').alt.length > 20`, 10*time.Second)
-	})
+	}
+	step("recorded pictures show before anything has run", func() { seesPicture(p) })
 
 	step("Run All runs all cells", func() {
 		p.click("the menu Run", `[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run')`)
@@ -303,6 +318,31 @@ func TestStudentInJupyterLab(t *testing.T) {
 		if !strings.Contains(string(page), `<span class="kd">func</span>`) {
 			t.Error("func is not coloured as Go's keyword")
 		}
+	})
+
+	step("in a notebook that is not trusted, in the dark theme, recorded pictures show too", func() {
+		nb, err := notebook.Read(filepath.Join(s.dir, "notebooks", "01-multi-threading.ipynb"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		nb.Cells()[0].SetSource("# Somebody else's")
+		if err := nb.Write(filepath.Join(s.dir, "notebooks", "changed.ipynb")); err != nil {
+			t.Fatal(err)
+		}
+		themes := filepath.Join(s.settings, "@jupyterlab", "apputils-extension", "themes.jupyterlab-settings")
+		if err := os.MkdirAll(filepath.Dir(themes), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(themes, []byte(`{"theme": "JupyterLab Dark"}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		dark := openTab(t, strings.Replace(s.url, "01-multi-threading", "changed", 1))
+		dark.wait("the dark theme", `document.body.dataset.jpThemeLight === 'false'`, 30*time.Second)
+		dark.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 30*time.Second)
+		dark.click("the first cell", `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')`)
+		dark.wait("it is not trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook not trusted')`, 10*time.Second)
+		seesPicture(dark)
+		dark.screenshot("dark")
 	})
 
 	step("the server and all that it started end together", func() {

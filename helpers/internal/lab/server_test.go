@@ -4,10 +4,13 @@ package lab
 import (
 	"bufio"
 	"context"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,11 +21,12 @@ import (
 
 // A server is a JupyterLab with the course's settings, on a copy of the notebooks.
 type server struct {
-	url  string // of the lesson, with the token
-	dir  string // the root of the files that it serves
-	mark string // stands in the environment of every process that belongs to it
-	cmd  *exec.Cmd
-	said *strings.Builder // what it wrote to its terminal, complete once ended is closed
+	url      string // of the lesson, with the token
+	dir      string // the root of the files that it serves
+	settings string // the folder of JupyterLab's own settings
+	mark     string // stands in the environment of every process that belongs to it
+	cmd      *exec.Cmd
+	said     *strings.Builder // what it wrote to its terminal, complete once ended is closed
 
 	ended chan struct{}
 }
@@ -30,19 +34,14 @@ type server struct {
 // startServer starts JupyterLab and waits until it tells its address.
 func startServer(t *testing.T) *server {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: starts no JupyterLab")
-	}
-	if _, err := os.Stat(filepath.Join(notebook.Root(), ".venv", "stamps", "kernel")); err != nil {
-		leftOut(t, "the kernel is not installed: `make test` installs it")
-	}
-	s := &server{dir: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
+	notebook.NeedsKernel(t)
+	s := &server{dir: t.TempDir(), settings: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
 	if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
 		t.Fatal(err)
 	}
 	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), "jupyter", "lab", "--no-browser", "--ServerApp.root_dir="+s.dir)
 	// JupyterLab keeps what a browser did; this one is to know nothing of former ones.
-	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+t.TempDir())
+	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+s.settings)
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -103,15 +102,6 @@ func (s *server) processes() []string {
 	return list
 }
 
-// leftOut skips a test and says why. In CI nothing may be left out.
-func leftOut(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatal("CI leaves nothing out: ", why)
-	}
-	t.Skip("left out: ", why)
-}
-
 // eventually asks until it hears yes, and fails the test when that takes longer than within.
 func eventually(ctx context.Context, t *testing.T, what string, within time.Duration, ask func() bool) {
 	t.Helper()
@@ -121,5 +111,45 @@ func eventually(ctx context.Context, t *testing.T, what string, within time.Dura
 			t.Fatalf("not within %v: %s", within, what)
 		}
 		time.Sleep(50 * time.Millisecond) // between two looks
+	}
+}
+
+// startKernel starts a kernel as JupyterLab does, by the server's own interface.
+func (s *server) startKernel(t *testing.T) {
+	t.Helper()
+	address, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.Path = "/api/kernels"
+	response, err := http.Post(address.String(), "application/json", strings.NewReader(`{"name": "gonb"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusCreated {
+		t.Fatal("no kernel: ", response.Status)
+	}
+}
+
+// However the server ends, all that it started ends with it.
+func TestStoppedServerLeavesNothing(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("looks into /proc")
+	}
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		t.Run(signal.String(), func(t *testing.T) {
+			s := startServer(t)
+			s.startKernel(t)
+			eventually(t.Context(), t, "gopls runs, so GoNB does", 20*time.Second, func() bool {
+				return strings.Contains(strings.Join(s.processes(), "\n"), "gopls")
+			})
+			s.end(signal)
+			eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })
+			// Nothing but the address to open: neither GoNB's log nor what went well.
+			if lines := strings.Count(s.said.String(), "\n"); lines > 12 {
+				t.Errorf("%d lines in the terminal:\n%s", lines, s.said)
+			}
+		})
 	}
 }

@@ -240,7 +240,7 @@ func uncommented(t *testing.T, cell notebook.Cell) string {
 // What the lesson claims about chance: unit 12 is right five times running, unit 10 with the yield wrong ten times of ten. (Each run
 // was wrong in 30 of 30 trials on one core and on two; that one of ten is right would mean that 40,000 yields met no other goroutine.)
 func TestUnitsRepeated(t *testing.T) {
-	needsKernel(t)
+	notebook.NeedsKernel(t)
 	nb := read(t, lessonPath())
 	var cells []notebook.Cell
 	for range 5 {
@@ -269,7 +269,7 @@ func TestUnitsRepeated(t *testing.T) {
 
 // Unit 8 sleeps three times one second, the two workers at once: three seconds and not six. The rest is one build.
 func TestTwoWorkersSleepTogether(t *testing.T) {
-	needsKernel(t)
+	notebook.NeedsKernel(t)
 	nb := read(t, lessonPath())
 	clock := nb.With(unit(t, nb, 8)).Code()[0]
 	clock.SetSource("!date +%s.%N")

@@ -42,20 +42,6 @@ func each(t *testing.T, test func(t *testing.T, path string, nb *notebook.Notebo
 	}
 }
 
-// needsKernel skips a test that runs cells where there is no kernel, or where a quick run was asked for. CI leaves nothing out.
-func needsKernel(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: runs no kernel")
-	}
-	if _, err := os.Stat(filepath.Join(notebook.Root(), ".venv", "stamps", "kernel")); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("the kernel is not installed")
-		}
-		t.Skip("left out, as the kernel is not installed: `make test` installs it")
-	}
-}
-
 func checkCells(t *testing.T, path string, nb *notebook.Notebook) {
 	t.Helper()
 	checks := expectations[name(path)]
@@ -100,7 +86,7 @@ func TestRecordedOutputs(t *testing.T) {
 
 // A notebook as a whole runs on the real kernel.
 func TestLiveOutputs(t *testing.T) {
-	needsKernel(t)
+	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, _ *notebook.Notebook) {
 		nb, err := notebook.Run(t.Context(), 300, path)
 		if nb == nil {
@@ -112,7 +98,7 @@ func TestLiveOutputs(t *testing.T) {
 
 // Each code cell also runs alone in a fresh kernel, after the cells that it names, and leaves no setting behind.
 func TestEachCellAlone(t *testing.T) {
-	needsKernel(t)
+	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
 		dir := t.TempDir()
 		probe := func() notebook.Cell {

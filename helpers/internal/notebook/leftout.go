@@ -1,0 +1,27 @@
+package notebook
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// LeftOut skips a test for want of something, and says what to install. In CI nothing may be left out, and the test fails.
+func LeftOut(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal("CI leaves nothing out: ", why)
+	}
+	t.Skip("left out: ", why)
+}
+
+// NeedsKernel skips a test that runs cells where the kernel is not installed, or where a quick run was asked for with -short.
+func NeedsKernel(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: runs no kernel")
+	}
+	if _, err := os.Stat(filepath.Join(Root(), ".venv", "stamps", "kernel")); err != nil {
+		LeftOut(t, "the kernel is not installed: `make test` installs it")
+	}
+}
