@@ -8,7 +8,8 @@ import (
 func ExampleExperiment_Show() {
 	race.Experiment{Counter: counter.New[counter.Mutex], Goroutines: 5, Increments: 1_000, Trials: 10, Cores: 1}.Show()
 	// Output:
-	// counter.Mutex on 1 core: 0 of 10 trials lost updates. 5 goroutines of 1000 increments each should end at 5000; all ended at 5000.
+	// counter.Mutex on 1 core: 0 of 10 trials lost updates.
+	// 5 goroutines of 1000 increments each should end at 5000; all ended at 5000.
 	// Where 10 trials of counter.Mutex ended (marked: nothing lost)
 	// 0 to 499     | 0
 	// 500 to 999   | 0

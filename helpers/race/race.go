@@ -110,7 +110,7 @@ func (e Experiment) trial(c counter.Counter) (final int, err error) {
 	return c.Value(), nil
 }
 
-// Show runs the experiment and prints one sentence and a histogram: up to ten bars of equal width from 0, then one, marked, for the trials
+// Show runs the experiment and prints two sentences and a histogram: up to ten bars of equal width from 0, then one, marked, for the trials
 // that lost nothing. In a notebook the histogram is also a picture. In place of an error it prints a sentence.
 func (e Experiment) Show() {
 	r, err := e.Run()
@@ -122,7 +122,7 @@ func (e Experiment) Show() {
 	if r.Least == r.Greatest {
 		ended = fmt.Sprintf("all ended at %d", r.Least)
 	}
-	fmt.Printf("%s on %s: %d of %s lost updates. %s of %s each should end at %d; %s.\n", r.Counter, count(r.Cores, "core"),
+	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %d; %s.\n", r.Counter, count(r.Cores, "core"),
 		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), r.Expected, ended)
 	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars())
 }
