@@ -125,6 +125,7 @@ func TestKernelAfterMistakes(t *testing.T) {
 		{"func main( {", "Cell"},
 		{"func main() { panic(\"on purpose\") }", "exit status 2"},
 		{"import \"sync\"\n\nfunc main() {\n\tvar m sync.Mutex\n\tm.Lock()\n\tm.Lock()\n}", "exit status 2"},
+		{"import (\n\t\"sync\"\n\n\t\"example.com/multithreading/helpers/show\"\n)\n\nfunc main() {\n\tvar m sync.Mutex\n\tm.Lock()\n\tm.Lock()\n\tshow.HTML(\"\")\n}", "exit status 2"},
 		{"import \"os\"\n\nfunc main() { os.Exit(3) }", "exit status 3"},
 		{"%nonsense", ""},
 		{"%goflags -race", ""},
@@ -150,6 +151,9 @@ func TestKernelAfterMistakes(t *testing.T) {
 		cell, next := nb.Cells()[2*i], nb.Cells()[2*i+1]
 		if got := cell.Error(); !strings.Contains(got, m.want) || (m.want == "") != (got == "") {
 			t.Errorf("%s\nerror %q, want one with %q; stderr %q", m.source, got, m.want, cell.Complained())
+		}
+		if strings.Contains(m.source, "m.Lock()") && !strings.Contains(cell.Complained(), "all goroutines are asleep - deadlock!") {
+			t.Errorf("%s\nthe deadlock is not told: %q", m.source, cell.Complained())
 		}
 		if next.Printed() != "all well\n" {
 			t.Errorf("after\n%s\nthe next cell printed %q, error %q", m.source, next.Printed(), next.Error())
