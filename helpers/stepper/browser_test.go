@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,22 +18,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	. "example.com/multithreading/helpers/interleaving"
+	"example.com/multithreading/helpers/internal/browser"
 )
 
-// browser opens a page of steppers from a file, in the system's Chromium without a
+// open opens a page of steppers from a file, in the system's Chromium without a
 // network, and returns what the page asked for.
-func browser(t *testing.T, steppers ...Stepper) (ctx context.Context, requests func() []string) {
+func open(t *testing.T, steppers ...Stepper) (ctx context.Context, requests func() []string) {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no chromium or chrome on PATH: the stepper is not driven in a browser")
-	}
 	body := `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>steppers</title></head><body style="background:#111111">`
 	for _, s := range steppers {
 		body += html(t, s)
@@ -43,17 +33,7 @@ func browser(t *testing.T, steppers ...Stepper) (ctx context.Context, requests f
 	if err := os.WriteFile(file, []byte(body+"</body></html>"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium's sandbox refuses to run as root
-	}
-	ctx, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stopAllocator)
-	ctx, stop := chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx); err != nil { // starts the browser
-		t.Fatal(err)
-	}
+	ctx = browser.Start(t, chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))
 	ctx, stopTime := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stopTime)
 	var mu sync.Mutex
@@ -115,7 +95,7 @@ func TestInBrowser(t *testing.T) {
 		Threads: Copies(2, Label("spin"), Load("f", "flag"), JumpIf("f", "==", 1, "spin"), Store("flag", 1),
 			Section("critical", Load("new", "counter"), AddTo("new", 1), Store("counter", "new")), Store("flag", 0)),
 	}
-	ctx, requests := browser(t,
+	ctx, requests := open(t,
 		Stepper{Program: Increments(2, 2), Value: 2},
 		Stepper{Program: Increments(2, 2), Value: 2, Number: 1},
 		Stepper{Program: opposite(), Deadlock: true},
@@ -322,7 +302,7 @@ func TestBrowserAgreesWithModel(t *testing.T) {
 		lines = append(lines, fmt.Sprint("ended ", w.Ended))
 		steppers, schedules, want = append(steppers, s), append(schedules, schedule), append(want, lines)
 	}
-	ctx, _ := browser(t, steppers...)
+	ctx, _ := open(t, steppers...)
 	data, err := json.Marshal(schedules)
 	if err != nil {
 		t.Fatal(err)

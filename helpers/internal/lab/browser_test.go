@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"example.com/multithreading/helpers/internal/browser"
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
@@ -33,27 +34,7 @@ type tab struct {
 // openTab opens an address in a browser of its own, and keeps a screenshot when the test fails.
 func openTab(t *testing.T, address string) *tab {
 	t.Helper()
-	found := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			found = path
-			break
-		}
-	}
-	if found == "" {
-		notebook.LeftOut(t, "no Chromium: install it (Debian: apt install chromium)")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(found), chromedp.WindowSize(1280, 1000))
-	if os.Getuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium's sandbox does not work for root.
-	}
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // starts the browser; a limit here would be the browser's own
-		t.Fatal(err)
-	}
+	ctx := browser.Start(t, chromedp.WindowSize(1280, 1000))
 	page := &tab{t, ctx}
 	t.Cleanup(func() {
 		if t.Failed() {
