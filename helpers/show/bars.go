@@ -145,7 +145,7 @@ func card(height float64, content string) string {
 
 // textWidth returns about how many pixels s takes; a picture cannot measure the reader's font.
 func textWidth(s string) float64 {
-	return float64(utf8.RuneCountInString(s)) * fontSize * 0.58
+	return float64(utf8.RuneCountInString(s)) * fontSize * 0.62
 }
 
 // cut returns s in at most n characters. The table below the picture has it whole.

@@ -133,10 +133,11 @@ func (x *reading) transition(e trace.Event, s trace.StateTransition, at int64) {
 			g.core = -1 // this event is not from its core
 		}
 		if inCall && g.last >= 0 && x.spans[len(x.spans)-1].goroutine == g.index && at-g.since < int64(shortCall) && x.mine(g) {
-			// A short system call on a core that it kept: the turn goes on.
-			call := len(x.spans) - 1
-			g.on[g.reason] -= x.spans[call].end - x.spans[call].start
-			x.spans = x.spans[:call]
+			// A short system call on a core that it kept: the turn goes on. A call of no length has left no span.
+			if call := len(x.spans) - 1; call > int(g.last) {
+				g.on[g.reason] -= x.spans[call].end - x.spans[call].start
+				x.spans = x.spans[:call]
+			}
 			g.since = x.spans[g.last].start
 			x.spans[g.last].state = joined
 			return

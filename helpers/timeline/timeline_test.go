@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"runtime"
 	"runtime/trace"
@@ -196,6 +199,31 @@ func TestShortSystemCallsDoNotEndATurn(t *testing.T) {
 	})
 	if g := named(t, tl, "main"); g.Turns > calls/2 || g.In[Running] <= 0 || g.In[Blocked] < 0 {
 		t.Errorf("%+v", g)
+	}
+}
+
+// Requests to a server make system calls of every length, down to none that the clock can see. That once broke the reading in one trace of four.
+func TestSystemCallsOfNoLength(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello") }))
+	defer server.Close()
+	client := server.Client()
+	defer client.CloseIdleConnections()
+	for range 20 {
+		line := Record(func() {
+			var wg sync.WaitGroup
+			for range 6 {
+				wg.Go(func() {
+					if response, err := client.Get(server.URL); err == nil {
+						io.Copy(io.Discard, response.Body)
+						response.Body.Close()
+					}
+				})
+			}
+			wg.Wait()
+		})
+		if line.Err != nil || len(line.Cores) == 0 {
+			t.Fatal(line.Err)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -129,10 +130,12 @@ func (p *tab) goTo(index int) {
 	}
 }
 
-// index is the place of a cell in the lesson.
-func index(t *testing.T, want func(c notebook.Cell) bool) int {
+const lesson = "01-multi-threading"
+
+// index is the place of a cell in a notebook.
+func index(t *testing.T, name string, want func(c notebook.Cell) bool) int {
 	t.Helper()
-	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "01-multi-threading.ipynb"))
+	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", name+".ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +144,7 @@ func index(t *testing.T, want func(c notebook.Cell) bool) int {
 			return i
 		}
 	}
-	t.Fatal("the lesson has no such cell")
+	t.Fatal(name, " has no such cell")
 	return 0
 }
 
@@ -173,11 +176,11 @@ func TestStudentInJupyterLab(t *testing.T) {
 		if exec.Command("git", "-C", notebook.Root(), "diff", "--quiet", "HEAD", "--", "notebooks").Run() == nil {
 			p.wait("a notebook as it was committed is trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook trusted')`, 5*time.Second)
 		}
-		p.goTo(index(t, isUnit(8)))
-		p.wait("recorded output of unit 8", cell(index(t, isUnit(8)))+`?.innerText.includes('All threads are done.')`, 10*time.Second)
+		p.goTo(index(t, lesson, isUnit(8)))
+		p.wait("recorded output of unit 8", cell(index(t, lesson, isUnit(8)))+`?.innerText.includes('All threads are done.')`, 10*time.Second)
 	})
 
-	picture := index(t, func(c notebook.Cell) bool {
+	picture := index(t, lesson, func(c notebook.Cell) bool {
 		for _, output := range c.Outputs() {
 			if strings.Contains(output.HTML, "<img") {
 				return true
@@ -210,7 +213,7 @@ func TestStudentInJupyterLab(t *testing.T) {
 		p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 10*time.Second)
 	})
 
-	ten := index(t, isUnit(10))
+	ten := index(t, lesson, isUnit(10))
 	step("uncommenting the yield in unit 10 by keyboard loses updates", func() {
 		p.goTo(ten)
 		nb, err := notebook.Read(filepath.Join(s.dir, "notebooks", "01-multi-threading.ipynb"))
@@ -298,6 +301,9 @@ func TestStudentInJupyterLab(t *testing.T) {
 		// "func" is a keyword that declares in Go's lexer, and a plain name in Python's.
 		if !strings.Contains(string(page), `<span class="kd">func</span>`) {
 			t.Error("func is not coloured as Go's keyword")
+		}
+		if load := regexp.MustCompile(`<(script|link|img|iframe)\b[^>]*(https?:|")//[^"]*`).Find(page); load != nil {
+			t.Errorf("the page asks the network: %s", load)
 		}
 	})
 
