@@ -1,0 +1,212 @@
+package lessons
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+func init() {
+	expectations["04-alternatives"] = map[string]check{
+		"predict-rows":      asksFor("two inner loops swapped"),
+		"predict-products":  asksFor("numpy on all cores"),
+		"predict-training":  asksFor("what part of the time on one core?"),
+		"rows-by-hand":      rowsByHand,
+		"first-tensor":      firstTensor,
+		"all-products":      allProducts,
+		"two-spirals":       drawsPictures(1),
+		"train-network":     trainNetwork,
+		"training-cores":    trainingCores,
+		"networks-together": networksTogether,
+		"blur-picture":      blurPicture,
+		"group-by":          groupBy,
+		"shared-array":      sharedArray,
+		"shared-map":        sharedMap,
+		"shared-graph":      sharedGraph,
+	}
+}
+
+// drawsPictures counts the outputs that hold a picture with a text alternative.
+func drawsPictures(want int) check {
+	return func(t *testing.T, cell notebook.Cell) {
+		t.Helper()
+		pictures := 0
+		for _, output := range cell.Outputs() {
+			if strings.Contains(output.HTML, `<img`) && strings.Contains(output.HTML, `alt="`) {
+				pictures++
+			}
+		}
+		if pictures != want {
+			t.Errorf("%d pictures, want %d", pictures, want)
+		}
+	}
+}
+
+func prints(t *testing.T, cell notebook.Cell, sentence string) {
+	t.Helper()
+	if !strings.Contains(cell.Printed(), sentence) {
+		t.Errorf("does not print %q", sentence)
+	}
+}
+
+// between fails unless the number that the pattern's only group matches lies between low and high. The limits of times leave room for a
+// machine that others use at the same time: there a second core may be worth nothing, and cost something.
+func between(t *testing.T, cell notebook.Cell, low, high float64, pattern string) float64 {
+	t.Helper()
+	number := numberLike(t, cell, pattern)
+	if number < low || number > high {
+		t.Errorf("%q is %v, want %v to %v", pattern, number, low, high)
+	}
+	return number
+}
+
+const noGain = 2 // the worst ratio of a time on all cores to that on one, when others keep the cores busy; 1.5 was seen
+
+func rowsByHand(t *testing.T, cell notebook.Cell) {
+	prints(t, cell, "the three results are the same, bit for bit: true")
+	between(t, cell, 0, noGain, `^rows in goroutines, all cores .* ([\d.]+) ×$`)
+	between(t, cell, 0, 0.8, `^loops swapped, one core .* ([\d.]+) ×$`) // 0.33 measured
+	drawsPictures(1)(t, cell)
+}
+
+func firstTensor(t *testing.T, cell notebook.Cell) {
+	prints(t, cell, "{10, 200}")
+	prints(t, cell, "{30, 400}")
+}
+
+func allProducts(t *testing.T, cell notebook.Cell) {
+	between(t, cell, 0, 1e-4, `^GoMLX and the loops differ by at most ([\d.]+) of a number; less than 0.0001 of it: true$`)
+	speed := map[string]float64{}
+	for _, row := range printedLike(t, cell, `^(\S.*?)  +[\d.]+ ms +([\d.]+) +[\d.]+ ×$`) {
+		speed[row[0]], _ = strconv.ParseFloat(row[1], 64)
+	}
+	pairs := [][2]string{{"three loops, one core", "rows in goroutines, all cores"}, {"GoMLX, one core", "GoMLX, all cores"}, {"numpy, one thread", "numpy, all threads"}}
+	if runtime.GOARCH == "amd64" { // Go's SIMD experiment has no instructions for others.
+		pairs = append(pairs, [2]string{"GoMLX with SIMD, one core", "GoMLX with SIMD, all cores"})
+	}
+	for _, pair := range pairs {
+		one, all := speed[pair[0]], speed[pair[1]]
+		if one == 0 || all == 0 {
+			t.Fatalf("no speed for %q or %q", pair[0], pair[1])
+		}
+		// Under a millisecond of disturbance counts for the fast ones, so they get more room.
+		if all < one/4 {
+			t.Errorf("%s: %v GFLOP/s, %s: %v", pair[0], one, pair[1], all)
+		}
+	}
+	// On one core: what the text says is not due to threads. Measured: 1.6, 25 and 45 times the loops.
+	for name, least := range map[string]float64{"GoMLX, one core": 1, "GoMLX with SIMD, one core": 4, "numpy, one thread": 8} {
+		if s, ok := speed[name]; ok && s < least*speed["three loops, one core"] {
+			t.Errorf("%s is %.1f times as fast as the loops, want %v at least", name, s/speed["three loops, one core"], least)
+		}
+	}
+	drawsPictures(1)(t, cell)
+}
+
+func trainNetwork(t *testing.T, cell notebook.Cell) {
+	between(t, cell, 0.95, 1, `^right on the points it learnt from: ([\d.]+)$`)
+	between(t, cell, 0.95, 1, `^right on new points: +([\d.]+)$`)
+	steps := printedLike(t, cell, `^\[#+\.*\] step (\d+), loss ([\d.]+)$`)
+	if len(steps) != 6 || steps[5][0] != "300" {
+		t.Errorf("progress at %v, want six steps up to 300", steps)
+	}
+	between(t, cell, 0.2, 10, `^ *15 +([\d.]+)$`)  // the loss when the network has learnt little
+	between(t, cell, 0, 0.05, `^ *300 +([\d.]+)$`) // and at the end
+	drawsPictures(2)(t, cell)
+}
+
+func trainingCores(t *testing.T, cell notebook.Cell) {
+	between(t, cell, 0.4, 4, `^30 steps of training .* ([\d.]+)$`) // nothing is gained: 1.04, and by chance 0.68 at a load of 12
+	between(t, cell, 0, 1.2, `^one big product .* ([\d.]+)$`)      // much is gained; 0.55 on a machine that nobody else uses
+}
+
+func networksTogether(t *testing.T, cell notebook.Cell) {
+	prints(t, cell, "the same in both ways, bit for bit: true")
+	between(t, cell, 0, noGain, `^each in a goroutine .* ([\d.]+) ×$`)
+}
+
+func blurPicture(t *testing.T, cell notebook.Cell) {
+	between(t, cell, 0, 1, `^the two blurred pictures differ by at most (\d+) of 255 levels of grey$`)
+	all := numberLike(t, cell, `^gift, all cores .* ([\d.]+) ×$`)
+	byHand := numberLike(t, cell, `^by hand, one core .* ([\d.]+) ×$`)
+	if all > noGain || byHand > 1 {
+		t.Errorf("on all cores gift takes %v of its time on one, and one core by hand %v", all, byHand)
+	}
+	drawsPictures(2)(t, cell)
+}
+
+func groupBy(t *testing.T, cell notebook.Cell) {
+	prints(t, cell, "200 cities; the same totals in both ways: true")
+	between(t, cell, 4500, 5500, `^mean of city 007: ([\d.]+) cents$`)
+	between(t, cell, 0, noGain, `^a chunk for each core .* ([\d.]+) ×$`)
+}
+
+// numpy lost updates in each of 90 trials, half of them on one core.
+func sharedArray(t *testing.T, cell notebook.Cell) {
+	between(t, cell, 1, 1_000_000, `^without a lock: (\d+) of 1000000 numbers are wrong, the least is \d+$`)
+	prints(t, cell, "with a lock:    0 of 1000000 numbers are wrong, the least is 400")
+}
+
+func sharedMap(t *testing.T, cell notebook.Cell) {
+	if !strings.Contains(cell.Complained(), "fatal error: concurrent map") {
+		t.Error("Go's map did not notice that goroutines write at once")
+	}
+}
+
+func sharedGraph(t *testing.T, cell notebook.Cell) {
+	prints(t, cell, "200 calls from 8 goroutines: 0 wrong numbers")
+}
+
+// A cell that imports GoMLX takes at most 2 s once the libraries have been built, all in all. (0.8 s with two other builds under way.) Each
+// run is of a changed cell, so that it is built, and the best of four counts, because others use the machine too.
+func TestGoMLXCellIsQuick(t *testing.T) {
+	notebook.NeedsKernel(t)
+	nb := read(t, filepath.Join(notebook.Root(), "notebooks", "04-alternatives.ipynb"))
+	var first notebook.Cell
+	for _, cell := range nb.Code() {
+		if cell.ID() == "first-tensor" {
+			first = cell
+		}
+	}
+	copyOf := func(source string) notebook.Cell {
+		cell := nb.With(first).Code()[0]
+		cell.SetSource(source)
+		return cell
+	}
+	const clock = "!date +%s.%N"
+	cells := []notebook.Cell{copyOf(first.Source()), copyOf(clock)}
+	for n := range 4 {
+		cells = append(cells, copyOf(strings.Replace(first.Source(), "fmt.Println(", fmt.Sprintf("fmt.Println(%d, ", n), 1)), copyOf(clock))
+	}
+	file := filepath.Join(t.TempDir(), "timed.ipynb")
+	if err := nb.With(cells...).Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := notebook.Execute(t.Context(), 60, file); err != nil {
+		t.Fatal(err)
+	}
+	best, before := 60.0, 0.0
+	for i, cell := range read(t, file).Code() {
+		if i%2 == 0 {
+			firstTensor(t, cell)
+			continue
+		}
+		now, err := strconv.ParseFloat(strings.TrimSpace(cell.Printed()), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 1 {
+			t.Logf("%.2f s", now-before)
+			best = min(best, now-before)
+		}
+		before = now
+	}
+	if best > 2 {
+		t.Errorf("a warm cell with GoMLX took %.2f s, want at most 2", best)
+	}
+}
