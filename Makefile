@@ -16,10 +16,12 @@ lab: setup ## set everything up and open the lesson in JupyterLab
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the
 # real kernel and in the real JupyterLab; one package at a time, so that no test disturbs another's times.
 test: setup ## set everything up and pass the tests
+	@rm -f .venv/left-out
 	@docker/start go vet ./...
 	@test -z "$$(gofmt -l docker helpers)" || { echo "not as gofmt would have it:"; gofmt -l docker helpers; exit 1; }
 	@docker/start go test -race -short ./...
 	@docker/start go test -p 1 -count 1 -timeout 60m ./...
+	@if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
 
 record: setup ## run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record

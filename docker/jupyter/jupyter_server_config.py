@@ -36,9 +36,6 @@ c.MappingKernelManager.untracked_message_types = [
     if kind != "kernel_info_request"
 ]
 
-# GoNB does not name the lexer for its code, and nbconvert takes IPython's then. This is for "Save and Export Notebook As".
-c.NbConvertBase.default_language = "go"
-
 
 def trust_committed_notebooks():
     """Sign the notebooks as they were committed: a file that still equals its committed self is trusted, scripts and all."""

@@ -18,7 +18,7 @@ const (
 	maxCores   = 8   // cores in a picture
 	bandTurns  = 40  // turns in one band of the picture in full
 	bands      = 5   // bands, so that the first 200 turns are drawn in full
-	buckets    = 300 // points in time of a picture of shares
+	buckets    = 150 // points in time of a picture of shares
 )
 
 // Sizes in pixels.

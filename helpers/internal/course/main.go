@@ -3,13 +3,14 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"time"
 
+	"example.com/multithreading/helpers/internal/handouts"
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
@@ -17,10 +18,10 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	commands := map[string]func(context.Context) error{"record": record, "handouts": handouts, "bench": bench}
+	commands := map[string]func(context.Context) error{"record": record, "handouts": writeHandouts, "bench": bench}
 	command := commands[append(os.Args, "")[1]]
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | handouts [NOTEBOOK...] | bench")
+		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | handouts [-recorded] [-pdf] | bench")
 		os.Exit(2)
 	}
 	if err := command(ctx); err != nil {
@@ -29,34 +30,35 @@ func main() {
 	}
 }
 
-// runAll runs every notebook, or those named on the command line, with a line for each, and returns them by path.
-func runAll(ctx context.Context) (map[string]*notebook.Notebook, error) {
-	notebooks := map[string]*notebook.Notebook{}
+// run runs a notebook, with a line that says so.
+func run(ctx context.Context, path string) (*notebook.Notebook, error) {
+	fmt.Printf("%s ... ", filepath.Base(path))
+	begin := time.Now()
+	nb, err := notebook.Run(ctx, 300, path)
+	if err == nil {
+		err = nb.Prepare()
+	}
+	if err != nil {
+		fmt.Println("failed")
+		return nil, err
+	}
+	fmt.Printf("%.0f s\n", time.Since(begin).Seconds())
+	return nb, nil
+}
+
+// record runs every notebook, or those named on the command line, and writes them with their outputs.
+func record(ctx context.Context) error {
 	paths := notebook.Paths()
 	if len(os.Args) > 2 {
 		paths = os.Args[2:]
 	}
+	notebooks := map[string]*notebook.Notebook{}
 	for _, path := range paths {
-		fmt.Printf("%s ... ", filepath.Base(path))
-		begin := time.Now()
-		nb, err := notebook.Run(ctx, 300, path)
-		if err == nil {
-			err = nb.Prepare()
-		}
+		nb, err := run(ctx, path)
 		if err != nil {
-			fmt.Println("failed")
-			return nil, err
+			return fmt.Errorf("no notebook was changed: %w", err)
 		}
-		fmt.Printf("%.0f s\n", time.Since(begin).Seconds())
 		notebooks[path] = nb
-	}
-	return notebooks, nil
-}
-
-func record(ctx context.Context) error {
-	notebooks, err := runAll(ctx)
-	if err != nil {
-		return fmt.Errorf("no notebook was changed: %w", err)
 	}
 	for path, nb := range notebooks {
 		if err := nb.Write(path); err != nil {
@@ -66,31 +68,24 @@ func record(ctx context.Context) error {
 	return nil
 }
 
-func handouts(ctx context.Context) error {
-	notebooks, err := runAll(ctx)
-	if err != nil {
-		return fmt.Errorf("handouts/ is as it was: %w", err)
-	}
-	dir, err := os.MkdirTemp("", "course-handouts-")
-	if err != nil {
+func writeHandouts(ctx context.Context) error {
+	flags := flag.NewFlagSet("handouts", flag.ExitOnError)
+	pdf := flags.Bool("pdf", false, "print the pages to PDF too")
+	recorded := flags.Bool("recorded", false, "show the outputs that the notebooks have, and run none")
+	if err := flags.Parse(os.Args[2:]); err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	var copies []string
-	for path, nb := range notebooks {
-		copy := filepath.Join(dir, filepath.Base(path))
-		if err := nb.Write(copy); err != nil {
-			return err
-		}
-		copies = append(copies, copy)
+	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: notebook.Paths(), PDF: *pdf, Read: run}
+	if *recorded {
+		order.Read = func(_ context.Context, path string) (*notebook.Notebook, error) { return notebook.Read(path) }
 	}
-	out := filepath.Join(notebook.Root(), "handouts")
-	args := append([]string{"jupyter", "nbconvert", "--log-level=ERROR", "--to=html", "--output-dir=" + out}, copies...)
-	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), "docker", "start"), args...)
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	if err := command.Run(); err != nil {
-		return fmt.Errorf("jupyter nbconvert: %w", err)
+	var err error
+	if order.Teacher, err = filepath.Glob(filepath.Join(notebook.Root(), "notebooks", "instructor", "*.ipynb")); err != nil {
+		return err
 	}
-	fmt.Println("written to", out)
+	if err := order.Write(ctx); err != nil {
+		return fmt.Errorf("handouts/ is as it was: %w", err)
+	}
+	fmt.Println("written: handouts/index.html, and for the teacher handouts/teacher/index.html")
 	return nil
 }

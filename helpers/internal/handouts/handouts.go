@@ -1,0 +1,205 @@
+// Package handouts writes the notebooks as pages to read, to carry on a stick and to print: what `make handouts` does.
+//
+// nbconvert makes a page of each notebook, with the template in notebooks/template. What a page needs because it is one of several (links
+// between them, an index) or because nobody runs it (an answer that waits to be asked for) is added here.
+package handouts
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+// An Order says what to write and where.
+type Order struct {
+	Out       string   // the folder: the students' edition, and in its folder teacher the teacher's
+	Notebooks []string // their paths, in order
+	Teacher   []string // the paths of those that only the teacher's edition has
+	PDF       bool     // beside each page the same as PDF, which takes Chromium
+
+	// Read gives a notebook with the outputs that the page is to show.
+	Read func(ctx context.Context, path string) (*notebook.Notebook, error)
+}
+
+// A page is one page of an edition.
+type page struct {
+	name  string // of its file, without .html
+	path  string // of its notebook
+	nb    *notebook.Notebook
+	title string
+	html  []byte // as nbconvert made it
+}
+
+// Write writes the handouts. Out is replaced when all has gone well, and otherwise is as it was.
+func (o Order) Write(ctx context.Context) error {
+	var pages []*page
+	for _, path := range slices.Concat(o.Notebooks, o.Teacher) {
+		nb, err := o.Read(ctx, path)
+		if err != nil {
+			return err
+		}
+		pages = append(pages, &page{name: strings.TrimSuffix(filepath.Base(path), ".ipynb"), path: path, nb: nb, title: title(nb)})
+	}
+	// Beside Out, so that it can be moved there.
+	dir, err := os.MkdirTemp(filepath.Dir(o.Out), ".handouts-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	students := pages[:len(o.Notebooks)]
+	indexes, err := convert(ctx, filepath.Join(dir, "converted"), pages, students)
+	if err != nil {
+		return err
+	}
+	made := filepath.Join(dir, "made")
+	for _, e := range []edition{
+		{dir: made, index: indexes[0], pages: students},
+		{dir: filepath.Join(made, "teacher"), index: indexes[1], pages: pages, teacher: true},
+	} {
+		if err := e.write(); err != nil {
+			return err
+		}
+	}
+	if o.PDF {
+		if err := printAll(ctx, made); err != nil {
+			return err
+		}
+	}
+	former := filepath.Join(dir, "former")
+	if err := os.Rename(o.Out, former); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if err := os.Rename(made, o.Out); err != nil {
+		os.Rename(former, o.Out)
+		return err
+	}
+	return nil
+}
+
+// convert runs nbconvert once over all pages and the indexes of both editions, which it returns.
+func convert(ctx context.Context, dir string, pages, students []*page) (indexes []*page, err error) {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return nil, err
+	}
+	for i, listed := range [][]*page{students, pages} {
+		index := &page{name: fmt.Sprintf("index-%d", i)}
+		if index.nb, err = contents(filepath.Join(dir, index.name+".ipynb"), listed); err != nil {
+			return nil, err
+		}
+		indexes = append(indexes, index)
+	}
+	args := []string{"jupyter", "nbconvert", "--log-level=ERROR", "--to=html"}
+	all := slices.Concat(pages, indexes)
+	for _, p := range all {
+		file := filepath.Join(dir, p.name+".ipynb")
+		if err := p.nb.Write(file); err != nil {
+			return nil, err
+		}
+		args = append(args, file)
+	}
+	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), "docker", "start"), args...)
+	if output, err := command.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("jupyter nbconvert: %w\n%s", err, output)
+	}
+	for _, p := range all {
+		if p.html, err = os.ReadFile(filepath.Join(dir, p.name+".html")); err != nil {
+			return nil, err
+		}
+	}
+	for _, index := range indexes {
+		index.name = "index"
+	}
+	return indexes, nil
+}
+
+// contents makes the notebook, at this path, whose page is the index: title, questions and minutes of each page.
+func contents(path string, pages []*page) (*notebook.Notebook, error) {
+	readme, err := os.ReadFile(filepath.Join(notebook.Root(), "README.md"))
+	if err != nil {
+		return nil, err
+	}
+	course, _, _ := strings.Cut(string(readme), "\n")
+	text := []string{course, "Notebooks with what their cells printed, to read and to print. To run and change the cells, open the notebooks in JupyterLab."}
+	metadata := map[string]any{}
+	for _, p := range pages {
+		text = append(text, fmt.Sprintf("## [%s](%s.html)", p.title, p.name))
+		minutes, questions := frame(p.nb)
+		if minutes != "" {
+			text = append(text, minutes+" minutes")
+		}
+		text = append(text, questions)
+		metadata["recorded"] = p.nb.Metadata()["recorded"]
+	}
+	file, err := json.Marshal(map[string]any{
+		"nbformat": 4, "nbformat_minor": 5, "metadata": metadata,
+		"cells": []any{map[string]any{"cell_type": "markdown", "id": "index", "metadata": map[string]any{}, "source": strings.Join(text, "\n\n")}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(path, file, 0o644); err != nil {
+		return nil, err
+	}
+	return notebook.Read(path)
+}
+
+var (
+	heading = regexp.MustCompile(`(?m)^# (.*)$`)
+	asks    = regexp.MustCompile(`(?s)\*\*Questions:?\*\*:?\s*\n(.*?)(?:\n\*\*|\z)`)
+	takes   = regexp.MustCompile(`\*\*Minutes:?\*\*:? *(\d+)`)
+)
+
+// title is the notebook's first heading.
+func title(nb *notebook.Notebook) string {
+	for _, cell := range nb.Cells() {
+		if match := heading.FindStringSubmatch(cell.Source()); cell.Kind() == "markdown" && match != nil {
+			return match[1]
+		}
+	}
+	return "Without a title"
+}
+
+// frame finds what the second cell of a notebook promises.
+func frame(nb *notebook.Notebook) (minutes, questions string) {
+	cells := nb.Cells()
+	if len(cells) < 2 {
+		return "", ""
+	}
+	if match := takes.FindStringSubmatch(cells[1].Source()); match != nil {
+		minutes = match[1]
+	}
+	if match := asks.FindStringSubmatch(cells[1].Source()); match != nil {
+		questions = strings.TrimSpace(match[1])
+	}
+	return minutes, questions
+}
+
+// write writes the edition's pages.
+func (e edition) write() error {
+	if err := os.MkdirAll(e.dir, 0o755); err != nil {
+		return err
+	}
+	documents, err := e.documents()
+	if err != nil {
+		return err
+	}
+	for name, document := range documents {
+		html, err := document.Html()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(e.dir, name+".html"), append(bytes.TrimSpace([]byte(html)), '\n'), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
