@@ -2,7 +2,9 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test record handouts bench
+.PHONY: help setup lab test record handouts bench image test-image badges
+
+IMAGE = multithreading
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -31,3 +33,15 @@ handouts: setup ## run every notebook and write it as HTML into handouts/; RECOR
 
 bench: setup ## time the cells against the bare toolchain, stock GoNB and Python
 	@docker/start go run ./helpers/internal/course bench
+
+image: ## build the image for Docker, the same that Binder builds
+	@docker build -f binder/Dockerfile -t $(IMAGE) .
+
+test-image: image ## start the image in every way it is meant for, and do there what a student does
+	@COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -timeout 30m -v ./helpers/internal/image
+
+# Until it is known where the repository lives, the links name a placeholder.
+badges: ## let the README's links to Binder lead to this clone's own GitHub repository
+	@name=$$(git remote get-url origin | sed -n 's|.*github\.com[:/]\([^/]*/[^/]*\)$$|\1|p' | sed 's|\.git$$||'); \
+	test -n "$$name" || { echo "badges: the remote 'origin' is not on GitHub"; exit 1; }; \
+	sed "s|mybinder.org/v2/gh/[^/]*/[^/]*/|mybinder.org/v2/gh/$$name/|g" README.md >README.new && mv README.new README.md
