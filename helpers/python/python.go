@@ -99,7 +99,7 @@ func (i Interpreter) run(output, complaints io.Writer, source string, arguments 
 	defer stop()
 	timeout, cancel := context.WithTimeout(interrupted, MaxTime)
 	defer cancel()
-	command := exec.CommandContext(timeout, i.file, append([]string{program}, arguments...)...)
+	command := exec.CommandContext(timeout, i.file, append([]string{"-u", program}, arguments...)...)
 	command.Stdout, command.Stderr = output, complaints
 	// A KeyboardInterrupt lets Python end the processes that it has started itself. Who has not ended after a second is killed.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }

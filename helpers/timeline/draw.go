@@ -90,7 +90,7 @@ func (t Timeline) Figure() show.Figure {
 // FigureGoroutines is what ShowGoroutines shows.
 func (t Timeline) FigureGoroutines() show.Figure {
 	return show.Figure{
-		Caption: fmt.Sprintf("What each goroutine did, in %s: at most %d running and %d blocked at the same moment", round(t.Duration), t.AtOnce, t.BlockedAtOnce),
+		Caption: fmt.Sprintf("What each goroutine did, in %s: at most %d running, and of those drawn %d blocked at the same moment", round(t.Duration), t.AtOnce, t.BlockedAtOnce),
 		Alt:     t.describe(),
 		Header:  []string{"", "turns", "running", "waiting for a core", "blocked", "blocked on"},
 		Rows:    t.rows(maxLanes),
@@ -117,7 +117,7 @@ func (t Timeline) describe() string {
 	if n := len(t.Cores) - maxCores; n > 0 {
 		fmt.Fprintf(&b, " %s more.", count(n, "core"))
 	}
-	fmt.Fprintf(&b, " Of %s, at most %d ran at the same moment, and at most %d were blocked at the same moment.",
+	fmt.Fprintf(&b, " Of %s, at most %d ran at the same moment; of those drawn, at most %d were blocked at the same moment.",
 		count(len(t.Goroutines), "goroutine"), t.AtOnce, t.BlockedAtOnce)
 	for _, g := range t.Goroutines[:t.shown(maxRows)] {
 		fmt.Fprintf(&b, " %s: %s, running %s, waiting for a core %s, blocked %s.", g.Name, count(g.Turns, "turn"),

@@ -62,6 +62,9 @@ func (c Comparison) Run() ([]Measurement, error) {
 	}
 	var round, candidate atomic.Int64
 	stop := show.Progress(func() string {
+		if round.Load() == 0 {
+			return "warming up: " + c.Candidates[candidate.Load()].Name
+		}
 		return fmt.Sprintf("round %d of %d: %s", round.Load(), c.Rounds, c.Candidates[candidate.Load()].Name)
 	})
 	defer stop()

@@ -47,7 +47,7 @@ func checker(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	command := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	command := exec.Command("npm", "ci", "--cache", filepath.Join(notebook.Root(), ".venv", "npm-cache"), "--ignore-scripts", "--no-audit", "--no-fund")
 	command.Dir = dir
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("npm ci: %v\n%s", err, output)

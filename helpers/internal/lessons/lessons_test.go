@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -88,9 +89,16 @@ func TestRecordedOutputs(t *testing.T) {
 func TestLiveOutputs(t *testing.T) {
 	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, _ *notebook.Notebook) {
+		begin := time.Now()
 		nb, err := notebook.Run(t.Context(), 300, path)
 		if nb == nil {
 			t.Fatal(err)
+		}
+		// Half a minute on a quiet machine, a minute on a busy one; more than three is no longer a lesson.
+		if took := time.Since(begin); took > 3*time.Minute {
+			t.Errorf("it ran for %v", took)
+		} else {
+			t.Logf("it ran for %v", took.Round(time.Second))
 		}
 		checkCells(t, path, nb)
 	})
@@ -137,6 +145,9 @@ func TestEachCellAlone(t *testing.T) {
 			cells := read(t, file).Code()
 			cell, probe := cells[len(cells)-2], cells[len(cells)-1]
 			t.Run(cell.ID(), func(t *testing.T) {
+				if failed := cell.Error(); (failed != "") != cell.Tagged("raises-exception") {
+					t.Errorf("tagged raises-exception: %v, error: %q", cell.Tagged("raises-exception"), failed)
+				}
 				if check := expectations[name(path)][cell.ID()]; check != nil {
 					check(t, cell)
 				}
