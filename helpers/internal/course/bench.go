@@ -140,10 +140,11 @@ func runCells(ctx context.Context, data string, kernels map[string][]string) (ma
 	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), "docker/start"), "python", "-c", timeCells)
 	command.Env = append(os.Environ(), "JUPYTER_PATH="+data)
 	command.Stdin = bytes.NewReader(input)
-	command.Stderr = os.Stderr
+	var complaints bytes.Buffer // stock GoNB's log is in it, line by line
+	command.Stderr = &complaints
 	output, err := command.Output()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w\n%s", err, &complaints)
 	}
 	var results map[string][]timed
 	return results, json.Unmarshal(output, &results)
