@@ -13,12 +13,12 @@ import (
 // What a picture has room for. Show makes it smaller until it has at most maxPicture bytes.
 const (
 	maxPicture = 100_000
-	maxRows    = 12  // goroutines in a picture of cores
-	maxLanes   = 40  // goroutines in a picture of goroutines
-	maxCores   = 8   // cores in a picture
-	bandTurns  = 40  // turns in one band of the picture in full
-	bands      = 5   // bands, so that the first 200 turns are drawn in full
-	buckets    = 150 // points in time of a picture of shares
+	maxRows    = 12 // goroutines in a picture of cores
+	maxLanes   = 40 // goroutines in a picture of goroutines
+	maxCores   = 8  // cores in a picture
+	bandTurns  = 40 // turns in one band of the picture in full
+	bands      = 5  // bands, so that the first 200 turns are drawn in full
+	buckets    = 75 // points in time of a picture of shares
 )
 
 // Sizes in pixels.
@@ -363,7 +363,7 @@ func (t Timeline) row(c *canvas, spans []span, place func(span) (x, w float64), 
 			}
 			b.WriteString(rect(x, c.y+1, max(w, 0.7), rowH-3))
 			n := name(s)
-			if room := w - float64(len([]rune(n)))*boxGlyph; n != "" && room >= 0 {
+			if room := w - float64(len([]rune(n)))*boxGlyph; n != "" && room >= 3 { // a label is 30 bytes, and a narrow box is told by its colour and its row
 				fmt.Fprintf(&labels, `<text x="%s" y="%s">%s</text>`, short(x+room/2), short(c.y+12), html.EscapeString(n))
 			}
 		case Waiting:
