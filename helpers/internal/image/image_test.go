@@ -245,8 +245,8 @@ func TestFirstCells(t *testing.T) {
 			for i := range 7 {
 				sources = append(sources, test.cell(i))
 			}
-			// Each try is a new container. The machine has other things to do: the best of three counts.
-			best := 1e9
+			// Each try is a new container. The machine has other things to do: the median of three counts.
+			var ratios []float64
 			for range 3 {
 				got := cells(t, []string{"run", "-i", "--rm", "--network=none", image}, sources...)[1:]
 				var warm []float64
@@ -256,10 +256,11 @@ func TestFirstCells(t *testing.T) {
 				slices.Sort(warm)
 				ratio := got[0].Seconds / warm[len(warm)/2]
 				t.Logf("first %.2f s, warm %.2f s, ratio %.2f; it printed %.60q", got[0].Seconds, warm[len(warm)/2], ratio, got[0].Printed)
-				best = min(best, ratio)
+				ratios = append(ratios, ratio)
 			}
-			if best > test.limit {
-				t.Errorf("the first cell takes %.2f times a warm one, want at most %v", best, test.limit)
+			slices.Sort(ratios)
+			if ratios[1] > test.limit {
+				t.Errorf("the first cell takes %.2f times a warm one, want at most %v", ratios[1], test.limit)
 			}
 		})
 	}
