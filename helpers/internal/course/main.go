@@ -75,7 +75,8 @@ func writeHandouts(ctx context.Context) error {
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		return err
 	}
-	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: notebook.Paths(), PDF: *pdf, Read: run}
+	glossary := filepath.Join(notebook.Root(), "notebooks", "glossary.md")
+	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: append(notebook.Paths(), glossary), PDF: *pdf, Read: run}
 	if *recorded {
 		order.Read = func(_ context.Context, path string) (*notebook.Notebook, error) { return notebook.Read(path) }
 	}

@@ -7,7 +7,6 @@ package handouts
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,8 +21,8 @@ import (
 // An Order says what to write and where.
 type Order struct {
 	Out       string   // the folder: the students' edition, and in its folder teacher the teacher's
-	Notebooks []string // their paths, in order
-	Teacher   []string // the paths of those that only the teacher's edition has
+	Notebooks []string // their paths, in order; a Markdown file is a page too
+	Teacher   []string // the same of those that only the teacher's edition has
 	PDF       bool     // beside each page the same as PDF, which takes Chromium
 
 	// Read gives a notebook with the outputs that the page is to show.
@@ -33,7 +32,7 @@ type Order struct {
 // A page is one page of an edition.
 type page struct {
 	name  string // of its file, without .html
-	path  string // of its notebook
+	path  string // of its notebook or Markdown file
 	nb    *notebook.Notebook
 	title string
 	html  []byte // as nbconvert made it
@@ -43,11 +42,15 @@ type page struct {
 func (o Order) Write(ctx context.Context) error {
 	var pages []*page
 	for _, path := range slices.Concat(o.Notebooks, o.Teacher) {
-		nb, err := o.Read(ctx, path)
+		read := o.Read
+		if filepath.Ext(path) == ".md" {
+			read = readMarkdown
+		}
+		nb, err := read(ctx, path)
 		if err != nil {
 			return err
 		}
-		pages = append(pages, &page{name: strings.TrimSuffix(filepath.Base(path), ".ipynb"), path: path, nb: nb, title: title(nb)})
+		pages = append(pages, &page{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), path: path, nb: nb, title: title(nb)})
 	}
 	// Beside Out, so that it can be moved there.
 	dir, err := os.MkdirTemp(filepath.Dir(o.Out), ".handouts-")
@@ -85,6 +88,15 @@ func (o Order) Write(ctx context.Context) error {
 	return nil
 }
 
+// readMarkdown makes a notebook of a Markdown file: one text cell, with the file's name as its id.
+func readMarkdown(_ context.Context, path string) (*notebook.Notebook, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return notebook.OfText(strings.TrimSuffix(filepath.Base(path), ".md"), string(text)), nil
+}
+
 // convert runs nbconvert once over all pages and the indexes of both editions, which it returns.
 func convert(ctx context.Context, dir string, pages, students []*page) (indexes []*page, err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
@@ -92,7 +104,7 @@ func convert(ctx context.Context, dir string, pages, students []*page) (indexes 
 	}
 	for i, listed := range [][]*page{students, pages} {
 		index := &page{name: fmt.Sprintf("index-%d", i)}
-		if index.nb, err = contents(filepath.Join(dir, index.name+".ipynb"), listed); err != nil {
+		if index.nb, err = contents(listed); err != nil {
 			return nil, err
 		}
 		indexes = append(indexes, index)
@@ -121,15 +133,15 @@ func convert(ctx context.Context, dir string, pages, students []*page) (indexes 
 	return indexes, nil
 }
 
-// contents makes the notebook, at this path, whose page is the index: title, questions and minutes of each page.
-func contents(path string, pages []*page) (*notebook.Notebook, error) {
+// contents makes the notebook whose page is the index: title, questions and minutes of each page.
+func contents(pages []*page) (*notebook.Notebook, error) {
 	readme, err := os.ReadFile(filepath.Join(notebook.Root(), "README.md"))
 	if err != nil {
 		return nil, err
 	}
 	course, _, _ := strings.Cut(string(readme), "\n")
 	text := []string{course, "Notebooks with what their cells printed, to read and to print. To run and change the cells, open the notebooks in JupyterLab."}
-	metadata := map[string]any{}
+	var recorded any
 	for _, p := range pages {
 		text = append(text, fmt.Sprintf("## [%s](%s.html)", p.title, p.name))
 		minutes, questions := frame(p.nb)
@@ -137,19 +149,13 @@ func contents(path string, pages []*page) (*notebook.Notebook, error) {
 			text = append(text, minutes+" minutes")
 		}
 		text = append(text, questions)
-		metadata["recorded"] = p.nb.Metadata()["recorded"]
+		if of := p.nb.Metadata()["recorded"]; of != nil {
+			recorded = of
+		}
 	}
-	file, err := json.Marshal(map[string]any{
-		"nbformat": 4, "nbformat_minor": 5, "metadata": metadata,
-		"cells": []any{map[string]any{"cell_type": "markdown", "id": "index", "metadata": map[string]any{}, "source": strings.Join(text, "\n\n")}},
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(path, file, 0o644); err != nil {
-		return nil, err
-	}
-	return notebook.Read(path)
+	index := notebook.OfText("index", strings.Join(text, "\n\n"))
+	index.Metadata()["recorded"] = recorded
+	return index, nil
 }
 
 var (

@@ -55,6 +55,7 @@ func course(t *testing.T) Order {
 	for _, path := range notebook.Paths() {
 		order.Notebooks = append(order.Notebooks, filepath.Join(dir, filepath.Base(path)))
 	}
+	order.Notebooks = append(order.Notebooks, filepath.Join(dir, "glossary.md"))
 	return order
 }
 
@@ -157,7 +158,7 @@ func TestPages(t *testing.T) {
 				}
 			})
 			foot := page.Find("footer").Text()
-			if !regexp.MustCompile(`\d{4}-\d\d-\d\d with Go 1\.\d+.* and GoNB v.* on \d+ cores`).MatchString(foot) {
+			if filepath.Base(name) != "glossary.html" && !regexp.MustCompile(`\d{4}-\d\d-\d\d with Go 1\.\d+.* and GoNB v.* on \d+ cores`).MatchString(foot) {
 				t.Errorf("the foot does not say what the outputs come from: %q", foot)
 			}
 			open := page.Find(".text details[open], details.answer[open]").Length()
@@ -184,7 +185,7 @@ func TestPages(t *testing.T) {
 
 	t.Run("the index says what there is", func(t *testing.T) {
 		index := parse(t, pages["index.html"]).Text()
-		for _, want := range []string{"H - Multi-Threading", "45 minutes", "When do threads help?"} {
+		for _, want := range []string{"H - Multi-Threading", "45 minutes", "When do threads help?", "Glossary"} {
 			if !strings.Contains(index, want) {
 				t.Errorf("lacks %q", want)
 			}
@@ -196,12 +197,20 @@ func TestPages(t *testing.T) {
 
 	t.Run("pages lead to each other", func(t *testing.T) {
 		former := parse(t, pages["teacher/90-sample.html"]).Find(`a[rel="prev"]`)
-		last := strings.TrimSuffix(filepath.Base(order.Notebooks[len(order.Notebooks)-1]), ".ipynb") + ".html"
+		const last = "glossary.html"
 		if former.AttrOr("href", "") != last {
 			t.Errorf("the page before the last is %s, and the link leads to %q", last, former.AttrOr("href", ""))
 		}
 		if parse(t, pages["teacher/"+last]).Find(`a[rel="next"]`).AttrOr("href", "") != "90-sample.html" {
 			t.Error("the last but one does not lead on")
+		}
+	})
+
+	t.Run("a term leads to the glossary", func(t *testing.T) {
+		for _, name := range []string{"01-multi-threading.html", "teacher/01-multi-threading.html"} {
+			if parse(t, pages[name]).Find(`main a[href="glossary.html#data-race"]`).Length() != 1 {
+				t.Errorf("%s has no link to it", name)
+			}
 		}
 	})
 

@@ -75,6 +75,12 @@ func Read(path string) (*Notebook, error) {
 	return nb, nil
 }
 
+// OfText makes a notebook of one text cell, with this id.
+func OfText(id, markdown string) *Notebook {
+	cell := map[string]any{"cell_type": "markdown", "id": id, "metadata": map[string]any{}, "source": markdown}
+	return &Notebook{map[string]any{"nbformat": 4, "nbformat_minor": 5, "metadata": map[string]any{}, "cells": []any{cell}}}
+}
+
 // Write writes a notebook as nbformat does: keys sorted, one space a level, a line break at the end.
 func (nb *Notebook) Write(path string) error {
 	var text bytes.Buffer
