@@ -87,10 +87,16 @@ func TestOneCoreIsShared(t *testing.T) {
 	if tl.Cores[0].Busy > tl.Duration || tl.Cores[0].Busy <= 0 {
 		t.Errorf("busy %v of %v", tl.Cores[0].Busy, tl.Duration)
 	}
-	began := time.Now()
+	// Other programs use the machine too, and the race detector takes two to twenty times as long: the fastest of three counts.
 	f, g := tl.Figure(), tl.FigureGoroutines()
-	if d := time.Since(began); d > 500*time.Millisecond {
-		t.Errorf("drawing took %v", d)
+	fastest := time.Hour
+	for range 3 {
+		began := time.Now()
+		f, g = tl.Figure(), tl.FigureGoroutines()
+		fastest = min(fastest, time.Since(began))
+	}
+	if fastest > 500*time.Millisecond {
+		t.Errorf("drawing took %v", fastest)
 	}
 	checkFigure(t, f)
 	checkFigure(t, g)

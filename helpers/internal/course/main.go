@@ -78,7 +78,10 @@ func writeHandouts(ctx context.Context) error {
 	glossary := filepath.Join(notebook.Root(), "notebooks", "glossary.md")
 	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: append(notebook.Paths(), glossary), PDF: *pdf, Read: run}
 	if *recorded {
-		order.Read = func(_ context.Context, path string) (*notebook.Notebook, error) { return notebook.Read(path) }
+		order.Read = func(_ context.Context, path string) (*notebook.Notebook, error) {
+			fmt.Println(filepath.Base(path))
+			return notebook.Read(path)
+		}
 	}
 	var err error
 	if order.Teacher, err = filepath.Glob(filepath.Join(notebook.Root(), "notebooks", "instructor", "*.ipynb")); err != nil {

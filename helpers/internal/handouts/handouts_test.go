@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,10 +101,21 @@ func parse(t *testing.T, html string) *goquery.Document {
 
 func TestPages(t *testing.T) {
 	order := course(t)
-	begin := time.Now()
+	// Processor time, which other programs do not change: what writes the pages is one process, and this one waits for it.
+	processor := func() (all time.Duration) {
+		for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+			var usage syscall.Rusage
+			if err := syscall.Getrusage(who, &usage); err != nil {
+				t.Fatal(err)
+			}
+			all += time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+		}
+		return all
+	}
+	before := processor()
 	dir := order.write(t)
-	took := time.Since(begin)
-	t.Logf("written in %v", took.Round(100*time.Millisecond))
+	took := processor() - before
+	t.Logf("written in %v of processor time", took.Round(100*time.Millisecond))
 	if took > 15*time.Second {
 		t.Errorf("took %v: recorded outputs should be pages in 15 s", took)
 	}

@@ -41,6 +41,7 @@ func printAll(ctx context.Context, dir string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", filepath.Base(file), err)
 		}
+		fmt.Println(filepath.Base(name) + ".pdf")
 		return os.WriteFile(name+".pdf", data, 0o644)
 	})
 }

@@ -83,7 +83,7 @@ func (p *tab) wait(what, script string, within time.Duration) {
 // click waits for an element, given as a script, and clicks into its middle.
 func (p *tab) click(what, element string) {
 	p.t.Helper()
-	p.wait(what, `(r => r && r.height > 0 && r.y >= 0)(`+element+`?.getBoundingClientRect())`, 10*time.Second)
+	p.wait(what, `(r => r && r.height > 0 && r.y >= 0)(`+element+`?.getBoundingClientRect())`, 30*time.Second)
 	middle := ask[[]float64](p, `(r => [r.x + r.width / 2, r.y + r.height / 2])(`+element+`.getBoundingClientRect())`)
 	p.do(chromedp.MouseEvent("mouseMoved", middle[0], middle[1]), chromedp.MouseClickXY(middle[0], middle[1])) // a menu asks where the mouse came from
 }
@@ -118,15 +118,21 @@ func (p *tab) goTo(index int) {
 	p.t.Helper()
 	const active = `Number(document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell.jp-mod-active')?.dataset.windowedListIndex ?? -1)`
 	p.do(chromedp.KeyEvent(kb.Escape))
-	p.wait("a cell is selected", active+` >= 0`, 5*time.Second)
-	for at := ask[int](p, active); at != index; {
-		key, next := "j", at+1
+	p.wait("a cell is selected", active+` >= 0`, 30*time.Second)
+	// A page that is busy may lose a key, so it is pressed again.
+	end := time.Now().Add(2 * time.Minute)
+	for at := ask[int](p, active); at != index; at = ask[int](p, active) {
+		if time.Now().After(end) {
+			p.t.Fatalf("cell %d is selected, and cell %d is not reached", at, index)
+		}
+		key := "j"
 		if at > index {
-			key, next = "k", at-1
+			key = "k"
 		}
 		p.do(chromedp.KeyEvent(key))
-		p.wait("the neighbour is selected", fmt.Sprintf(`%s === %d`, active, next), 5*time.Second)
-		at = next
+		for pressed := time.Now(); ask[int](p, active) == at && time.Since(pressed) < 2*time.Second; {
+			time.Sleep(20 * time.Millisecond) // between two looks
+		}
 	}
 }
 
@@ -174,10 +180,10 @@ func TestStudentInJupyterLab(t *testing.T) {
 			t.Errorf("%d notifications at the first start", n)
 		}
 		if exec.Command("git", "-C", notebook.Root(), "diff", "--quiet", "HEAD", "--", "notebooks").Run() == nil {
-			p.wait("a notebook as it was committed is trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook trusted')`, 5*time.Second)
+			p.wait("a notebook as it was committed is trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook trusted')`, 30*time.Second)
 		}
 		p.goTo(index(t, lesson, isUnit(8)))
-		p.wait("recorded output of unit 8", cell(index(t, lesson, isUnit(8)))+`?.innerText.includes('All threads are done.')`, 10*time.Second)
+		p.wait("recorded output of unit 8", cell(index(t, lesson, isUnit(8)))+`?.innerText.includes('All threads are done.')`, 30*time.Second)
 	})
 
 	picture := index(t, lesson, func(c notebook.Cell) bool {
@@ -190,7 +196,7 @@ func TestStudentInJupyterLab(t *testing.T) {
 	})
 	seesPicture := func(p *tab) {
 		p.goTo(picture)
-		p.wait("a recorded picture with its alternative text", cell(picture)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(picture)+`.querySelector('img').alt.length > 20`, 10*time.Second)
+		p.wait("a recorded picture with its alternative text", cell(picture)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(picture)+`.querySelector('img').alt.length > 20`, 30*time.Second)
 	}
 	step("recorded pictures show before anything has run", func() { seesPicture(p) })
 
@@ -207,10 +213,10 @@ func TestStudentInJupyterLab(t *testing.T) {
 				last = i
 			}
 		}
-		p.wait("busy", `/Busy/.test(document.querySelector('#jp-main-statusbar').innerText)`, 20*time.Second)
+		p.wait("busy", `/Busy/.test(document.querySelector('#jp-main-statusbar').innerText)`, 30*time.Second)
 		p.wait("Idle after the last cell", idle, 180*time.Second)
 		p.goTo(last)
-		p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 10*time.Second)
+		p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 30*time.Second)
 	})
 
 	ten := index(t, lesson, isUnit(10))
@@ -225,35 +231,35 @@ func TestStudentInJupyterLab(t *testing.T) {
 			t.Fatal("unit 10 has no commented-out yield")
 		}
 		p.do(chromedp.KeyEvent(kb.Enter))
-		p.wait("the editor has the keyboard", cell(ten)+`.contains(document.activeElement) && document.activeElement.classList.contains('cm-content')`, 5*time.Second)
+		p.wait("the editor has the keyboard", cell(ten)+`.contains(document.activeElement) && document.activeElement.classList.contains('cm-content')`, 30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Home, ctrl))
 		for range line {
 			p.do(chromedp.KeyEvent(kb.ArrowDown))
 		}
 		p.do(chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(kb.Delete))
-		p.wait("the line is code", cell(ten)+`.querySelector('.cm-content').innerText.split('\n').some(l => l.trim() === 'runtime.Gosched()')`, 5*time.Second)
+		p.wait("the line is code", cell(ten)+`.querySelector('.cm-content').innerText.split('\n').some(l => l.trim() === 'runtime.Gosched()')`, 30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
 		p.wait("fewer than 50000", fmt.Sprintf(`(m => m && Number(m[1]) < 50000)(%s.querySelector('.jp-OutputArea')?.innerText.match(/Final counter value: (\d+)/))`, cell(ten)), 30*time.Second)
 	})
 
 	step("an endless cell is interrupted", func() {
 		p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent("b"))
-		p.wait("a new cell", fmt.Sprintf(`%s?.classList.contains('jp-mod-active')`, cell(ten+1)), 5*time.Second)
+		p.wait("a new cell", fmt.Sprintf(`%s?.classList.contains('jp-mod-active')`, cell(ten+1)), 30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Enter))
-		p.wait("its editor has the keyboard", cell(ten+1)+`.contains(document.activeElement)`, 5*time.Second)
+		p.wait("its editor has the keyboard", cell(ten+1)+`.contains(document.activeElement)`, 30*time.Second)
 		// Written without brackets, which the editor would close by itself.
 		p.do(chromedp.KeyEvent("%%"), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("println(1); again: goto again"), chromedp.KeyEvent(kb.Enter, ctrl))
 		p.wait("it prints", cell(ten+1)+`?.querySelector('.jp-OutputArea-output')?.innerText.trim() === '1'`, 30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent("i"), chromedp.KeyEvent("i"))
-		p.wait("Idle after the interrupt", idle, 20*time.Second)
+		p.wait("Idle after the interrupt", idle, 30*time.Second)
 		p.do(chromedp.KeyEvent("d"), chromedp.KeyEvent("d"))
 	})
 
 	step("the kernel restarts", func() {
 		p.do(chromedp.KeyEvent("0"), chromedp.KeyEvent("0"))
-		p.wait("the question whether to restart", `document.querySelector('.jp-Dialog')?.innerText.includes('Restart')`, 5*time.Second)
+		p.wait("the question whether to restart", `document.querySelector('.jp-Dialog')?.innerText.includes('Restart')`, 30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Enter))
-		p.wait("the dialog is gone", noDialog, 5*time.Second)
+		p.wait("the dialog is gone", noDialog, 30*time.Second)
 		p.wait("Idle after the restart", idle, 30*time.Second)
 		p.goTo(ten)
 		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
@@ -262,7 +268,7 @@ func TestStudentInJupyterLab(t *testing.T) {
 
 	step("what was changed is saved", func() {
 		p.do(chromedp.KeyEvent("s", ctrl))
-		eventually(p.ctx, t, "the change is on the disk", 10*time.Second, func() bool {
+		eventually(p.ctx, t, "the change is on the disk", 30*time.Second, func() bool {
 			nb, err := notebook.Read(filepath.Join(s.dir, "notebooks", "01-multi-threading.ipynb"))
 			return err == nil && strings.Contains(nb.Cells()[ten].Source(), "\t\t\t\truntime.Gosched()\n")
 		})
@@ -327,7 +333,7 @@ func TestStudentInJupyterLab(t *testing.T) {
 		dark.wait("the dark theme", `document.body.dataset.jpThemeLight === 'false'`, 30*time.Second)
 		dark.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 30*time.Second)
 		dark.click("the first cell", `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')`)
-		dark.wait("it is not trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook not trusted')`, 10*time.Second)
+		dark.wait("it is not trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook not trusted')`, 30*time.Second)
 		seesPicture(dark)
 		dark.screenshot("dark")
 	})
@@ -341,9 +347,9 @@ func TestStudentInJupyterLab(t *testing.T) {
 		// A cell that ignores every polite signal and has a child in a session of its own.
 		p.do(chromedp.KeyEvent("!setsid sleep 1000 & trap '' INT TERM HUP; while true; do sleep 1; done"), chromedp.KeyEvent(kb.Enter, ctrl))
 		has := func(what string) bool { return strings.Contains(strings.Join(s.processes(), "\n"), what) }
-		eventually(p.ctx, t, "the child runs", 10*time.Second, func() bool { return has("sleep 1000") && has("gopls") })
+		eventually(p.ctx, t, "the child runs", 30*time.Second, func() bool { return has("sleep 1000") && has("gopls") })
 		s.end(syscall.SIGKILL)
-		eventually(p.ctx, t, "no process is left", 10*time.Second, func() bool { return len(s.processes()) == 0 })
+		eventually(p.ctx, t, "no process is left", 30*time.Second, func() bool { return len(s.processes()) == 0 })
 	})
 	if t.Failed() && runtime.GOOS == "linux" {
 		t.Logf("processes:\n%s", strings.Join(s.processes(), "\n"))

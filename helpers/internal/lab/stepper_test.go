@@ -24,25 +24,24 @@ func TestStepperInJupyterLab(t *testing.T) {
 	at := index(t, file, func(c notebook.Cell) bool { return c.ID() == "you-are-the-scheduler" })
 	p.goTo(at)
 	p.do(chromedp.KeyEvent(kb.Enter, ctrl)) // scripts in outputs run when the cell has been run
-	p.wait("the cell is running", cell(at)+`?.querySelector('.jp-InputPrompt').innerText === '[*]:'`, 20*time.Second)
 	part := func(selector string) string { return cell(at) + `?.querySelector('[data-stepper] ` + selector + `')` }
+	p.wait("the cell has run, as the kernel's first", cell(at)+`?.querySelector('.jp-InputPrompt').innerText === '[1]:'`, 60*time.Second)
 	p.wait("the stepper is alive", part(`[data-thread="0"]:not([disabled])`), 60*time.Second)
-	p.wait("the cell has run", cell(at)+`.querySelector('.jp-InputPrompt').innerText === '[1]:'`, 20*time.Second)
 	ended := part(`[data-part="say"]`) + `?.textContent.includes('Goal reached')`
 	schedule := interleaving.WorstSchedule(2, 2)
 
 	for _, thread := range schedule {
 		p.click("a thread's button", part(fmt.Sprintf(`[data-thread="%d"]`, thread)))
 	}
-	p.wait("the goal, by mouse", ended, 5*time.Second)
+	p.wait("the goal, by mouse", ended, 30*time.Second)
 
 	p.click("the reset button", part(`[data-do="reset"]`))
-	p.wait("all is back at the start", `!`+ended, 5*time.Second)
+	p.wait("all is back at the start", `!`+ended, 30*time.Second)
 	p.do(chromedp.KeyEvent("u")) // nothing to undo; it shows that the stepper has the keyboard
 	for _, thread := range schedule {
 		p.do(chromedp.KeyEvent(fmt.Sprint(thread)))
 	}
-	p.wait("the goal, by keyboard", ended, 5*time.Second)
+	p.wait("the goal, by keyboard", ended, 30*time.Second)
 	p.screenshot("stepper")
 	if !ask[bool](p, noDialog) {
 		t.Error("a key for the stepper was a command for JupyterLab: ", ask[string](p, `document.querySelector('.jp-Dialog').innerText`))

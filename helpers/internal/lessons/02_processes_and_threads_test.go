@@ -237,7 +237,8 @@ func threeWays(t *testing.T, cell notebook.Cell) {
 func finished(t *testing.T, cell notebook.Cell, shares map[string]int) {
 	t.Helper()
 	order := strings.Fields(printedLike(t, cell, `^Finished in this order: \[(.*)\]$`)[0][0])
-	if slices.Index(order, "2") < slices.Index(order, "3") {
+	// On a busy machine two waits that are both over may end in either order.
+	if recorded(t) && slices.Index(order, "2") < slices.Index(order, "3") {
 		t.Errorf("task 2, which takes eight times as long, was finished before task 3: %v", order)
 	}
 	var all []int
@@ -388,9 +389,13 @@ func errgroupWithALimit(t *testing.T, cell notebook.Cell) {
 }
 
 func contextDeadline(t *testing.T, cell notebook.Cell) {
-	printedLike(t, cell, `^(server with  10 ms: error <nil> after)`)
+	// After 100 ms without a core, the answer and the deadline are both there, and select takes either.
+	quick := printedLike(t, cell, `^server with  10 ms: error (.*) after (\d+) ms$`)[0]
+	if ms, _ := strconv.Atoi(quick[1]); quick[0] != "<nil>" && ms < 100 {
+		t.Errorf("after %d ms the quick server's answer is %q", ms, quick[0])
+	}
 	printedLike(t, cell, `^(server with 500 ms: error context deadline exceeded after)`)
-	if over := numberLike(t, cell, `^All over after (\d+) ms\.$`); over < 100 || over >= 500 {
+	if over := numberLike(t, cell, `^All over after (\d+) ms\.$`); over < 100 || over >= 500 && recorded(t) {
 		t.Errorf("over after %v ms", over)
 	}
 }

@@ -95,7 +95,7 @@ func allProducts(t *testing.T, cell notebook.Cell) {
 			t.Fatalf("no speed for %q or %q", pair[0], pair[1])
 		}
 		// Under a millisecond of disturbance counts for the fast ones, so they get more room.
-		if all < one/4 {
+		if all < one/4 || recorded(t) && all > 2.2*one {
 			t.Errorf("%s: %v GFLOP/s, %s: %v", pair[0], one, pair[1], all)
 		}
 	}
@@ -122,7 +122,10 @@ func trainNetwork(t *testing.T, cell notebook.Cell) {
 
 func trainingCores(t *testing.T, cell notebook.Cell) {
 	between(t, cell, 0.4, 4, `^30 steps of training .* ([\d.]+)$`) // nothing is gained: 1.04, and by chance 0.68 at a load of 12
-	between(t, cell, 0, 1.2, `^one big product .* ([\d.]+)$`)      // much is gained; 0.55 on a machine that nobody else uses
+	between(t, cell, 0, noGain, `^one big product .* ([\d.]+)$`)   // much is gained: 0.55 on a machine that nobody else uses
+	if recorded(t) {
+		between(t, cell, 0, 0.8, `^one big product .* ([\d.]+)$`)
+	}
 }
 
 func networksTogether(t *testing.T, cell notebook.Cell) {
@@ -163,7 +166,8 @@ func sharedGraph(t *testing.T, cell notebook.Cell) {
 }
 
 // A cell that imports GoMLX takes at most 2 s once the libraries have been built, all in all. (0.8 s with two other builds under way.) Each
-// run is of a changed cell, so that it is built, and the best of four counts, because others use the machine too.
+// run is of a changed cell, so that it is built, and the best of four counts, because others use the machine too. Where these leave so little
+// that a plain cell takes a third of a second and more, six times as long as that one is allowed.
 func TestGoMLXCellIsQuick(t *testing.T) {
 	notebook.NeedsKernel(t)
 	nb := read(t, filepath.Join(notebook.Root(), "notebooks", "04-alternatives.ipynb"))
@@ -181,7 +185,9 @@ func TestGoMLXCellIsQuick(t *testing.T) {
 	const clock = "!date +%s.%N"
 	cells := []notebook.Cell{copyOf(first.Source()), copyOf(clock)}
 	for n := range 4 {
-		cells = append(cells, copyOf(strings.Replace(first.Source(), "fmt.Println(", fmt.Sprintf("fmt.Println(%d, ", n), 1)), copyOf(clock))
+		plain := fmt.Sprintf("import \"fmt\"\n\nfunc main() {\n\tfmt.Println(%d)\n}\n", n)
+		library := strings.Replace(first.Source(), "fmt.Println(", fmt.Sprintf("fmt.Println(%d, ", n), 1)
+		cells = append(cells, copyOf(library), copyOf(clock), copyOf(plain), copyOf(clock))
 	}
 	file := filepath.Join(t.TempDir(), "timed.ipynb")
 	if err := nb.With(cells...).Write(file); err != nil {
@@ -190,10 +196,14 @@ func TestGoMLXCellIsQuick(t *testing.T) {
 	if err := notebook.Execute(t.Context(), 60, file); err != nil {
 		t.Fatal(err)
 	}
-	best, before := 60.0, 0.0
+	best := map[bool]float64{true: 60, false: 60} // of cells with GoMLX, and of those without
+	before := 0.0
 	for i, cell := range read(t, file).Code() {
+		library := i%4 < 2
 		if i%2 == 0 {
-			firstTensor(t, cell)
+			if library {
+				firstTensor(t, cell)
+			}
 			continue
 		}
 		now, err := strconv.ParseFloat(strings.TrimSpace(cell.Printed()), 64)
@@ -201,12 +211,12 @@ func TestGoMLXCellIsQuick(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i > 1 {
-			t.Logf("%.2f s", now-before)
-			best = min(best, now-before)
+			best[library] = min(best[library], now-before)
 		}
 		before = now
 	}
-	if best > 2 {
-		t.Errorf("a warm cell with GoMLX took %.2f s, want at most 2", best)
+	t.Logf("with GoMLX %.2f s, without %.2f s", best[true], best[false])
+	if best[true] > max(2, 6*best[false]) {
+		t.Errorf("a warm cell with GoMLX took %.2f s, want at most 2, or on a busy machine six times the %.2f s of a plain one", best[true], best[false])
 	}
 }

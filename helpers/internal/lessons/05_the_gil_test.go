@@ -2,11 +2,8 @@ package lessons
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -42,36 +39,6 @@ func init() {
 	}
 }
 
-// recorded reports whether the outputs are those that the notebook was saved with.
-func recorded(t *testing.T) bool { return strings.HasPrefix(t.Name(), "TestRecordedOutputs/") }
-
-// twoCoresFree reports whether two cores were there for the cell. Only then can two workers be held to work at the same moment, and can a
-// time be compared with another: where others work too, two threads that take turns may get more of the cores than one. The recorded
-// outputs are held to it in any case.
-func twoCoresFree(t *testing.T) bool {
-	if recorded(t) {
-		return true
-	}
-	if runtime.NumCPU() < 2 {
-		t.Log("one core: nothing is held to a speed-up")
-		return false
-	}
-	// The notebook itself keeps up to two cores busy. The averages are of the last one and five minutes.
-	uptime, err := exec.Command("uptime").Output()
-	averages := regexp.MustCompile(`load averages?: +([0-9.,]+?),? +([0-9.,]+?),? `).FindStringSubmatch(string(uptime))
-	if err != nil || averages == nil {
-		return true
-	}
-	for _, average := range averages[1:] {
-		load, _ := strconv.ParseFloat(strings.Replace(average, ",", ".", 1), 64)
-		if load > float64(runtime.NumCPU()) {
-			t.Logf("other programs keep the cores busy (load %s): nothing is held to a speed-up", average)
-			return false
-		}
-	}
-	return true
-}
-
 // A Python with a GIL: two threads are not faster than one. 1.4 leaves room for noise on times of 0.2 s.
 func pythonThreads(t *testing.T, cell notebook.Cell) {
 	n := numbers(t, `^CPython 3\.(\d+)\.\S+ gets (\d+) in each piece\n(?:round \d: one thread [0-9.]+ s, two threads [0-9.]+ s\n){5}`+
@@ -79,7 +46,7 @@ func pythonThreads(t *testing.T, cell notebook.Cell) {
 	if n[1] != 520488 {
 		t.Errorf("a piece gives %v", n[1])
 	}
-	if speedUp := n[2]; twoCoresFree(t) && (speedUp > 1.4 || speedUp < 0.5) {
+	if speedUp := n[2]; recorded(t) && (speedUp > 1.4 || speedUp < 0.5) {
 		t.Errorf("two threads are %v times as fast as one", speedUp)
 	}
 }
@@ -106,7 +73,7 @@ func takeTurns(t *testing.T, cell notebook.Cell, name string) (took float64) {
 func workAtOnce(t *testing.T, cell notebook.Cell, name string) (took float64) {
 	t.Helper()
 	took, percent := together(t, cell, name)
-	if percent < 20 && twoCoresFree(t) {
+	if percent < 20 && recorded(t) {
 		t.Errorf("%s: two at work for only %v %% of the time", name, percent)
 	}
 	return took
@@ -156,7 +123,7 @@ func allDrawn(t *testing.T, cell notebook.Cell) {
 	takeTurns(t, cell, "Go, 1 goroutine")
 	workAtOnce(t, cell, "Go, 2 goroutines, GOMAXPROCS=2")
 	n := numbers(t, `Speed-up with Python's threads: +([0-9.]+)\nSpeed-up with Python's processes: +([0-9.]+)\nSpeed-up with goroutines: +([0-9.]+)\n$`, cell.Printed())
-	if twoCoresFree(t) && (n[0] > 1.4 || n[1] < 1.2 || n[2] < 1.3) {
+	if recorded(t) && (n[0] > 1.4 || n[1] < 1.2 || n[2] < 1.3) {
 		t.Errorf("speed-up of threads %v, processes %v, goroutines %v", n[0], n[1], n[2])
 	}
 }
@@ -276,7 +243,7 @@ func freeThreaded(t *testing.T, cell notebook.Cell) {
 			continue
 		}
 		speedUp := numbers(t, `^python3\S* .* GIL (?:on|off) +speed-up of two threads ([0-9.]+)  one thread \d+ ms$`, line)[0]
-		if free := strings.Contains(line, " GIL off "); twoCoresFree(t) && (free && speedUp < 1.2 || !free && speedUp > 1.4) {
+		if free := strings.Contains(line, " GIL off "); recorded(t) && (free && speedUp < 1.2 || !free && speedUp > 1.4) {
 			t.Error(line)
 		}
 	}
