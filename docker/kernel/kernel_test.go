@@ -261,8 +261,8 @@ func TestBuildStatusAndOutputPassThrough(t *testing.T) {
 }
 
 func TestGoplsIsHeldInBounds(t *testing.T) {
-	output, _ := as(t, "gopls", `echo "$GOMAXPROCS $GOMEMLIMIT"; nice; cat "$XDG_CONFIG_HOME/go/telemetry/mode"; echo " $*"; ulimit -d`, "", "-listen", "x")
-	if want := "1 200MiB\n15\noff -listen x\n1048576\n"; output != want {
+	output, _ := as(t, "gopls", `echo "$GOMAXPROCS $GOMEMLIMIT"; nice; cat "$XDG_CONFIG_HOME/go/telemetry/mode"; echo " $*"; ulimit -d`, "", "serve", "x")
+	if want := "1 200MiB\n5\noff serve x\n1048576\n"; output != want {
 		t.Errorf("got %q, want %q", output, want)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -55,45 +54,6 @@ func missingModules(messages string) []string {
 		}
 	}
 	return found
-}
-
-// goplsCommand is the "gopls" that GoNB finds: the real one, at the lowest priority, on one core, in bounded memory, and without its
-// telemetry process. Completion may wait; a cell may not.
-func goplsCommand(args []string) error {
-	real, err := findAfterSelf("gopls")
-	if err != nil {
-		return err
-	}
-	state := os.Getenv("GONB_STATE") // A folder that docker/start names.
-	if state == "" {
-		state = os.TempDir()
-	}
-	if os.Getenv("GOENV") == "" { // Else it would be looked for below XDG_CONFIG_HOME, which changes here.
-		if config, err := os.UserConfigDir(); err == nil {
-			os.Setenv("GOENV", filepath.Join(config, "go", "env"))
-		}
-	}
-	config := filepath.Join(state, "gopls-config")
-	telemetry := filepath.Join(config, "go", "telemetry")
-	if err := os.MkdirAll(telemetry, 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o644); err != nil {
-		return err
-	}
-	os.Setenv("XDG_CONFIG_HOME", config) // Heeded on Linux only.
-	os.Setenv("GOPLSCACHE", filepath.Join(state, "gopls-cache"))
-	os.Setenv("GOMAXPROCS", "1")
-	os.Setenv("GOMEMLIMIT", "200MiB")
-	runtime.LockOSThread() // Linux gives a priority to a thread, and the thread that calls Exec is the one that goes on.
-	syscall.Setpriority(syscall.PRIO_PROCESS, 0, 15)
-	limitData(1 << 30) // GOMEMLIMIT is a wish; this is the end.
-	return syscall.Exec(real, append([]string{"gopls"}, args...), os.Environ())
-}
-
-// limitData ends this process, and what it becomes, when it wants more than so many bytes of memory of its own.
-func limitData(bytes uint64) {
-	syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: bytes, Max: bytes})
 }
 
 // findAfterSelf finds a program in PATH that is not this one.

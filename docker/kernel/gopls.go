@@ -1,0 +1,430 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"golang.org/x/mod/modfile"
+)
+
+// goplsCommand is the "gopls" that GoNB finds. Asked to listen, as GoNB asks, it stands in for the real one, which costs much, and starts
+// it when a student first presses Tab (see standIn). Asked for anything else, it becomes the real one, within bounds: at low priority, on
+// one core, in bounded memory, and without its telemetry process. Completion may wait; a cell may not.
+func goplsCommand(args []string) error {
+	if len(args) == 2 && args[0] == "-listen" {
+		return listen(strings.TrimPrefix(args[1], "unix;"))
+	}
+	if len(args) > 1 && args[0] == "warm" {
+		return warm(args[1], args[2:])
+	}
+	real, err := findAfterSelf("gopls")
+	if err != nil {
+		return err
+	}
+	state := os.Getenv("GONB_STATE") // A folder that docker/start names.
+	if state == "" {
+		state = os.TempDir()
+	}
+	if os.Getenv("GOENV") == "" { // Else it would be looked for below XDG_CONFIG_HOME, which changes here.
+		if config, err := os.UserConfigDir(); err == nil {
+			os.Setenv("GOENV", filepath.Join(config, "go", "env"))
+		}
+	}
+	config := filepath.Join(state, "gopls-config")
+	telemetry := filepath.Join(config, "go", "telemetry")
+	if err := os.MkdirAll(telemetry, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o644); err != nil {
+		return err
+	}
+	os.Setenv("XDG_CONFIG_HOME", config) // Heeded on Linux only.
+	if os.Getenv("GOPLSCACHE") == "" {   // The image has one that is warm.
+		os.Setenv("GOPLSCACHE", filepath.Join(state, "gopls-cache"))
+	}
+	os.Setenv("GOMAXPROCS", "1")
+	os.Setenv("GOMEMLIMIT", "200MiB")
+	runtime.LockOSThread() // Linux gives a priority to a thread, and the thread that calls Exec is the one that goes on.
+	syscall.Setpriority(syscall.PRIO_PROCESS, 0, 5)
+	limitData(1 << 30) // GOMEMLIMIT is a wish; this is the end.
+	return syscall.Exec(real, append([]string{"gopls"}, args...), os.Environ())
+}
+
+// limitData ends this process, and what it becomes, when it wants more than so many bytes of memory of its own.
+func limitData(bytes uint64) {
+	syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: bytes, Max: bytes})
+}
+
+const (
+	// goplsRests is how long gopls is kept without a question. The next one then waits for a new gopls, half a second.
+	goplsRests = 30 * time.Second
+	// goplsHangs is when a question is given up, and gopls with it. GoNB has then long done so.
+	goplsHangs = 30 * time.Second
+)
+
+// settings keep gopls to what it is asked. By itself it would type-check and analyse all that it can see, after each change.
+var settings = map[string]any{
+	"diagnosticsTrigger":      "Save", // nothing is ever saved
+	"pullDiagnostics":         true,
+	"expandWorkspaceToModule": false,
+}
+
+// listen answers GoNB on a socket until it is killed, which GoNB does at its end.
+func listen(address string) error {
+	listener, err := net.Listen("unix", address)
+	if err != nil {
+		return err
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return err
+		}
+		s := &standIn{cells: map[string]string{}}
+		gonb := jsonrpc2.NewConn(jsonrpc2.NewStream(connection))
+		gonb.Go(context.Background(), s.handle)
+		<-gonb.Done()
+		s.rest(0)
+	}
+}
+
+// standIn speaks to GoNB as gopls does. It remembers the cells that GoNB shows it, and when there is a question about them, it starts
+// gopls, shows it the cells and passes on question and answer. When there has been none for a while, it ends gopls.
+type standIn struct {
+	mu     sync.Mutex
+	folder string            // GoNB's, where it writes the cell as a program
+	cells  map[string]string // the texts of the files in folder, by URI
+	gopls  *gopls            // nil while none runs
+	asked  time.Time
+}
+
+// message is what of GoNB's notifications and of its first call is looked at.
+type message struct {
+	WorkspaceFolders []struct{ URI string }
+	TextDocument     struct{ URI, Text string }
+	ContentChanges   []struct{ Text string }
+}
+
+// handle answers one message of GoNB's, which sends one after the other.
+func (s *standIn) handle(ctx context.Context, reply jsonrpc2.Replier, request jsonrpc2.Request) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var m message
+	if err := json.Unmarshal(request.Params(), &m); err != nil && len(request.Params()) > 0 {
+		return reply(ctx, nil, fmt.Errorf("%w: %v", jsonrpc2.ErrInvalidParams, err))
+	}
+	switch method := request.Method(); method {
+	case "initialize":
+		if len(m.WorkspaceFolders) > 0 {
+			s.folder = pathOf(m.WorkspaceFolders[0].URI)
+		}
+		return reply(ctx, map[string]any{"capabilities": map[string]any{}}, nil) // GoNB does not look at them.
+	case "textDocument/didOpen":
+		s.changed(m.TextDocument.URI, m.TextDocument.Text)
+	case "textDocument/didChange":
+		for _, change := range m.ContentChanges {
+			// The whole text, although GoNB names an empty range at its beginning, which to gopls means to insert it there.
+			s.changed(m.TextDocument.URI, change.Text)
+		}
+	case "textDocument/didClose":
+		delete(s.cells, m.TextDocument.URI)
+		if s.gopls != nil {
+			s.gopls.close(m.TextDocument.URI)
+		}
+	default:
+		if _, isCall := request.(*jsonrpc2.Call); isCall {
+			answer, err := s.ask(ctx, method, request.Params())
+			return reply(ctx, answer, err)
+		}
+	}
+	return nil
+}
+
+// changed notes a text. GoNB shows all files of the course; those gopls had better read from disk, when it needs them.
+func (s *standIn) changed(uri, text string) {
+	isCell := filepath.Dir(pathOf(uri)) == s.folder && strings.HasSuffix(uri, ".go")
+	if isCell {
+		s.cells[uri] = text
+	}
+	switch {
+	case s.gopls == nil:
+	case isCell:
+		s.gopls.show(uri, text)
+	default:
+		s.gopls.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": uri, "type": 2}}})
+	}
+}
+
+// ask passes a question on to gopls, which is started if none runs, and once more should it end meanwhile.
+func (s *standIn) ask(ctx context.Context, method string, params json.RawMessage) (answer json.RawMessage, err error) {
+	for range 2 {
+		if s.gopls != nil && s.gopls.alive.Err() != nil {
+			s.end()
+		}
+		if s.gopls == nil {
+			if s.gopls, err = startGopls(s.folder); err != nil {
+				return nil, err
+			}
+			for uri, text := range s.cells {
+				s.gopls.show(uri, text)
+			}
+		}
+		answer, err = s.gopls.ask(ctx, method, params)
+		if s.gopls.alive.Err() == nil {
+			break
+		}
+	}
+	s.asked = time.Now()
+	time.AfterFunc(goplsRests, func() { s.rest(goplsRests) })
+	return answer, err
+}
+
+// rest ends gopls if there was no question for so long.
+func (s *standIn) rest(since time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gopls != nil && time.Since(s.asked) >= since {
+		s.end()
+	}
+}
+
+func (s *standIn) end() {
+	s.gopls.end()
+	s.gopls = nil
+}
+
+// gopls is a running gopls.
+type gopls struct {
+	conn    jsonrpc2.Conn
+	alive   context.Context // done when the process has ended
+	end     context.CancelFunc
+	version map[string]int // of each file that it was shown
+}
+
+// startGopls starts gopls, the real one, on a folder of GoNB's. It ends with this process.
+func startGopls(folder string) (*gopls, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	workspace, err := lightWorkspace(folder)
+	if err != nil {
+		return nil, err
+	}
+	g := &gopls{version: map[string]int{}}
+	g.alive, g.end = context.WithCancel(context.Background())
+	command := exec.Command(self)
+	command.Args = []string{"gopls", "serve"}
+	command.Dir = folder
+	command.Env = append(os.Environ(), "GOWORK="+workspace)
+	command.SysProcAttr = dieWithParent()
+	in, err := command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	g.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(pipe{out, in}))
+	g.conn.Go(context.Background(), func(ctx context.Context, reply jsonrpc2.Replier, _ jsonrpc2.Request) error {
+		return reply(ctx, nil, nil) // It tells much and may ask for something; GoNB wants answers only.
+	})
+	go func() {
+		select {
+		case <-g.conn.Done():
+		case <-g.alive.Done():
+		}
+		g.end()
+		syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // with the go commands that it may just be running
+		command.Wait()
+	}()
+	if _, err := g.ask(g.alive, "initialize", map[string]any{
+		"capabilities":          map[string]any{},
+		"workspaceFolders":      []any{map[string]any{"uri": uriOf(folder), "name": filepath.Base(folder)}},
+		"initializationOptions": settings,
+	}); err != nil {
+		g.end()
+		return nil, err
+	}
+	g.notify("initialized", map[string]any{})
+	return g, nil
+}
+
+// ask returns the answer to a call. Without one in goplsHangs it ends gopls.
+func (g *gopls) ask(ctx context.Context, method string, params any) (answer json.RawMessage, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(g.alive, cancel)()
+	defer time.AfterFunc(goplsHangs, g.end).Stop()
+	_, err = g.conn.Call(ctx, method, params, &answer)
+	if g.alive.Err() != nil {
+		return nil, errors.New("gopls ended before it had an answer: ask again")
+	}
+	return answer, err
+}
+
+func (g *gopls) notify(method string, params any) {
+	g.conn.Notify(g.alive, method, params) // An error means that it has ended, which the next question finds.
+}
+
+func (g *gopls) show(uri, text string) {
+	g.version[uri]++
+	if version := g.version[uri]; version == 1 {
+		g.notify("textDocument/didOpen", map[string]any{"textDocument": map[string]any{
+			"uri": uri, "languageId": "go", "version": version, "text": text}})
+	} else {
+		g.notify("textDocument/didChange", map[string]any{"textDocument": map[string]any{"uri": uri, "version": version},
+			"contentChanges": []any{map[string]any{"text": text}}})
+	}
+}
+
+func (g *gopls) close(uri string) {
+	if g.version[uri] > 0 {
+		delete(g.version, uri)
+		g.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": uri}})
+	}
+}
+
+// pipe is the two ends of gopls that are here.
+type pipe struct {
+	io.Reader
+	io.WriteCloser
+}
+
+// lightWorkspace writes a go.work for gopls and returns its name. It is GoNB's in folder, but has in place of the course a module that
+// requires the course and imports its helpers: gopls loads the modules of a workspace whole, with their tests and all that these import,
+// and of other modules only what is imported. Where GoNB has no workspace, there is none: "off".
+func lightWorkspace(folder string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "go.work"))
+	if err != nil {
+		return "off", nil
+	}
+	work, err := modfile.ParseWork("go.work", text, nil)
+	if err != nil {
+		return "", err
+	}
+	light := filepath.Join(folder, ".gopls") // Go's "./..." passes over it, and GoNB removes it at its end.
+	if err := os.MkdirAll(light, 0o700); err != nil {
+		return "", err
+	}
+	var uses []string
+	for i, use := range work.Use {
+		path := use.Path
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(folder, path)
+		}
+		if path != folder {
+			if path, err = importer(filepath.Join(light, fmt.Sprint("importer", i)), path, work.Go.Version); err != nil {
+				return "", err
+			}
+		}
+		uses = append(uses, path)
+	}
+	lines := "go " + work.Go.Version + "\n"
+	for _, path := range uses {
+		lines += "use " + modfile.AutoQuote(path) + "\n"
+	}
+	name := filepath.Join(light, "go.work")
+	return name, os.WriteFile(name, []byte(lines), 0o600)
+}
+
+// importer makes a module in dir that imports the helpers of the module in root, and returns dir.
+func importer(dir, root, goVersion string) (string, error) {
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return "", err
+	}
+	sum, _ := os.ReadFile(filepath.Join(root, "go.sum")) // A module that requires none has none.
+	module := modfile.ModulePath(mod)
+	helpers, err := filepath.Glob(filepath.Join(root, "helpers", "*", "*.go"))
+	if err != nil {
+		return "", err
+	}
+	imports := "package importer\n"
+	for _, file := range helpers {
+		if line := fmt.Sprintf("import _ %q\n", module+"/helpers/"+filepath.Base(filepath.Dir(file))); !strings.Contains(imports, line) {
+			imports += line
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	for name, text := range map[string]string{
+		"go.mod":      fmt.Sprintf("module %s\ngo %s\nrequire %s v0.0.0\nreplace %[3]s => %[4]s\n", filepath.Base(dir), goVersion, module, modfile.AutoQuote(root)),
+		"go.sum":      string(sum),
+		"importer.go": imports,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+// warm has gopls read packages that cells may import, so that it finds them in its cache when a student first presses Tab. root is the
+// course's folder.
+func warm(root string, packages []string) error {
+	folder, err := os.MkdirTemp("", "gopls-warm-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	for _, arguments := range []string{"mod init cell", "work init", "work use ."} {
+		command := exec.Command("go", strings.Fields(arguments)...)
+		if strings.HasSuffix(arguments, "use .") {
+			command.Args = append(command.Args, root)
+		}
+		command.Dir = folder
+		if text, err := command.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", command, err, text)
+		}
+	}
+	cell := "package main\n"
+	for _, name := range packages {
+		cell += fmt.Sprintf("import _ %q\n", name)
+	}
+	file := uriOf(filepath.Join(folder, "main.go"))
+	position, err := json.Marshal(map[string]any{"textDocument": map[string]any{"uri": file},
+		"position": map[string]any{"line": strings.Count(cell, "\n"), "character": len("var x int = 1")}})
+	if err != nil {
+		return err
+	}
+	s := &standIn{folder: folder, cells: map[string]string{file: cell + "var x int = 1"}}
+	// Twice: gopls writes its cache while it answers, and does not wait for the end of that.
+	for range 2 {
+		if _, err := s.ask(context.Background(), "textDocument/completion", position); err != nil {
+			return err
+		}
+		s.end()
+	}
+	return nil
+}
+
+func uriOf(path string) string { return (&url.URL{Scheme: "file", Path: path}).String() }
+
+// pathOf is "" for what is no file's URI.
+func pathOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "file" {
+		return ""
+	}
+	return filepath.Clean(u.Path)
+}
