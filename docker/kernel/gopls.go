@@ -23,7 +23,7 @@ import (
 
 // goplsCommand is the "gopls" that GoNB finds. Asked to listen, as GoNB asks, it stands in for the real one, which costs much, and starts
 // it when a student first presses Tab (see standIn). Asked for anything else, it becomes the real one, within bounds: at low priority, on
-// one core, in bounded memory, and without its telemetry process. Completion may wait; a cell may not.
+// one core and in bounded memory. Completion may wait; a cell may not.
 func goplsCommand(args []string) error {
 	if len(args) == 2 && args[0] == "-listen" {
 		return listen(strings.TrimPrefix(args[1], "unix;"))
@@ -35,28 +35,8 @@ func goplsCommand(args []string) error {
 	if err != nil {
 		return err
 	}
-	state := os.Getenv("GONB_STATE") // A folder that docker/start names.
-	if state == "" {
-		state = os.TempDir()
-	}
-	if os.Getenv("GOENV") == "" { // Else it would be looked for below XDG_CONFIG_HOME, which changes here.
-		if config, err := os.UserConfigDir(); err == nil {
-			os.Setenv("GOENV", filepath.Join(config, "go", "env"))
-		}
-	}
-	config := filepath.Join(state, "gopls-config")
-	telemetry := filepath.Join(config, "go", "telemetry")
-	if err := os.MkdirAll(telemetry, 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o644); err != nil {
-		return err
-	}
-	os.Setenv("XDG_CONFIG_HOME", config) // Heeded on Linux only.
-	if os.Getenv("GOPLSCACHE") == "" {   // The image has one that is warm.
-		os.Setenv("GOPLSCACHE", filepath.Join(state, "gopls-cache"))
-	}
 	os.Setenv("GOMAXPROCS", "1")
+	os.Setenv("GOGC", "25") // Two thirds of the memory for a sixth more work.
 	os.Setenv("GOMEMLIMIT", "200MiB")
 	runtime.LockOSThread() // Linux gives a priority to a thread, and the thread that calls Exec is the one that goes on.
 	syscall.Setpriority(syscall.PRIO_PROCESS, 0, 5)
@@ -221,7 +201,7 @@ func startGopls(folder string) (*gopls, error) {
 	if err != nil {
 		return nil, err
 	}
-	workspace, err := lightWorkspace(folder)
+	environment, err := goplsEnvironment(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +210,7 @@ func startGopls(folder string) (*gopls, error) {
 	command := exec.Command(self)
 	command.Args = []string{"gopls", "serve"}
 	command.Dir = folder
-	command.Env = append(os.Environ(), "GOWORK="+workspace)
+	command.Env = environment
 	command.SysProcAttr = dieWithParent()
 	in, err := command.StdinPipe()
 	if err != nil {
@@ -309,20 +289,41 @@ type pipe struct {
 	io.WriteCloser
 }
 
-// lightWorkspace writes a go.work for gopls and returns its name. It is GoNB's in folder, but has in place of the course a module that
-// requires the course and imports its helpers: gopls loads the modules of a workspace whole, with their tests and all that these import,
-// and of other modules only what is imported. Where GoNB has no workspace, there is none: "off".
-func lightWorkspace(folder string) (string, error) {
+// goplsEnvironment is this process's, with a workspace of gopls' own, and with telemetry off: else gopls has a second process for that.
+// The files that it names lie in the folder, for GoNB to remove, in a place that Go's "./..." passes over.
+func goplsEnvironment(folder string) ([]string, error) {
+	own := filepath.Join(folder, ".gopls")
+	config := filepath.Join(own, "config")
+	telemetry := filepath.Join(config, "go", "telemetry")
+	if err := os.MkdirAll(telemetry, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o600); err != nil {
+		return nil, err
+	}
+	workspace, err := lightWorkspace(folder, own)
+	if err != nil {
+		return nil, err
+	}
+	environment := append(os.Environ(), "GOWORK="+workspace, "XDG_CONFIG_HOME="+config) // The latter is heeded on Linux only.
+	if os.Getenv("GOENV") == "" {                                                       // Else Go would look for it there too.
+		if config, err := os.UserConfigDir(); err == nil {
+			environment = append(environment, "GOENV="+filepath.Join(config, "go", "env"))
+		}
+	}
+	return environment, nil
+}
+
+// lightWorkspace writes a go.work for gopls into dir and returns its name. It is GoNB's in folder, but has in place of the course a module
+// that requires the course and imports its helpers: gopls loads the modules of a workspace whole, with their tests and all that these
+// import, and of other modules only what is imported. Where GoNB has no workspace, there is none: "off".
+func lightWorkspace(folder, dir string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(folder, "go.work"))
 	if err != nil {
 		return "off", nil
 	}
 	work, err := modfile.ParseWork("go.work", text, nil)
 	if err != nil {
-		return "", err
-	}
-	light := filepath.Join(folder, ".gopls") // Go's "./..." passes over it, and GoNB removes it at its end.
-	if err := os.MkdirAll(light, 0o700); err != nil {
 		return "", err
 	}
 	var uses []string
@@ -332,7 +333,7 @@ func lightWorkspace(folder string) (string, error) {
 			path = filepath.Join(folder, path)
 		}
 		if path != folder {
-			if path, err = importer(filepath.Join(light, fmt.Sprint("importer", i)), path, work.Go.Version); err != nil {
+			if path, err = importer(filepath.Join(dir, fmt.Sprint("importer", i)), path, work.Go.Version); err != nil {
 				return "", err
 			}
 		}
@@ -342,7 +343,7 @@ func lightWorkspace(folder string) (string, error) {
 	for _, path := range uses {
 		lines += "use " + modfile.AutoQuote(path) + "\n"
 	}
-	name := filepath.Join(light, "go.work")
+	name := filepath.Join(dir, "go.work")
 	return name, os.WriteFile(name, []byte(lines), 0o600)
 }
 
