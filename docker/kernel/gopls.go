@@ -290,7 +290,8 @@ type pipe struct {
 }
 
 // goplsEnvironment is this process's, with a workspace of gopls' own, and with telemetry off: else gopls has a second process for that.
-// The files that it names lie in the folder, for GoNB to remove, in a place that Go's "./..." passes over.
+// The files that it names lie in the folder, for GoNB to remove, in a place that Go's "./..." passes over. XDG's names are heeded on Linux
+// only.
 func goplsEnvironment(folder string) ([]string, error) {
 	own := filepath.Join(folder, ".gopls")
 	config := filepath.Join(own, "config")
@@ -305,11 +306,19 @@ func goplsEnvironment(folder string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	environment := append(os.Environ(), "GOWORK="+workspace, "XDG_CONFIG_HOME="+config) // The latter is heeded on Linux only.
-	if os.Getenv("GOENV") == "" {                                                       // Else Go would look for it there too.
-		if config, err := os.UserConfigDir(); err == nil {
-			environment = append(environment, "GOENV="+filepath.Join(config, "go", "env"))
-		}
+	environment := append(os.Environ(), "GOWORK="+workspace)
+	// Where the go command finds its own, it is to go on finding it: the next lines would lead it elsewhere.
+	goEnv := exec.Command("go", "env", "GOCACHE", "GOENV")
+	goEnv.Dir = folder
+	text, err := goEnv.Output()
+	if err != nil {
+		return nil, err
+	}
+	paths := strings.Split(string(text), "\n")
+	environment = append(environment, "GOCACHE="+paths[0], "GOENV="+paths[1], "XDG_CONFIG_HOME="+config)
+	if cache := os.Getenv("GOPLSCACHE"); cache != "" {
+		// gopls keeps a list of all packages in the module cache, here too. Where it has none, it makes one: 1.5 s of work.
+		environment = append(environment, "XDG_CACHE_HOME="+cache)
 	}
 	return environment, nil
 }
@@ -409,10 +418,15 @@ func warm(root string, packages []string) error {
 		return err
 	}
 	s := &standIn{folder: folder, cells: map[string]string{file: cell + "var x int = 1"}}
-	// Twice: gopls writes its cache while it answers, and does not wait for the end of that.
+	// gopls writes its cache while it answers and after. So it is asked twice, and waited for where it makes its list of packages.
 	for range 2 {
 		if _, err := s.ask(context.Background(), "textDocument/completion", position); err != nil {
 			return err
+		}
+		for end := time.Now().Add(time.Minute); runtime.GOOS == "linux" && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			if list, _ := filepath.Glob(filepath.Join(os.Getenv("GOPLSCACHE"), "goimports", "index-name-*")); len(list) > 0 {
+				break
+			}
 		}
 		s.end()
 	}
