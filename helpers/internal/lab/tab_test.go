@@ -138,6 +138,11 @@ func TestTab(t *testing.T) {
 	if pids := s.gopls(); len(pids) != 2 {
 		t.Errorf("%d gopls run for two kernels: %d", len(pids), pids)
 	}
+	for _, process := range (&server{mark: s.mark}).processes() {
+		if strings.Contains(process, "telemetry") {
+			t.Errorf("gopls has a telemetry process: %s", process)
+		}
+	}
 
 	// What stands no longer in the cell is not offered.
 	s.tab(0, at("former := 1\n\t_ = for‸"), "former")
