@@ -4,6 +4,7 @@ import (
 	"bufio"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -119,6 +120,23 @@ func (s *students) gopls() []int {
 	return pids
 }
 
+// megabytes is the memory that the kernels hold, all their processes together, without the program that asks them.
+func (s *students) megabytes() int {
+	s.t.Helper()
+	var kilobytes int
+	for _, process := range (&server{mark: s.mark}).processes() {
+		pid, command, _ := strings.Cut(process, " ")
+		memory, err := os.ReadFile("/proc/" + pid + "/smaps_rollup")
+		if err != nil || strings.Contains(command, "python") {
+			continue
+		}
+		var share int // of what several processes share, each has its part
+		fmt.Sscanf(statusField(string(memory), "Pss:"), "%d", &share)
+		kilobytes += share
+	}
+	return kilobytes / 1024
+}
+
 func TestTab(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("looks into /proc")
@@ -126,6 +144,10 @@ func TestTab(t *testing.T) {
 	s := startStudents(t, 2)
 	if pids := s.gopls(); len(pids) > 0 {
 		t.Errorf("gopls runs before anybody pressed Tab: %d", pids)
+	}
+	idle := s.megabytes() / 2
+	if idle > 60 {
+		t.Errorf("a kernel holds %d MB before anybody pressed Tab, want some 20", idle)
 	}
 
 	const program = "import (\n\t\"fmt\"\n\t\"sync\"\n\n\t\"example.com/multithreading/helpers/race\"\n)\n\nfunc main() {\n\tvar wg sync.WaitGroup\n\tfmt.Println(1)\n\t‸\n}"
@@ -143,6 +165,12 @@ func TestTab(t *testing.T) {
 			t.Errorf("gopls has a telemetry process: %s", process)
 		}
 	}
+
+	busy := s.megabytes() / 2
+	if busy > 250 {
+		t.Errorf("a kernel holds %d MB with gopls, want some 100", busy)
+	}
+	t.Logf("a kernel holds %d MB, with gopls %d MB", idle, busy)
 
 	// What stands no longer in the cell is not offered.
 	s.tab(0, at("former := 1\n\t_ = for‸"), "former")
