@@ -53,7 +53,7 @@ const (
 	// goplsRests is how long gopls is kept without a question. The next one then waits for a new gopls, half a second.
 	goplsRests = 30 * time.Second
 	// goplsHangs is when a question is given up, and gopls with it. GoNB has then long done so.
-	goplsHangs = 30 * time.Second
+	goplsHangs = 20 * time.Second
 )
 
 // settings keep gopls to what it is asked. By itself it would type-check and analyse all that it can see, after each change.
@@ -327,13 +327,17 @@ func goplsEnvironment(folder string) ([]string, error) {
 // that requires the course and imports its helpers: gopls loads the modules of a workspace whole, with their tests and all that these
 // import, and of other modules only what is imported. Where GoNB has no workspace, there is none: "off".
 func lightWorkspace(folder, dir string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(folder, "go.work"))
+	theirs, name := filepath.Join(folder, "go.work"), filepath.Join(dir, "go.work")
+	text, err := os.ReadFile(theirs)
 	if err != nil {
 		return "off", nil
 	}
 	work, err := modfile.ParseWork("go.work", text, nil)
 	if err != nil {
 		return "", err
+	}
+	if work.Go == nil {
+		return theirs, nil
 	}
 	var uses []string
 	for i, use := range work.Use {
@@ -352,7 +356,11 @@ func lightWorkspace(folder, dir string) (string, error) {
 	for _, path := range uses {
 		lines += "use " + modfile.AutoQuote(path) + "\n"
 	}
-	name := filepath.Join(dir, "go.work")
+	if sum, err := os.ReadFile(theirs + ".sum"); err == nil {
+		if err := os.WriteFile(name+".sum", sum, 0o600); err != nil {
+			return "", err
+		}
+	}
 	return name, os.WriteFile(name, []byte(lines), 0o600)
 }
 
