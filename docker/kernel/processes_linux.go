@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strconv"
 	"syscall"
@@ -32,9 +33,22 @@ func endDescendants() {
 }
 
 // children lists the processes whose parent is pid.
-func children(pid int) []int {
+func children(pid int) []int { return childrenOf()[pid] }
+
+// descendants lists the processes below pid.
+func descendants(pid int) []int {
+	of := childrenOf()
+	list := of[pid]
+	for i := 0; i < len(list); i++ {
+		list = append(list, of[list[i]]...)
+	}
+	return list
+}
+
+// childrenOf lists all processes by their parents.
+func childrenOf() map[int][]int {
 	entries, _ := os.ReadDir("/proc")
-	var pids []int
+	of := map[int][]int{}
 	for _, entry := range entries {
 		child, err := strconv.Atoi(entry.Name())
 		if err != nil {
@@ -46,9 +60,47 @@ func children(pid int) []int {
 		}
 		// "PID (NAME) STATE PARENT ...": the name may hold spaces and brackets.
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		if len(fields) > 1 && string(fields[1]) == strconv.Itoa(pid) {
-			pids = append(pids, child)
+		if len(fields) > 1 {
+			parent, _ := strconv.Atoi(string(fields[1]))
+			of[parent] = append(of[parent], child)
 		}
 	}
-	return pids
+	return of
+}
+
+// killFirst lets the system choose this process, and what it starts, when memory runs out, before JupyterLab and GoNB.
+func killFirst(pid int) {
+	os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte("1000"), 0)
+}
+
+// memoryOf is the memory that a process uses, in bytes; 0 where that cannot be told.
+func memoryOf(pid int) uint64 {
+	var total, resident uint64
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	fmt.Sscan(string(text), &total, &resident)
+	return resident * uint64(os.Getpagesize())
+}
+
+// memoryHere is the memory of the machine or of the container, in bytes.
+func memoryHere() uint64 {
+	var kilobytes uint64
+	text, _ := os.ReadFile("/proc/meminfo")
+	fmt.Sscanf(string(text), "MemTotal: %d kB", &kilobytes)
+	here := kilobytes << 10
+	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} { // version 2, version 1
+		text, _ := os.ReadFile(file)
+		if most, err := strconv.ParseUint(string(bytes.TrimSpace(text)), 10, 64); err == nil { // "max": no limit
+			here = min(here, most)
+		}
+	}
+	return here
+}
+
+// tasksHere is the number of all threads of all processes.
+func tasksHere() int {
+	var load float64
+	var running, all int
+	text, _ := os.ReadFile("/proc/loadavg")
+	fmt.Sscanf(string(text), "%g %g %g %d/%d", &load, &load, &load, &running, &all)
+	return all
 }
