@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A cell's program runs below a process of this command, which GoNB takes for the program itself:
@@ -29,6 +31,8 @@ const (
 
 	// bounded, in the environment, says that the process is below one that holds it in bounds.
 	bounded = "GONB_BOUNDED"
+	// boundedFlag, as first argument, asks to run what follows it within bounds.
+	boundedFlag = "-bounded"
 
 	// What one cell may do. No cell of the course comes near.
 	outputLimit  = 500_000 // bytes a stream: JupyterLab shows ten thousand lines at once, not a hundred thousand
@@ -73,6 +77,29 @@ func boundBuild(args []string) ([]string, error) {
 	return args, nil
 }
 
+// scriptCommand is the interpreter that GoNB finds in PATH for a cell's script: the real one, within bounds.
+func scriptCommand(name string, args []string) (int, error) {
+	real, err := findAfterSelf(name)
+	if err != nil {
+		return 0, err
+	}
+	if os.Getenv(bounded) != "" {
+		return 0, syscall.Exec(real, append([]string{name}, args...), os.Environ())
+	}
+	return runBounded(real, args...)
+}
+
+// environment is the environment of a program in bounds. Whatever it starts finds the real programs, with nothing in between.
+func environment() []string {
+	var path []string
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if link, err := os.Readlink(filepath.Join(dir, "gopls")); err != nil || filepath.Base(link) != "kernel" {
+			path = append(path, dir)
+		}
+	}
+	return append(os.Environ(), bounded+"=1", "PATH="+strings.Join(path, string(os.PathListSeparator)))
+}
+
 // runBounded runs a program with this process's input and environment, and returns its exit code once nothing that it started is left. A
 // program that a signal has ended takes this process with it in the same way, so that GoNB tells which.
 func runBounded(path string, args ...string) (int, error) {
@@ -82,7 +109,7 @@ func runBounded(path string, args ...string) (int, error) {
 	limit(syscall.RLIMIT_NOFILE, openLimit)
 
 	program := exec.Command(path, args...)
-	program.Env = append(os.Environ(), bounded+"=1")
+	program.Env = environment()
 	program.Stdin = os.Stdin
 	program.SysProcAttr = dieWithParent()
 	var valve valve
@@ -196,28 +223,28 @@ func childrenLeft(grace time.Duration) bool {
 	}
 }
 
-// A valve counts what all streams of a cell write.
+// A valve counts what all streams of a cell write. It is locked while a piece is passed on, so that the other stream's waits its turn.
 type valve struct {
-	mu     sync.Mutex // held while a piece is written, so that the other stream's pieces wait their turn
+	sync.Mutex
 	writes int
 	since  time.Time // when writes was counted last
 }
 
-// write passes a piece on, late if there have been many.
-func (v *valve) write(to *os.File, piece []byte) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	now := time.Now()
-	earned := int(now.Sub(v.since) / pace)
+// rest waits when there have been many writes.
+func (v *valve) rest() {
+	earned := int(time.Since(v.since) / pace)
 	v.writes, v.since = max(0, v.writes-earned), v.since.Add(time.Duration(earned)*pace)
 	if v.writes++; v.writes > quickWrites {
 		time.Sleep(pace)
 	}
-	to.Write(piece)
 }
 
 // say tells the student something, in a line of its own.
-func (v *valve) say(sentence string) { v.write(os.Stderr, []byte("\n"+sentence+"\n")) }
+func (v *valve) say(sentence string) {
+	v.Lock()
+	defer v.Unlock()
+	fmt.Fprintf(os.Stderr, "\n%s\n", sentence)
+}
 
 // A stream is a program's standard output or standard error.
 type stream struct {
@@ -229,24 +256,40 @@ type stream struct {
 
 // pass passes on what the program writes, up to outputLimit, and reads the rest so that the program goes on.
 func (s *stream) pass() {
-	left := outputLimit
-	piece := make([]byte, 32<<10)
-	for {
-		n, err := s.from.Read(piece)
-		if n > 0 && left > 0 {
-			s.valve.write(s.to, piece[:min(n, left)])
-			if left -= n; left <= 0 {
-				s.valve.say(fmt.Sprintf("This cell has written more than %d KB to its %s. The rest is left out. "+
-					"If it does not end by itself, end it with the button ■ (Interrupt the kernel).", outputLimit/1000, s.name))
-			}
-		}
-		if err != nil {
-			if err != io.EOF {
-				fmt.Fprintln(os.Stderr, err)
-			}
+	for left := outputLimit; left > 0; {
+		if !waitReadable(s.from) {
 			return
 		}
+		s.valve.Lock()
+		n, err := passPiece(s.to, s.from, left)
+		s.valve.rest()
+		s.valve.Unlock()
+		if err != nil {
+			return // The program has closed its end, or GoNB has ended.
+		}
+		left -= n
 	}
+	s.valve.say(fmt.Sprintf("This cell has written more than %d KB to its %s. The rest is left out. "+
+		"If it does not end by itself, end it with the button ■ (Interrupt the kernel).", outputLimit/1000, s.name))
+	io.Copy(io.Discard, s.from)
+}
+
+// waitReadable waits until there is something to read, and tells whether there is: not where all writers have gone.
+func waitReadable(pipe *os.File) bool {
+	poll := []unix.PollFd{{Fd: int32(pipe.Fd()), Events: unix.POLLIN}}
+	for {
+		if _, err := unix.Poll(poll, -1); err != unix.EINTR {
+			return err == nil && poll[0].Revents&unix.POLLIN != 0
+		}
+	}
+}
+
+// copyPiece copies what it can read at once, but not more than so many bytes.
+func copyPiece(to, from *os.File, most int) (int, error) {
+	piece := make([]byte, min(most, 32<<10))
+	n, err := from.Read(piece)
+	to.Write(piece[:n])
+	return n, err
 }
 
 // watch looks at the program until it ends or uses more than it may, and says the latter in a sentence.

@@ -3,9 +3,13 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const prSetChildSubreaper = 36 // linux/prctl.h; the syscall package does not name it.
@@ -103,4 +107,25 @@ func tasksHere() int {
 	text, _ := os.ReadFile("/proc/loadavg")
 	fmt.Sscanf(string(text), "%g %g %g %d/%d", &load, &load, &load, &running, &all)
 	return all
+}
+
+// passPiece copies what is in one pipe, but not more than so many bytes, to another. It takes it from the first pipe only when it has been
+// read from the second: a program that asks whether its output has been read, as the helper show does before a picture, must not be told
+// so by a process in between.
+func passPiece(to, from *os.File, most int) (int, error) {
+	n, err := unix.Tee(int(from.Fd()), int(to.Fd()), most, 0)
+	if err == unix.EINVAL { // Whoever started this process gave it no pipe.
+		return copyPiece(to, from, most)
+	}
+	if err != nil || n == 0 {
+		return 0, io.EOF
+	}
+	for pause := 20 * time.Microsecond; ; pause = min(2*pause, time.Millisecond) {
+		if unread, err := unix.IoctlGetInt(int(to.Fd()), unix.TIOCINQ); err != nil || unread == 0 {
+			break
+		}
+		time.Sleep(pause)
+	}
+	_, err = io.CopyN(io.Discard, from, n)
+	return int(n), err
 }

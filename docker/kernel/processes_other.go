@@ -30,6 +30,8 @@ func memoryHere() uint64 { return memoryLimit * 2 }
 
 func tasksHere() int { return 0 }
 
+func passPiece(to, from *os.File, most int) (int, error) { return copyPiece(to, from, most) }
+
 // endDescendants kills the descendants of this process.
 func endDescendants() {
 	for _, pid := range descendants(os.Getpid()) {
