@@ -36,7 +36,7 @@ const (
 
 	// What one cell may do. No cell of the course comes near.
 	outputLimit  = 500_000 // bytes a stream: JupyterLab shows ten thousand lines at once, not a hundred thousand
-	memoryLimit  = 2 << 30 // bytes in use, or half of what there is
+	memoryLimit  = 1 << 30 // bytes in use, or half of what there is
 	processLimit = 400     // at once; compose.yaml's pids_limit leaves room for as many
 	fileLimit    = 1 << 30 // bytes a file: writing more is an error in the program, "file too large"
 	openLimit    = 1 << 16 // open files and sockets
@@ -112,7 +112,7 @@ func runBounded(path string, args ...string) (int, error) {
 	program.Env = environment()
 	program.Stdin = os.Stdin
 	program.SysProcAttr = dieWithParent()
-	var valve valve
+	valve := valve{quick: quickWrites, pace: pace}
 	var streams []*stream
 	for name, to := range map[string]*os.File{"standard output": os.Stdout, "standard error": os.Stderr} {
 		from, write, err := os.Pipe()
@@ -127,6 +127,17 @@ func runBounded(path string, args ...string) (int, error) {
 			program.Stderr = write
 		}
 	}
+	var pid int
+	pictures, err := newPictures(func() {
+		endGroup(pid)
+		valve.say(fmt.Sprintf("This cell was ended: it showed more than %d MB of pictures. Show fewer or smaller ones.", pictureLimit>>20))
+	})
+	if err != nil {
+		return 0, err
+	}
+	if pictures != nil {
+		program.Env = append(program.Env, pipeVariable+"="+pictures.path)
+	}
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	if err := program.Start(); err != nil {
@@ -137,7 +148,10 @@ func runBounded(path string, args ...string) (int, error) {
 		s.program.Close()
 		copying.Go(s.pass)
 	}
-	pid := program.Process.Pid
+	pid = program.Process.Pid
+	if pictures != nil {
+		go pictures.pass()
+	}
 	killFirst(pid)
 	ended := make(chan struct{})
 	var watching sync.WaitGroup
@@ -165,7 +179,7 @@ func runBounded(path string, args ...string) (int, error) {
 		}
 	}()
 
-	err := program.Wait()
+	err = program.Wait()
 	close(ended)
 	watching.Wait()
 	if childrenLeft(orphanGrace) {
@@ -174,6 +188,9 @@ func runBounded(path string, args ...string) (int, error) {
 		valve.say("A process that this cell had started was still running, and has been ended with the cell. Wait for it in the cell (cmd.Wait).")
 	}
 	copying.Wait()
+	if pictures != nil {
+		pictures.end()
+	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
@@ -226,16 +243,18 @@ func childrenLeft(grace time.Duration) bool {
 // A valve counts what all streams of a cell write. It is locked while a piece is passed on, so that the other stream's waits its turn.
 type valve struct {
 	sync.Mutex
+	quick  int           // so many writes go at once,
+	pace   time.Duration // and then one in this time
 	writes int
 	since  time.Time // when writes was counted last
 }
 
 // rest waits when there have been many writes.
 func (v *valve) rest() {
-	earned := int(time.Since(v.since) / pace)
-	v.writes, v.since = max(0, v.writes-earned), v.since.Add(time.Duration(earned)*pace)
-	if v.writes++; v.writes > quickWrites {
-		time.Sleep(pace)
+	earned := int(time.Since(v.since) / v.pace)
+	v.writes, v.since = max(0, v.writes-earned), v.since.Add(time.Duration(earned)*v.pace)
+	if v.writes++; v.writes > v.quick {
+		time.Sleep(v.pace)
 	}
 }
 
