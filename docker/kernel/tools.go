@@ -14,10 +14,12 @@ import (
 	"syscall"
 )
 
-// goCommand is the "go" that GoNB finds. It differs from the real one in two things.
+// goCommand is the "go" that GoNB finds. It differs from the real one in three things.
 //
 // "go get" with nothing to get, which GoNB runs before every cell, ends at once: it takes longer than the build, asks the network,
 // and finds nothing that go.mod does not have. GoNB has no setting for this that outlives a restart (%noautoget is a cell's line).
+//
+// The program of a cell is built so that it runs within bounds (boundBuild).
 //
 // A build that fails for a module that is not there says how a student gets it.
 func goCommand(args []string) (int, error) {
@@ -30,6 +32,9 @@ func goCommand(args []string) (int, error) {
 	}
 	if len(args) == 0 || args[0] != "build" && args[0] != "test" {
 		return 0, syscall.Exec(real, append([]string{"go"}, args...), os.Environ())
+	}
+	if args, err = boundBuild(args); err != nil {
+		return 0, err
 	}
 	var messages bytes.Buffer
 	build := exec.Command(real, args...)

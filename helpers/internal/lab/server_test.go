@@ -24,6 +24,7 @@ type server struct {
 	url      string // of the lesson, with the token
 	dir      string // the root of the files that it serves
 	settings string // the folder of JupyterLab's own settings
+	tmp      string // the temporary folder of all that it starts
 	mark     string // stands in the environment of every process that belongs to it
 	cmd      *exec.Cmd
 	said     *strings.Builder // what it wrote to its terminal, complete once ended is closed
@@ -32,16 +33,19 @@ type server struct {
 }
 
 // startServer starts JupyterLab and waits until it tells its address.
-func startServer(t *testing.T) *server {
+//
+// More settings of its environment may be given.
+func startServer(t *testing.T, environment ...string) *server {
 	t.Helper()
 	notebook.NeedsKernel(t)
-	s := &server{dir: t.TempDir(), settings: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
+	s := &server{dir: t.TempDir(), settings: t.TempDir(), tmp: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
 	if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
 		t.Fatal(err)
 	}
 	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), "jupyter", "lab", "--no-browser", "--ServerApp.root_dir="+s.dir)
 	// JupyterLab keeps what a browser did; this one is to know nothing of former ones.
-	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+s.settings)
+	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+s.settings, "TMPDIR="+s.tmp)
+	s.cmd.Env = append(s.cmd.Env, environment...)
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -72,6 +76,14 @@ func startServer(t *testing.T) *server {
 	select {
 	case s.url = <-found:
 		t.Logf("JupyterLab told its address after %v", time.Since(begin).Round(10*time.Millisecond))
+		// It tells before it listens.
+		eventually(t.Context(), t, "JupyterLab answers", 30*time.Second, func() bool {
+			answer, err := http.Get(s.url)
+			if err == nil {
+				answer.Body.Close()
+			}
+			return err == nil
+		})
 	case <-s.ended:
 		t.Fatalf("JupyterLab ended:\n%s", s.said)
 	case <-time.After(60 * time.Second):

@@ -1,0 +1,247 @@
+package lab
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/websocket"
+)
+
+// api asks the server's own interface, as JupyterLab does, and reads the answer into answer, where there is one.
+func (s *server) api(t *testing.T, method, path string, question, answer any) {
+	t.Helper()
+	address, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := address.Query().Get("token")
+	address.Path, address.RawQuery = path, ""
+	body, err := json.Marshal(question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), method, address.String(), bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "token "+token)
+	request.Header.Set("Content-Type", "application/json")
+	client := http.Client{Timeout: 30 * time.Second} // a restart waits for the new kernel
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode >= 300 {
+		err = fmt.Errorf("%s\n%s", response.Status, text)
+	}
+	if err == nil && answer != nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+}
+
+// A kernel is a running kernel and the connection of a notebook to it.
+type kernel struct {
+	s      *server
+	id     string
+	socket *websocket.Conn
+
+	mu       sync.Mutex
+	cells    map[string]*execution
+	states   []string // what the server said of the kernel as such: "restarting", "dead"
+	lastSeen error
+}
+
+// An execution is a cell that runs or has run.
+type execution struct {
+	begin time.Time
+	done  chan struct{} // closed when the kernel has replied and is idle again
+
+	mu            sync.Mutex
+	shown         strings.Builder // streams and errors, as a student sees them; a text of megabytes is kept in part
+	bytes         int             // the length of all streams
+	displays      int
+	replied, idle bool
+}
+
+type message struct {
+	Header, Parent struct {
+		ID   string `json:"msg_id"`
+		Type string `json:"msg_type"`
+	}
+	Content map[string]any
+}
+
+// newKernel starts a kernel, and connects to it.
+func (s *server) newKernel(t *testing.T) *kernel {
+	t.Helper()
+	k := &kernel{s: s, cells: map[string]*execution{}}
+	var created struct{ ID string }
+	s.api(t, "POST", "/api/kernels", map[string]string{"name": "gonb"}, &created)
+	k.id = created.ID
+	k.connect(t)
+	return k
+}
+
+// connect opens the notebook's connection to the kernel, and takes in what comes over it until it ends.
+func (k *kernel) connect(t *testing.T) {
+	t.Helper()
+	address, err := url.Parse(k.s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin := address.Scheme + "://" + address.Host
+	address.Scheme, address.Path = "ws", "/api/kernels/"+k.id+"/channels"
+	k.socket, err = websocket.Dial(address.String(), "", origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { k.socket.Close() })
+	socket := k.socket
+	go func() {
+		for {
+			var raw struct {
+				Header, ParentHeader json.RawMessage
+				Parent               json.RawMessage `json:"parent_header"`
+				Content              map[string]any
+			}
+			if websocket.JSON.Receive(socket, &raw) != nil {
+				return
+			}
+			var m message
+			json.Unmarshal(raw.Header, &m.Header)
+			json.Unmarshal(raw.Parent, &m.Parent)
+			m.Content = raw.Content
+			k.take(m)
+		}
+	}()
+}
+
+func (k *kernel) take(m message) {
+	k.mu.Lock()
+	e := k.cells[m.Parent.ID]
+	if state, _ := m.Content["execution_state"].(string); state == "restarting" || state == "dead" {
+		k.states = append(k.states, state)
+	}
+	k.mu.Unlock()
+	if e == nil {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch m.Header.Type {
+	case "stream":
+		text, _ := m.Content["text"].(string)
+		e.bytes += len(text)
+		e.shown.WriteString(text)
+	case "error":
+		fmt.Fprintf(&e.shown, "%v: %v\n", m.Content["ename"], m.Content["evalue"])
+	case "display_data", "execute_result", "update_display_data":
+		e.displays++
+	case "execute_reply":
+		e.replied = true
+	case "status":
+		e.idle = m.Content["execution_state"] == "idle"
+	}
+	if e.replied && e.idle {
+		select {
+		case <-e.done:
+		default:
+			close(e.done)
+		}
+	}
+}
+
+// run asks the kernel to run a cell, and does not wait for it.
+func (k *kernel) run(t *testing.T, source string) *execution {
+	t.Helper()
+	e := &execution{begin: time.Now(), done: make(chan struct{})}
+	k.mu.Lock()
+	id := fmt.Sprintf("%s-%d", k.id, len(k.cells))
+	k.cells[id] = e
+	k.mu.Unlock()
+	err := websocket.JSON.Send(k.socket, map[string]any{
+		"channel": "shell", "parent_header": map[string]any{}, "metadata": map[string]any{}, "buffers": []any{},
+		"header":  map[string]any{"msg_id": id, "msg_type": "execute_request", "session": k.id, "username": "", "version": "5.3", "date": time.Now().Format(time.RFC3339)},
+		"content": map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// text is what the student sees by now.
+func (e *execution) text() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.shown.String()
+}
+
+// ended waits until the cell has ended, and tells whether it has within so long.
+func (e *execution) ended(within time.Duration) bool {
+	select {
+	case <-e.done:
+		return true
+	case <-time.After(within):
+		return false
+	}
+}
+
+// shows waits until the student sees a text, and tells whether it came within so long.
+func (e *execution) shows(text string, within time.Duration) bool {
+	for end := time.Now().Add(within); !strings.Contains(e.text(), text); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
+}
+
+// prints runs a cell and wants it to end and to print this, whatever was before.
+func (k *kernel) prints(t *testing.T, source, want string) {
+	t.Helper()
+	e := k.run(t, source)
+	if !e.ended(patience) {
+		t.Fatalf("the next cell has not ended after %v; it shows %q", patience, cut(e.text()))
+	}
+	if got := e.text(); got != want {
+		t.Errorf("the next cell shows %q, want %q", cut(got), want)
+	}
+}
+
+func (k *kernel) interrupt(t *testing.T) {
+	t.Helper()
+	k.s.api(t, "POST", "/api/kernels/"+k.id+"/interrupt", nil, nil)
+}
+
+func (k *kernel) restart(t *testing.T) {
+	t.Helper()
+	k.s.api(t, "POST", "/api/kernels/"+k.id+"/restart", nil, nil)
+}
+
+func (k *kernel) end(t *testing.T) {
+	t.Helper()
+	k.s.api(t, "DELETE", "/api/kernels/"+k.id, nil, nil)
+	k.socket.Close()
+}
+
+// cut shortens a text for a message.
+func cut(text string) string {
+	if len(text) <= 1000 {
+		return text
+	}
+	return text[:500] + " … " + text[len(text)-500:]
+}
