@@ -72,6 +72,37 @@ func TestBarsSurviveAnything(t *testing.T) {
 	}
 }
 
+// What is printed above a table fits a screen, and no word of it is lost.
+func TestLongCaptionsAreBroken(t *testing.T) {
+	sentence := strings.Repeat("word ", 11) + "end. " // 60 characters
+	for name, test := range map[string]struct {
+		caption string
+		lines   []string // how they end
+	}{
+		"short":            {"a caption", []string{"a caption"}},
+		"just fits":        {strings.Repeat("é", 100), []string{"é"}},
+		"sentences":        {sentence + sentence + "No deadlock.", []string{" end.", "No deadlock."}},
+		"a full line":      {strings.Repeat("a", 99) + ". b", []string{"a.", "b"}},
+		"a long sentence":  {strings.Repeat("word ", 15) + "comma, " + strings.Repeat("word ", 15) + "end.", []string{"comma,", "end."}},
+		"words":            {strings.Repeat("word ", 25) + "end", []string{"word", "end"}},
+		"one endless word": {strings.Repeat("é", 300), []string{"é"}},
+	} {
+		got := strings.Split(broken(test.caption), "\n")
+		if strings.Join(got, " ") != test.caption {
+			t.Errorf("%s: it became %q", name, got)
+		}
+		if len(got) != len(test.lines) {
+			t.Errorf("%s: %d lines, want %d: %q", name, len(got), len(test.lines), got)
+			continue
+		}
+		for i, line := range got {
+			if !strings.HasSuffix(line, test.lines[i]) || name != "one endless word" && len([]rune(line)) > 100 {
+				t.Errorf("%s: line %d is %q, want it to end with %q", name, i+1, line, test.lines[i])
+			}
+		}
+	}
+}
+
 func TestBarLengths(t *testing.T) {
 	bars := []Bar{{Value: 80}, {Value: 40}, {Value: 0.001}, {Value: 0}, {Value: -40}, {Value: math.NaN()}, {Value: math.Inf(1)}}
 	want := []int{40, 20, 1, 0, 0, 0, 0}
