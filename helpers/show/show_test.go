@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -160,6 +161,56 @@ func TestLinesSurviveAnything(t *testing.T) {
 			}
 			printed(t, func() { Lines(test.chart) })
 		})
+	}
+}
+
+func TestDotsSurviveAnything(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for name, test := range map[string]struct {
+		labels  []string
+		scales  []Series
+		picture bool
+	}{
+		"none":         {nil, nil, false},
+		"no scales":    {[]string{"a"}, nil, false},
+		"no labels":    {nil, []Series{{"a", []float64{1}}}, false},
+		"not drawable": {[]string{"a", "b", "c", "d"}, []Series{{"a", []float64{nan, inf, 0, -1}}}, false},
+		"one":          {[]string{"a"}, []Series{{"a", []float64{7}}}, true},
+		"lengths":      {[]string{"a", "b"}, []Series{{"a", []float64{1}}, {"b", []float64{1, 2, 3}}, {"c", nil}}, true},
+		"extremes":     {[]string{"a", "b"}, []Series{{"a", []float64{1e-299, 1e299}}}, true},
+		"hostile":      {[]string{hostile}, []Series{{hostile, []float64{1}}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			svg := dotsSVG(test.labels, test.scales)
+			if (svg != "") != test.picture {
+				t.Fatalf("picture drawn: %t, want %t", svg != "", test.picture)
+			}
+			wellFormed(t, svg)
+			if bad := badNumber.FindString(svg); bad != "" {
+				t.Errorf("picture has %q", bad)
+			}
+			printed(t, func() { Dots("caption", test.labels, test.scales) })
+		})
+	}
+}
+
+// On a logarithmic scale the same factor is the same way.
+func TestDotsStandAtTheirFactors(t *testing.T) {
+	svg := dotsSVG([]string{"a", "b", "c", "d"}, []Series{{"µs", []float64{0.2, 2, 20, 2000}}})
+	var at []float64
+	for _, match := range regexp.MustCompile(`<circle cx="([\d.]+)"`).FindAllStringSubmatch(svg, -1) {
+		x, err := strconv.ParseFloat(match[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at = append(at, x)
+	}
+	if len(at) != 4 {
+		t.Fatalf("%d dots", len(at))
+	}
+	one := at[1] - at[0]
+	if one < 20 || math.Abs(at[2]-at[1]-one) > 0.2 || math.Abs(at[3]-at[2]-2*one) > 0.3 {
+		t.Errorf("the dots stand at %v: not the same way for the same factor", at)
 	}
 }
 
