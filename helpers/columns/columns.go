@@ -25,6 +25,7 @@ const (
 	maxLanes    = 8  // more threads than this share one last column
 	cellRunes   = 40 // longer texts are cut, so that one of them cannot widen all rows
 	longRunes   = 200
+	maxLine     = 112 // characters of a line that JupyterLab on a small screen has room for, and paper in small print
 )
 
 // Step is one row of a schedule.
@@ -44,19 +45,16 @@ type Schedule struct {
 }
 
 // String returns the schedule as a text table with a line for each step, title
-// first and outcome last. Of more than 60 steps the middle of each thread's
+// first and outcome last. Where a column for each thread would make the lines
+// longer than 112 characters, one column names the thread and one says what it
+// does. Of more than 60 steps the middle of each thread's
 // long stretches is left out, and if that is not enough the middle of the whole,
 // with a line that says how many steps are; a text longer than 40 characters is
 // cut; with more than eight threads, the later ones share a column. So the length
 // is bounded; the cost is a few passes over the steps.
 func (s Schedule) String() string {
 	header, rows := s.table()
-	widths := make([]int, len(header))
-	for _, row := range append([][]string{header}, rows...) {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
+	widths := widths(header, rows)
 	var b strings.Builder
 	if s.Title != "" {
 		b.WriteString(cut(s.Title, longRunes) + "\n")
@@ -256,10 +254,35 @@ func (s Schedule) rows() (names []string, rows []row) {
 	return names, rows
 }
 
-// table is the schedule as cells. A text without a thread stands in the first
-// thread's column, or in the note's where there are no threads.
+// widths returns how many characters each column takes.
+func widths(header []string, rows [][]string) []int {
+	widths := make([]int, len(header))
+	for _, row := range append([][]string{header}, rows...) {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return widths
+}
+
+// table is the schedule as cells: with a column for each thread, unless that
+// makes lines that would be broken.
 func (s Schedule) table() (header []string, table [][]string) {
 	names, rows := s.rows()
+	header, table = wide(names, rows)
+	length := 2 * (len(header) - 1) // the space between columns
+	for _, w := range widths(header, table) {
+		length += w
+	}
+	if length > maxLine {
+		return narrow(names, rows)
+	}
+	return header, table
+}
+
+// wide has a column for each thread. A text without a thread stands in the first
+// thread's column, or in the note's where there are no threads.
+func wide(names []string, rows []row) (header []string, table [][]string) {
 	header = append(append([]string{"step"}, names...), "memory", "note")
 	for _, r := range rows {
 		cells := make([]string, len(header))
@@ -276,6 +299,18 @@ func (s Schedule) table() (header []string, table [][]string) {
 		table = append(table, cells)
 	}
 	return header, table
+}
+
+// narrow has one column that names the thread and one that says what it does.
+func narrow(names []string, rows []row) (header []string, table [][]string) {
+	for _, r := range rows {
+		thread := ""
+		if r.lane >= 0 {
+			thread = names[r.lane]
+		}
+		table = append(table, []string{r.number, thread, r.text, r.memory, r.note()})
+	}
+	return []string{"step", "thread", "does", "memory", "note"}, table
 }
 
 // alt says in words what the picture shows; the table beside it has the steps.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -147,6 +148,29 @@ func TestLongScheduleIsShortened(t *testing.T) {
 	}
 }
 
+// Five columns of long texts are wider than a screen: the table then names the thread in each line, and the picture keeps its columns.
+func TestNoLineIsBroken(t *testing.T) {
+	s := Schedule{Threads: []string{"A", "B", "C", "D", "E"}}
+	for i := range 5 {
+		s.Steps = append(s.Steps, Step{Thread: i, Text: fmt.Sprintf("new = counter (%d); new += 1", i), Memory: "counter=0"})
+	}
+	text := s.String()
+	for line := range strings.Lines(text) {
+		if n := len([]rune(line)) - 1; n > maxLine {
+			t.Errorf("%d characters: %s", n, line)
+		}
+	}
+	if !strings.Contains(text, "   4  D       new = counter (3); new += 1  counter=0  ~ switch\n") {
+		t.Errorf("no line says that D reads 3:\n%s", text)
+	}
+	joined := strings.Join(parse(t, s.svg()), "\n")
+	for _, cell := range slices.Concat(s.Threads, s.Figure().Rows[3]) {
+		if !strings.Contains(joined, cell) {
+			t.Errorf("the picture lacks %q", cell)
+		}
+	}
+}
+
 // What a reader looks for, switches and marks, stays where stretches are left out.
 func TestSwitchesAndMarksAreNotLeftOut(t *testing.T) {
 	s := Schedule{Threads: []string{"A", "B"}}
@@ -178,9 +202,8 @@ func TestManyThreadsShareTheLastColumn(t *testing.T) {
 		s.Steps = append(s.Steps, Step{Thread: i, Text: "x"})
 	}
 	s.Steps = append(s.Steps, Step{Thread: math.MaxInt, Text: "y"})
-	header, _ := s.table()
-	if len(header) != 3+maxLanes {
-		t.Errorf("%d columns: %q", len(header), header)
+	if names, _ := s.lanes(); len(names) != maxLanes {
+		t.Errorf("%d columns: %q", len(names), names)
 	}
 	if text := s.String(); !strings.Contains(text, "thread 99: x") || !strings.Contains(text, "others") {
 		t.Errorf("a thread of the shared column is not named:\n%s", text)

@@ -61,3 +61,16 @@ func ExampleFigure() {
 	// A          yes
 	// B          no, it waits
 }
+
+func ExampleDots() {
+	show.Dots("What one costs", []string{"goroutine", "thread", "process"}, []show.Series{
+		{Name: "µs to make", Y: []float64{0.3, 12.5, 1554}},
+		{Name: "KB alive", Y: []float64{2.7, 15.3, 1455}},
+	})
+	// Output:
+	// What one costs
+	//            µs to make  KB alive
+	// goroutine         0.3       2.7
+	// thread           12.5      15.3
+	// process          1554      1455
+}

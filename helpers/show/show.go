@@ -28,19 +28,19 @@ type Figure struct {
 	Rows    [][]string // the data; the first cell of a row names the row
 }
 
-// Show prints the caption and the data as an aligned table. In a notebook it then displays the picture, the caption and, folded under
+// Show prints the caption, in lines of at most 100 characters, and the data as an aligned table. In a notebook it then displays the picture, the caption and, folded under
 // it, the data as a table. What was printed before stands above the picture, what is printed after stands below it.
 //
 // Show waits for the notebook to take the picture, usually under 10 ms and never more than about 15 s: when the notebook is gone,
 // Show says so in one line, and the figures after it are text only.
 func (f Figure) Show() {
-	emit(f.Caption+"\n"+textTable(f.Header, f.Rows), f.html())
+	emit(broken(f.Caption)+"\n"+textTable(f.Header, f.Rows), f.html())
 }
 
 // Table prints the caption and the rows as a table of text, columns aligned, in a notebook too. A column whose cells all begin with a
 // digit or a sign is aligned on the right. Rows may differ in length; a table with no rows prints "(no data)".
 func Table(caption string, header []string, rows [][]string) {
-	emit(caption+"\n"+textTable(header, rows), "")
+	emit(broken(caption)+"\n"+textTable(header, rows), "")
 }
 
 // HTML displays html below what has been printed so far when the program runs as a notebook's cell, and does nothing elsewhere. It
@@ -155,6 +155,32 @@ func textTable(header []string, rows [][]string) string {
 // oneLine returns s without line breaks and tabs, which would break a table's columns.
 func oneLine(s string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
+}
+
+// broken returns a caption of more than 100 characters, which neither JupyterLab beside its list of files nor paper has room for, in lines
+// that end with a sentence; where none ends, at another sign, or else between two words.
+func broken(caption string) string {
+	const room = 100
+	var b strings.Builder
+	for {
+		start := []rune(caption)
+		if len(start) <= room {
+			return b.String() + caption
+		}
+		line := string(start[:room+1]) // the space after a line of full length
+		end := strings.LastIndex(line, ". ")
+		if end < 0 {
+			end = max(strings.LastIndex(line, ", "), strings.LastIndex(line, "; "), strings.LastIndex(line, ": "))
+		}
+		if end < 0 {
+			end = strings.LastIndex(line, " ") - 1
+		}
+		if end < 0 {
+			return b.String() + caption // one endless word
+		}
+		b.WriteString(caption[:end+1] + "\n")
+		caption = caption[end+2:]
+	}
 }
 
 // escape returns s as text for HTML and for SVG. A character that XML forbids, even escaped, would make the whole picture unreadable,

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -72,6 +73,37 @@ func TestBarsSurviveAnything(t *testing.T) {
 	}
 }
 
+// What is printed above a table fits a screen, and no word of it is lost.
+func TestLongCaptionsAreBroken(t *testing.T) {
+	sentence := strings.Repeat("word ", 11) + "end. " // 60 characters
+	for name, test := range map[string]struct {
+		caption string
+		lines   []string // how they end
+	}{
+		"short":            {"a caption", []string{"a caption"}},
+		"just fits":        {strings.Repeat("é", 100), []string{"é"}},
+		"sentences":        {sentence + sentence + "No deadlock.", []string{" end.", "No deadlock."}},
+		"a full line":      {strings.Repeat("a", 99) + ". b", []string{"a.", "b"}},
+		"a long sentence":  {strings.Repeat("word ", 15) + "comma, " + strings.Repeat("word ", 15) + "end.", []string{"comma,", "end."}},
+		"words":            {strings.Repeat("word ", 25) + "end", []string{"word", "end"}},
+		"one endless word": {strings.Repeat("é", 300), []string{"é"}},
+	} {
+		got := strings.Split(broken(test.caption), "\n")
+		if strings.Join(got, " ") != test.caption {
+			t.Errorf("%s: it became %q", name, got)
+		}
+		if len(got) != len(test.lines) {
+			t.Errorf("%s: %d lines, want %d: %q", name, len(got), len(test.lines), got)
+			continue
+		}
+		for i, line := range got {
+			if !strings.HasSuffix(line, test.lines[i]) || name != "one endless word" && len([]rune(line)) > 100 {
+				t.Errorf("%s: line %d is %q, want it to end with %q", name, i+1, line, test.lines[i])
+			}
+		}
+	}
+}
+
 func TestBarLengths(t *testing.T) {
 	bars := []Bar{{Value: 80}, {Value: 40}, {Value: 0.001}, {Value: 0}, {Value: -40}, {Value: math.NaN()}, {Value: math.Inf(1)}}
 	want := []int{40, 20, 1, 0, 0, 0, 0}
@@ -129,6 +161,56 @@ func TestLinesSurviveAnything(t *testing.T) {
 			}
 			printed(t, func() { Lines(test.chart) })
 		})
+	}
+}
+
+func TestDotsSurviveAnything(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for name, test := range map[string]struct {
+		labels  []string
+		scales  []Series
+		picture bool
+	}{
+		"none":         {nil, nil, false},
+		"no scales":    {[]string{"a"}, nil, false},
+		"no labels":    {nil, []Series{{"a", []float64{1}}}, false},
+		"not drawable": {[]string{"a", "b", "c", "d"}, []Series{{"a", []float64{nan, inf, 0, -1}}}, false},
+		"one":          {[]string{"a"}, []Series{{"a", []float64{7}}}, true},
+		"lengths":      {[]string{"a", "b"}, []Series{{"a", []float64{1}}, {"b", []float64{1, 2, 3}}, {"c", nil}}, true},
+		"extremes":     {[]string{"a", "b"}, []Series{{"a", []float64{1e-299, 1e299}}}, true},
+		"hostile":      {[]string{hostile}, []Series{{hostile, []float64{1}}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			svg := dotsSVG(test.labels, test.scales)
+			if (svg != "") != test.picture {
+				t.Fatalf("picture drawn: %t, want %t", svg != "", test.picture)
+			}
+			wellFormed(t, svg)
+			if bad := badNumber.FindString(svg); bad != "" {
+				t.Errorf("picture has %q", bad)
+			}
+			printed(t, func() { Dots("caption", test.labels, test.scales) })
+		})
+	}
+}
+
+// On a logarithmic scale the same factor is the same way.
+func TestDotsStandAtTheirFactors(t *testing.T) {
+	svg := dotsSVG([]string{"a", "b", "c", "d"}, []Series{{"µs", []float64{0.2, 2, 20, 2000}}})
+	var at []float64
+	for _, match := range regexp.MustCompile(`<circle cx="([\d.]+)"`).FindAllStringSubmatch(svg, -1) {
+		x, err := strconv.ParseFloat(match[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at = append(at, x)
+	}
+	if len(at) != 4 {
+		t.Fatalf("%d dots", len(at))
+	}
+	one := at[1] - at[0]
+	if one < 20 || math.Abs(at[2]-at[1]-one) > 0.2 || math.Abs(at[3]-at[2]-2*one) > 0.3 {
+		t.Errorf("the dots stand at %v: not the same way for the same factor", at)
 	}
 }
 

@@ -22,6 +22,8 @@ func init() {
 		"predict-file-lock":        asksFor("What is the final value?"),
 		"two-memories":             twoMemories,
 		"one-memory":               oneMemory,
+		"predict-deadline":         asksFor("After how many ms is all over?"),
+		"how-to-measure":           howToMeasure,
 		"cost-in-go":               costInGo,
 		"cost-of-a-process":        costOfAProcess,
 		"cost-in-python":           costInPython,
@@ -120,6 +122,16 @@ func costLine(t *testing.T, cell notebook.Cell, kind string) (microseconds, kilo
 // A goroutine's stack of 2 KB and its descriptor are there; its memory is not some tens of KB as a thread's.
 func goroutineSized(kilobytes float64) bool { return kilobytes > 1.9 && kilobytes < 6 }
 
+// A Go program has some MB, and calls a function in some nanoseconds.
+func howToMeasure(t *testing.T, cell notebook.Cell) {
+	if kilobytes := numberLike(t, cell, `^This program has (\d+) KB\.`); kilobytes < 100 || kilobytes > 100_000 {
+		t.Errorf("%v KB", kilobytes)
+	}
+	if microseconds := numberLike(t, cell, `takes it ([\d.]+) µs\.$`); microseconds > 1 {
+		t.Errorf("%v µs for a call", microseconds)
+	}
+}
+
 func costInGo(t *testing.T, cell notebook.Cell) {
 	goroutine, goroutineKB := costLine(t, cell, "goroutine")
 	thread, threadKB := costLine(t, cell, "thread")
@@ -155,7 +167,7 @@ func costInPython(t *testing.T, cell notebook.Cell) {
 
 // The table has its kinds in order, and goroutine, thread and process are each dearer than the one before.
 func costsPicture(t *testing.T, cell notebook.Cell) {
-	rows := printedLike(t, cell, `^(goroutine|thread|process|Python thread|Python process) +([\d.]+) +([\d.]+) +(\d+) +(\d+)$`)
+	rows := printedLike(t, cell, `^(goroutine|thread|process|Python thread|Python process) +([\d.]+) +([\d.]+)$`)
 	var kinds []string
 	times, memory := map[string]float64{}, map[string]float64{}
 	for _, row := range rows {

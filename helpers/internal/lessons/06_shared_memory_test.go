@@ -107,7 +107,7 @@ func youAreTheScheduler(t *testing.T, cell notebook.Cell) {
 }
 
 func worstInColumns(t *testing.T, cell notebook.Cell) {
-	says(t, cell, "End: counter=2", "12 counter = new (1) counter=1 ~ switch; ! overwrites 5: lost update", "18 counter = new (2) counter=2")
+	says(t, cell, "End: counter=2", "12 T0 counter = new (1) counter=1 ~ switch; ! overwrites 5: lost update", "18 T1 counter = new (2) counter=2")
 	drawn(t, cell, 1)
 }
 
