@@ -164,8 +164,11 @@ func (t *trial) exploreWith(preemptions int, stage string, body func(*scheduler.
 	}, body)
 	t.tried += result.Schedules
 	if result.Failed() {
-		schedule := result.Columns()
-		t.end(Verdict{Says: during(stage, sentence(result.Problem)), Schedule: &schedule})
+		v := Verdict{Says: during(stage, sentence(inPlainWords(result.Problem)))}
+		if schedule := result.Columns(); len(schedule.Steps) > 0 {
+			v.Schedule = &schedule
+		}
+		t.end(v)
 	}
 }
 

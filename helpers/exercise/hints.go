@@ -73,9 +73,9 @@ var hints = map[string][]string{
 		"Under the mutex: if next is before time.Now(), next = time.Now(); mine := next; next = next.Add(every). Unlock, then sleep until mine.",
 	},
 	"word-count": {
-		"Cut the lines into chunks, one a core, and count each chunk in a goroutine of its own.",
+		"Cut the pages into chunks, one a core, and count each chunk in a goroutine of its own.",
 		"A map of its own for each goroutine: no lock, no sharing. Add the maps up when all have ended.",
-		"slices.Chunk(lines, len(lines)/runtime.NumCPU()+1) cuts; a channel of maps, or a slice with a place for each, brings the results together.",
+		"slices.Chunk(pages, len(pages)/runtime.NumCPU()+1) cuts; a channel of maps, or a slice with a place for each, brings the results together.",
 	},
 	"prediction": {
 		"Take paper, a column for A and one for B, and move one of the two as late as you can.",

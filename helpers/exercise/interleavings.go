@@ -52,7 +52,7 @@ func checkSchedule(name, letters string, times, want int) {
 		}
 		for _, letter := range "AB" {
 			if n := count[letter]; n != 2*times {
-				t.wrong("%c makes %d steps, and its letter is there %d times.", letter, 2*times, n)
+				t.wrong("%c makes %d steps, and its letter is there %s.", letter, 2*times, timesOf(n))
 			}
 		}
 		counter, body := additions(times)
@@ -259,7 +259,7 @@ func CheckPhilosophers(dine func(id int, forks []*scheduler.Mutex, eat func())) 
 			}
 			r.Wait()
 			for _, id := range ids {
-				r.Check(meals[id] == 1, "P%d has eaten %s, not once", id, times(meals[id]))
+				r.Check(meals[id] == 1, "P%d has eaten %s, not once", id, timesOf(meals[id]))
 			}
 			tidy(r)
 		}
@@ -292,7 +292,7 @@ func CheckPhilosophers(dine func(id int, forks []*scheduler.Mutex, eat func())) 
 	})
 }
 
-func times(n int) string {
+func timesOf(n int) string {
 	switch n {
 	case 0:
 		return "not at all"
@@ -421,10 +421,16 @@ type RWLock interface {
 // in alone, readers may be in together, and nobody starves: a reader who comes after a waiting writer waits for it, and a writer who
 // comes after a waiting reader waits for that one.
 func CheckReadersWriters(newLock func() RWLock) {
+	made := newLock
+	newLock := func(r *scheduler.Run) RWLock {
+		lock := newLock()
+		r.Check(lock != nil, "there is no lock: nil was returned")
+		return lock
+	}
 	// Each letter of who is a goroutine: a reader or a writer.
 	visitors := func(who string) func(*scheduler.Run) {
 		return func(r *scheduler.Run) {
-			lock := newLock()
+			lock := newLock(r)
 			readers, writers := 0, 0
 			for i, kind := range who {
 				if kind == 'r' {
@@ -451,39 +457,35 @@ func CheckReadersWriters(newLock func() RWLock) {
 			r.Wait()
 		}
 	}
-	// The first is in; then the second comes and waits; then the third comes. The second must be in before the third.
-	queue := func(first, second, third string) func(*scheduler.Run) {
+	// The first is in. Then the others come, one after another, and wait. They must be let in in that order.
+	queue := func(first string, others ...string) func(*scheduler.Run) {
 		return func(r *scheduler.Run) {
-			lock := newLock()
+			lock := newLock(r)
 			enter := map[string]func(){"reader": lock.RLock, "writer": lock.Lock}
 			leave := map[string]func(){"reader": lock.RUnlock, "writer": lock.Unlock}
-			var came []string
-			visit := func(name, kind string) {
-				r.Go(name, func() {
+			var came []int
+			enter[first]()
+			for i, kind := range others {
+				r.Go(fmt.Sprintf("%s %d", kind, i+2), func() {
 					enter[kind]()
-					came = append(came, kind)
-					scheduler.Step("is in")
+					came = append(came, i)
+					if next := len(came) - 1; i != next {
+						r.Check(false, "a %s waits, and a %s who came later was let in before", others[next], kind)
+					}
+					pause()
 					leave[kind]()
 				})
-				for range 30 { // until it waits
-					scheduler.Yield()
-				}
+				pause() // until it waits
 			}
-			enter[first]()
-			visit(second+" 2", second)
-			r.Check(len(came) == 0, "a %s is in, and a %s got in too", first, second)
-			visit(third+" 3", third)
-			r.Check(len(came) == 0, "a %s waits, and a %s who came later was let in before", second, third)
 			leave[first]()
 			r.Wait()
-			r.Check(came[0] == second, "a %s waited, and a %s who came later was let in before", second, third)
 		}
 	}
-	check("readers-writers", newLock, false, func(t *trial) {
+	check("readers-writers", made, false, func(t *trial) {
 		t.explore("One reader", visitors("r"))
 		t.explore("One writer", visitors("w"))
 		t.exploreWith(0, "One goroutine reads and writes, twice", func(r *scheduler.Run) {
-			lock := newLock()
+			lock := newLock(r)
 			for range 2 {
 				lock.RLock()
 				lock.RUnlock()
@@ -492,7 +494,7 @@ func CheckReadersWriters(newLock func() RWLock) {
 			}
 		})
 		t.exploreWith(1, "Two readers who read until both are in", func(r *scheduler.Run) {
-			lock := newLock()
+			lock := newLock(r)
 			both := &scheduler.WaitGroup{Name: "both are in"}
 			both.Add(2)
 			for i := range 2 {
@@ -511,8 +513,16 @@ func CheckReadersWriters(newLock func() RWLock) {
 		t.explore("A reader and two writers", visitors("rww"))
 		t.exploreWith(0, "A reader is in, a writer waits, another reader comes", queue("reader", "writer", "reader"))
 		t.exploreWith(0, "A writer is in, a reader waits, another writer comes", queue("writer", "reader", "writer"))
+		t.exploreWith(0, "A writer is in, a reader, a writer and a reader wait", queue("writer", "reader", "writer", "reader"))
 		t.explored()
 	})
+}
+
+// pause lets the others go on until they wait.
+func pause() {
+	for range 4 { // without preemptions, whoever may go on goes on at the first
+		scheduler.Yield()
+	}
 }
 
 // CheckPrediction checks a guess and the reason for it. The program: A and B each add 1 twice to a counter that starts at 0. They lock a

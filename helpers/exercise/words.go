@@ -25,7 +25,7 @@ type goroutine struct {
 
 var (
 	head  = regexp.MustCompile(`(?m)^goroutine \d+ [^\[\n]*\[([^\]]+)\]:$`)
-	frame = regexp.MustCompile(`(?m)^\s*((?:main|[\w./]*/exercise_test)\.[^\n]*)\n\s+([^\n]+?):(\d+)(?: \+0x[0-9a-f]+)?$`)
+	frame = regexp.MustCompile(`(?m)^\s+(\S*/(?:main|\w+_test)\.go):(\d+)(?: \+0x[0-9a-f]+)?$`)
 )
 
 // goroutines reads a dump of stacks.
@@ -37,6 +37,9 @@ func goroutines(dump string) []goroutine {
 		if i+1 < len(heads) {
 			end = heads[i+1][0]
 		}
+		if strings.Contains(dump[h[1]:end], "testing.Main(") {
+			continue // main waits for the check
+		}
 		state, _, _ := strings.Cut(dump[h[2]:h[3]], ",")
 		state = strings.TrimSuffix(state, " (durable)")
 		all = append(all, goroutine{state: state, line: firstLine(dump[h[1]:end])})
@@ -44,15 +47,10 @@ func goroutines(dump string) []goroutine {
 	return all
 }
 
-// firstLine is the text of the first line of the student's code that a stack names.
+// firstLine is the text of the first line of the student's code that a stack names. GoNB puts a cell into main.go.
 func firstLine(stack string) string {
-	// Where the cell's main calls the check is nobody's mistake.
-	for _, match := range frame.FindAllStringSubmatch(stack, -1) {
-		line := sourceLine(match[2], match[3])
-		if strings.Contains(line, "exercise.Check") {
-			continue
-		}
-		return line
+	if match := frame.FindStringSubmatch(stack); match != nil {
+		return sourceLine(match[1], match[2])
 	}
 	return ""
 }
@@ -99,24 +97,31 @@ func (g goroutine) does() string {
 
 // stuck says of the stacks of a program that does not end which it is: a loop or a deadlock.
 func stuck(dump string) string {
-	waits := map[string]int{}
+	count := map[string]int{}
 	var order []string
+	locked, sleeps := false, false
 	for _, g := range goroutines(dump) {
 		if g.line == "" {
 			continue
 		}
 		if g.state == "running" || g.state == "runnable" {
-			return fmt.Sprintf("it does not end: after %v, a goroutine still %s: an endless loop?", patience, g.does())
+			return fmt.Sprintf("it does not end. After %v, a goroutine still %s: an endless loop?", patience, g.does())
 		}
-		if does := g.does(); waits[does] == 0 {
+		locked = locked || strings.Contains(g.state, "Lock")
+		sleeps = sleeps || g.state == "sleep"
+		does := g.does()
+		if count[does]++; count[does] == 1 {
 			order = append(order, does)
 		}
-		waits[g.does()]++
 	}
-	if len(order) == 0 {
-		return fmt.Sprintf("it does not end: it was stopped after %v.", patience)
+	says := list(order, count)
+	switch {
+	case len(order) == 0:
+		return fmt.Sprintf("it does not end, and was stopped after %v.", patience)
+	case locked && sleeps: // where time is virtual, it stands still then
+		return "one goroutine holds a lock while it works, and the others wait for that lock: so they work one after another. " + says
 	}
-	return fmt.Sprintf("it does not end: after %v nobody moves any more, a deadlock. ", patience) + list(order, waits)
+	return fmt.Sprintf("it does not end. After %v nobody moves any more, a deadlock: %s", patience, says)
 }
 
 // list says how many goroutines do what, for at most four of them.
@@ -161,6 +166,16 @@ var plain = []struct{ has, means string }{
 	{"assignment to entry in nil map", "a map was written to that was never made with make"},
 }
 
+// inPlainWords adds to a message of Go's what it means.
+func inPlainWords(s string) string {
+	for _, p := range plain {
+		if strings.Contains(s, p.has) && (strings.HasPrefix(s, "panic") || strings.HasPrefix(s, "fatal error")) {
+			return s + ". That is: " + p.means
+		}
+	}
+	return s
+}
+
 // crash says from what a child wrote to its standard error why it ended without a verdict.
 func crash(text string, status int) string {
 	if strings.Contains(text, "WARNING: DATA RACE") {
@@ -182,13 +197,7 @@ func crash(text string, status int) string {
 	case strings.HasPrefix(what, "deadlock: all goroutines in bubble are blocked"):
 		return "nobody can go on, a deadlock: " + waiting(dump)
 	}
-	s := text[match[2]:match[3]] + ": " + what
-	for _, p := range plain {
-		if strings.Contains(what, p.has) {
-			s += ". That is: " + p.means
-			break
-		}
-	}
+	s := inPlainWords(text[match[2]:match[3]] + ": " + what)
 	for _, g := range goroutines(dump) {
 		if g.line != "" {
 			return s + ". It happened at  " + g.line
