@@ -421,8 +421,7 @@ type RWLock interface {
 // in alone, readers may be in together, and nobody starves: a reader who comes after a waiting writer waits for it, and a writer who
 // comes after a waiting reader waits for that one.
 func CheckReadersWriters(newLock func() RWLock) {
-	made := newLock
-	newLock := func(r *scheduler.Run) RWLock {
+	made := func(r *scheduler.Run) RWLock {
 		lock := newLock()
 		r.Check(lock != nil, "there is no lock: nil was returned")
 		return lock
@@ -430,7 +429,7 @@ func CheckReadersWriters(newLock func() RWLock) {
 	// Each letter of who is a goroutine: a reader or a writer.
 	visitors := func(who string) func(*scheduler.Run) {
 		return func(r *scheduler.Run) {
-			lock := newLock(r)
+			lock := made(r)
 			readers, writers := 0, 0
 			for i, kind := range who {
 				if kind == 'r' {
@@ -460,7 +459,7 @@ func CheckReadersWriters(newLock func() RWLock) {
 	// The first is in. Then the others come, one after another, and wait. They must be let in in that order.
 	queue := func(first string, others ...string) func(*scheduler.Run) {
 		return func(r *scheduler.Run) {
-			lock := newLock(r)
+			lock := made(r)
 			enter := map[string]func(){"reader": lock.RLock, "writer": lock.Lock}
 			leave := map[string]func(){"reader": lock.RUnlock, "writer": lock.Unlock}
 			var came []int
@@ -481,11 +480,11 @@ func CheckReadersWriters(newLock func() RWLock) {
 			r.Wait()
 		}
 	}
-	check("readers-writers", made, false, func(t *trial) {
+	check("readers-writers", newLock, false, func(t *trial) {
 		t.explore("One reader", visitors("r"))
 		t.explore("One writer", visitors("w"))
 		t.exploreWith(0, "One goroutine reads and writes, twice", func(r *scheduler.Run) {
-			lock := newLock(r)
+			lock := made(r)
 			for range 2 {
 				lock.RLock()
 				lock.RUnlock()
@@ -494,7 +493,7 @@ func CheckReadersWriters(newLock func() RWLock) {
 			}
 		})
 		t.exploreWith(1, "Two readers who read until both are in", func(r *scheduler.Run) {
-			lock := newLock(r)
+			lock := made(r)
 			both := &scheduler.WaitGroup{Name: "both are in"}
 			both.Add(2)
 			for i := range 2 {
