@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"example.com/multithreading/helpers/predict"
 	"example.com/multithreading/helpers/scheduler"
 )
 
@@ -527,11 +528,14 @@ func pause() {
 // CheckPrediction checks a guess and the reason for it. The program: A and B each add 1 twice to a counter that starts at 0. They lock a
 // mutex, read, unlock; then lock it again, write what they read plus 1, unlock. The guess is the least value at which the counter can end.
 // The reason must be words; whether it is a good one is for the reader to judge, with what is printed.
-func CheckPrediction(least int, reason string) {
+func CheckPrediction(least float64, reason string) {
 	check("prediction", reason, false, func(t *trial) {
+		if least == predict.Unanswered {
+			t.wrong("put your number in the place of predict.Unanswered, and your reason between the quotation marks.")
+		}
 		words := len(strings.Fields(reason))
 		if words < 8 {
-			t.wrong("you predict %d, and the reason has %s. Write at least eight, in a sentence: why can it get so low, and why not lower?", least, several(words, "word"))
+			t.wrong("you predict %v, and the reason has %s. Write at least eight, in a sentence: why can it get so low, and why not lower?", least, several(words, "word"))
 		}
 		// Which final values are possible is found out, not known.
 		program := func(stop int) scheduler.Result {
@@ -565,7 +569,7 @@ func CheckPrediction(least int, reason string) {
 		}
 		drawn := shortest.Columns()
 		drawn.Title = fmt.Sprintf("One way to end at %d", lowest)
-		v := Verdict{Right: least == lowest, Schedule: &drawn}
+		v := Verdict{Right: least == float64(lowest), Schedule: &drawn}
 		switch {
 		case v.Right:
 			v.Says = fmt.Sprintf("%d it is. Compare your reason with the columns: who has read an old value, and when is it written?", lowest)
@@ -576,7 +580,7 @@ func CheckPrediction(least int, reason string) {
 		case least == 1:
 			v.Says = "you predict 1. That is natural: an old 0 was read, and 1 is written last. But whoever writes last has written once before, so what it read for its last write was no longer 0."
 		default:
-			v.Says = fmt.Sprintf("you predict %d. Four times 1 is added, so it ends at 4 at most, and the first write already leaves a 1.", least)
+			v.Says = fmt.Sprintf("you predict %v. It can only be a whole number from 1 to 4: four times 1 is added, and the first write already leaves a 1.", least)
 		}
 		t.end(v)
 	})

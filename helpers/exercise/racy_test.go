@@ -115,7 +115,7 @@ var racy = []solution{
 			wg.Wait()
 			return all
 		})
-	}, "map"},
+	}, "all[word]"},
 	{"word-count", "merged without a lock", func() {
 		exercise.CheckWordCount(func(ps pages) map[string]int {
 			all := map[string]int{}
@@ -130,5 +130,5 @@ var racy = []solution{
 			wg.Wait()
 			return all
 		})
-	}, "map"},
+	}, "all[word]"},
 }

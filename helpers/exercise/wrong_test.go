@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/multithreading/helpers/exercise"
+	"example.com/multithreading/helpers/predict"
 	"example.com/multithreading/helpers/scheduler"
 )
 
@@ -1344,6 +1345,10 @@ var wrong = []solution{
 	{"prediction", "zero", func() {
 		exercise.CheckPrediction(0, "Everything can be lost if the moments are as bad as they can be.")
 	}, "the first write already leaves a 1"},
+	{"prediction", "no number", func() { exercise.CheckPrediction(predict.Unanswered, "") }, "put your number"},
+	{"prediction", "a broken number", func() {
+		exercise.CheckPrediction(2.5, "It must be somewhere between two and three, I think.")
+	}, "you predict 2.5"},
 	{"prediction", "no reason", func() { exercise.CheckPrediction(2, "") }, "the reason has 0 words"},
 	{"prediction", "a short reason", func() { exercise.CheckPrediction(2, "because of the switch") }, "the reason has 4 words"},
 }
