@@ -25,7 +25,7 @@ func init() {
 		"prediction":      starts("put your number in the place of predict.Unanswered", 0),
 		"check-then-act":  starts("Two buyers, one ticket: 1 ticket for 2 buyers, and 2 were sold", 1),
 		"no-sharing":      starts("a data race", 0),
-		"pool":            starts("only 1 task was running, and 2 tasks were waiting", 0),
+		"pool":            starts("only 1 task was running, and 3 tasks were waiting", 0),
 		"first-error":     starts("it took 1h0m0s, not 1s", 0),
 		"deadlock":        starts("Anna pays Anna: deadlock", 1),
 		"philosophers":    starts("All of 3: deadlock", 1),
