@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test record handouts bench image test-image badges
+.PHONY: help setup lab test test-long record editions handouts bench image test-image badges
 
 IMAGE = multithreading
 
@@ -24,6 +24,14 @@ test: setup ## set everything up and pass the tests
 	@docker/start go test -race -short ./...
 	@docker/start go test -p 1 -count 1 -timeout 60m ./...
 	@if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
+
+# Beyond what CI has time for. With the race detector and without, as in test.
+test-long: setup ## try each solution of the exercises 200 times, which takes hours
+	@docker/start go test -race -count 1 -timeout 24h ./helpers/exercise -times 200
+	@docker/start go test -count 1 -timeout 24h ./helpers/exercise -times 200
+
+editions: setup ## write the students' exercises, which have no solutions, from the teacher's
+	@docker/start go run ./helpers/internal/course editions
 
 record: setup ## run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record

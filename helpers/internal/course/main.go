@@ -1,10 +1,13 @@
-// Command course does what the Makefile offers beyond the tests: `course record`, `course handouts`, `course bench`.
+// Command course does what the Makefile offers beyond the tests: `course record`, `course editions`, `course handouts`,
+// `course bench`.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -18,10 +21,10 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	commands := map[string]func(context.Context) error{"record": record, "handouts": writeHandouts, "bench": bench}
+	commands := map[string]func(context.Context) error{"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench}
 	command := commands[append(os.Args, "")[1]]
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | handouts [-recorded] [-pdf] | bench")
+		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench")
 		os.Exit(2)
 	}
 	if err := command(ctx); err != nil {
@@ -44,6 +47,26 @@ func run(ctx context.Context, path string) (*notebook.Notebook, error) {
 	}
 	fmt.Printf("%.0f s\n", time.Since(begin).Seconds())
 	return nb, nil
+}
+
+// editions writes the student's edition of each of the teacher's notebooks.
+func editions(ctx context.Context) error {
+	for _, path := range notebook.Teachers() {
+		student := notebook.StudentsPath(path)
+		former, err := notebook.Read(student)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		nb, err := notebook.StudentsEdition(ctx, path, former)
+		if err != nil {
+			return err
+		}
+		if err := nb.Write(student); err != nil {
+			return err
+		}
+		fmt.Println("written:", filepath.Join("notebooks", filepath.Base(student)))
+	}
+	return nil
 }
 
 // record runs every notebook, or those named on the command line, and writes them with their outputs.

@@ -187,8 +187,9 @@ func (e edition) link(document *goquery.Document, from *page, documents map[stri
 		to := from
 		if target.Path != "" {
 			to = nil
+			file := filepath.Join(filepath.Dir(from.path), filepath.FromSlash(target.Path))
 			for _, p := range e.pages {
-				if p.name+".html" == target.Path || p.path == filepath.Join(filepath.Dir(from.path), filepath.FromSlash(target.Path)) {
+				if p.name+".html" == target.Path || p.path == file || p.inFor == file {
 					to = p
 				}
 			}

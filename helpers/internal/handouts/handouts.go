@@ -33,6 +33,7 @@ type Order struct {
 type page struct {
 	name  string // of its file, without .html
 	path  string // of its notebook or Markdown file
+	inFor string // the path of the student's notebook in whose place it stands, "" for none
 	nb    *notebook.Notebook
 	title string
 	html  []byte // as nbconvert made it
@@ -58,15 +59,22 @@ func (o Order) Write(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	students := pages[:len(o.Notebooks)]
-	indexes, err := convert(ctx, filepath.Join(dir, "converted"), pages, students)
+	students, teachers := pages[:len(o.Notebooks)], slices.Clone(pages[:len(o.Notebooks)])
+	for _, p := range pages[len(o.Notebooks):] {
+		if i := slices.IndexFunc(students, func(s *page) bool { return s.name == p.name }); i >= 0 {
+			p.inFor, teachers[i] = students[i].path, p
+		} else {
+			teachers = append(teachers, p)
+		}
+	}
+	indexes, err := convert(ctx, filepath.Join(dir, "converted"), pages, students, teachers)
 	if err != nil {
 		return err
 	}
 	made := filepath.Join(dir, "made")
 	for _, e := range []edition{
 		{dir: made, index: indexes[0], pages: students},
-		{dir: filepath.Join(made, "teacher"), index: indexes[1], pages: pages, teacher: true},
+		{dir: filepath.Join(made, "teacher"), index: indexes[1], pages: teachers, teacher: true},
 	} {
 		if err := e.write(); err != nil {
 			return err
@@ -98,11 +106,11 @@ func readMarkdown(_ context.Context, path string) (*notebook.Notebook, error) {
 }
 
 // convert runs nbconvert once over all pages and the indexes of both editions, which it returns.
-func convert(ctx context.Context, dir string, pages, students []*page) (indexes []*page, err error) {
+func convert(ctx context.Context, dir string, pages []*page, editions ...[]*page) (indexes []*page, err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
-	for i, listed := range [][]*page{students, pages} {
+	for i, listed := range editions {
 		index := &page{name: fmt.Sprintf("index-%d", i)}
 		if index.nb, err = contents(listed); err != nil {
 			return nil, err
@@ -111,19 +119,19 @@ func convert(ctx context.Context, dir string, pages, students []*page) (indexes 
 	}
 	args := []string{"jupyter", "nbconvert", "--log-level=ERROR", "--to=html"}
 	all := slices.Concat(pages, indexes)
-	for _, p := range all {
-		file := filepath.Join(dir, p.name+".ipynb")
-		if err := p.nb.Write(file); err != nil {
+	file := func(i int, ending string) string { return filepath.Join(dir, fmt.Sprint(i, "-", all[i].name, ending)) } // two may have one name
+	for i, p := range all {
+		if err := p.nb.Write(file(i, ".ipynb")); err != nil {
 			return nil, err
 		}
-		args = append(args, file)
+		args = append(args, file(i, ".ipynb"))
 	}
 	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), "docker", "start"), args...)
 	if output, err := command.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("jupyter nbconvert: %w\n%s", err, output)
 	}
-	for _, p := range all {
-		if p.html, err = os.ReadFile(filepath.Join(dir, p.name+".html")); err != nil {
+	for i, p := range all {
+		if p.html, err = os.ReadFile(file(i, ".html")); err != nil {
 			return nil, err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/format"
 	"os"
@@ -63,14 +64,22 @@ func Read(path string) (*Notebook, error) {
 	if err != nil {
 		return nil, err
 	}
+	nb, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a notebook: %w", path, err)
+	}
+	return nb, nil
+}
+
+func parse(text []byte) (*Notebook, error) {
 	nb := &Notebook{}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(&nb.raw); err != nil {
-		return nil, fmt.Errorf("%s is not a notebook: %w", path, err)
+		return nil, err
 	}
 	if _, ok := nb.raw["cells"].([]any); !ok {
-		return nil, fmt.Errorf("%s is not a notebook: it has no cells", path)
+		return nil, errors.New("it has no cells")
 	}
 	return nb, nil
 }

@@ -1,0 +1,163 @@
+package exercise_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/multithreading/helpers/exercise"
+)
+
+// A solution is what a student may write. Its check is what the cell's main would call.
+type solution struct {
+	exercise string
+	name     string
+	check    func()
+	says     string // what the verdict must say, among other things; for a wrong one
+}
+
+var times = flag.Int("times", 3, "how often each solution is tried")
+
+// solutionEnv has this test's program be the cell with the solution that has this number.
+const solutionEnv = "SOLUTION"
+
+func TestMain(m *testing.M) {
+	if number, err := strconv.Atoi(os.Getenv(solutionEnv)); err == nil {
+		all()[number].check()
+		os.Exit(0)
+	}
+	flag.Parse()
+	os.Exit(m.Run())
+}
+
+func all() (list []solution) {
+	list = append(list, right...)
+	list = append(list, wrong...)
+	list = append(list, racy...)
+	return append(list, hostile...)
+}
+
+// cells writes a program for each solution. All are written before the first one runs: a file that is being written cannot be run, and a
+// process that starts meanwhile holds it open.
+func cells(t *testing.T) map[string]string {
+	t.Helper()
+	me, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	programs := map[string]string{}
+	for i, s := range all() {
+		name := s.exercise + "/" + s.name
+		if programs[name] != "" {
+			t.Fatalf("two solutions are called %s", name)
+		}
+		programs[name] = filepath.Join(dir, fmt.Sprint("cell", i))
+		script := fmt.Sprintf("#!/bin/sh\nexport %s=%d\nexec '%s'\n", solutionEnv, i, me)
+		if err := os.WriteFile(programs[name], []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return programs
+}
+
+// each tries every solution so many times, two at once.
+func each(t *testing.T, solutions []solution, judged func(t *testing.T, s solution, v exercise.Verdict)) {
+	programs := cells(t)
+	t.Run("solutions", func(t *testing.T) {
+		for _, s := range solutions {
+			name := s.exercise + "/" + s.name
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				for range *times {
+					begin := time.Now()
+					v := exercise.Judge(programs[name], s.exercise)
+					if took := time.Since(begin); took > 5*time.Second {
+						t.Errorf("it took %v", took)
+					}
+					if v.Exercise != s.exercise {
+						t.Errorf("the verdict is on %q", v.Exercise)
+					}
+					judged(t, s, v)
+					if t.Failed() {
+						t.Fatal(v)
+					}
+				}
+				if testing.Verbose() {
+					t.Log(exercise.Judge(programs[name], s.exercise))
+				}
+			})
+		}
+	})
+}
+
+func TestRightSolutionsPass(t *testing.T) {
+	each(t, right, func(t *testing.T, s solution, v exercise.Verdict) {
+		if !v.Right {
+			t.Error("it is right, and does not pass")
+		}
+	})
+}
+
+func fails(t *testing.T, s solution, v exercise.Verdict) {
+	if v.Right {
+		t.Error("it is wrong, and passes")
+	}
+	if !strings.Contains(v.Says, s.says) {
+		t.Errorf("the verdict does not say %q", s.says)
+	}
+}
+
+// They need no race detector. With it, they take longer and show nothing more.
+func TestWrongSolutionsFail(t *testing.T) {
+	if raceDetector {
+		t.Skip("these are tried without the race detector")
+	}
+	each(t, wrong, fails)
+}
+
+// They have a data race that only the race detector sees for sure.
+func TestRacySolutionsFail(t *testing.T) {
+	if !raceDetector {
+		t.Skip("these are tried with the race detector")
+	}
+	each(t, racy, fails)
+}
+
+// Whatever a function does to its process is told, within 5 seconds.
+func TestHostileFunctions(t *testing.T) {
+	if raceDetector {
+		t.Skip("these are tried without the race detector")
+	}
+	each(t, hostile, fails)
+}
+
+func TestThereAreEnough(t *testing.T) {
+	have := map[string]int{}
+	for _, s := range wrong {
+		have[s.exercise]++
+	}
+	for _, s := range racy {
+		have[s.exercise]++
+	}
+	rights := map[string]bool{}
+	sum := 0
+	for _, s := range right {
+		rights[s.exercise] = true
+	}
+	for name, n := range have {
+		sum += n
+		if n < 5 || !rights[name] {
+			t.Errorf("%s: %d wrong solutions, a right one: %v", name, n, rights[name])
+		}
+	}
+	if len(rights) < 12 || sum < 60 {
+		t.Errorf("%d exercises and %d wrong solutions", len(rights), sum)
+	}
+	t.Logf("%d exercises, %d right solutions, %d wrong ones", len(rights), len(right), sum)
+}
