@@ -1,0 +1,168 @@
+"""A class on one machine: JupyterHub with its own proxy, and for each student an account, a server and bounds. docker/hub/start reads it.
+
+Before anybody but you may sign in, change ADDRESS and the two settings of "Who may sign in": README.md beside this file says how.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from grp import getgrnam
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jupyterhub.auth import DummyAuthenticator
+from jupyterhub.spawner import LocalProcessSpawner
+
+COURSE = Path(__file__).resolve().parent.parent.parent
+STATE = Path.cwd()  # docker/hub/start has gone to the folder of the hub's own files.
+ADDRESS = "http://127.0.0.1:8000"
+GROUP = "students"  # the accounts that the hub may use
+
+c = get_config()  # noqa: F821
+
+
+# Who may sign in.
+
+
+class TestSignIn(DummyAuthenticator):
+    """Lets everybody in, under any name, with any password. So it serves this machine only, whatever address it is told."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        hub = self.parent
+        for host in (urlsplit(hub.bind_url).hostname, urlsplit(hub.hub_bind_url).hostname if hub.hub_bind_url else hub.hub_ip):
+            try:
+                local = host == "localhost" or ip_address(host or "").is_loopback
+            except ValueError:
+                local = False
+            if not local:
+                sys.exit(
+                    f"The test sign-in lets everybody in, so it must not listen on {host or 'every address'}: "
+                    "set another authenticator_class first (docker/hub/README.md), or an address of this machine only, 127.0.0.1."
+                )
+
+
+c.JupyterHub.authenticator_class = TestSignIn
+c.Authenticator.allow_all = True
+# What useradd takes, and nothing that a shell or a path reads as something else.
+c.Authenticator.username_pattern = "[a-z][a-z0-9-]{0,30}"
+c.JupyterHub.bind_url = ADDRESS
+
+
+# What a student gets.
+
+
+class StudentSpawner(LocalProcessSpawner):
+    """Starts a student's server as an account of this machine: in a control group, and with a /tmp of its own."""
+
+    # As root, in a mount namespace of this server: its /tmp, and a /proc that shows a student no other's processes. Then as the student,
+    # who can become nobody else.
+    ISOLATED = (
+        'cd "$HOME" && mount --bind "$1" /tmp && mount -t proc -o hidepid=invisible proc /proc && user=$2 && shift 2 && '
+        'exec setpriv --reuid "$user" --regid "$user" --init-groups --bounding-set=-all --inh-caps=-all --no-new-privs "$@"'
+    )
+
+    async def start(self):
+        name = self.user.name
+        account = self.account(name)
+        scratch = STATE / "tmp" / name
+        shutil.rmtree(scratch, ignore_errors=True)  # of the last time
+        scratch.mkdir(parents=True)
+        os.chown(scratch, account.pw_uid, account.pw_gid)
+        scratch.chmod(0o700)
+        self.cmd = [
+            *("unshare", "--mount", "sh", "-c", self.ISOLATED, "sh", str(scratch), name),
+            *(str(COURSE / "docker" / "start"), "jupyterhub-singleuser"),
+        ]
+        self.environment = {
+            **self.environment,
+            # What the image sets too, for the same start script.
+            "COURSE_WORK": account.pw_dir,
+            "COURSE_STATE": "/tmp/course",
+            "COURSE_CACHE": str(COURSE.parent / "go" / "cache"),
+            "GOCACHE": "/tmp/course/go-cache",
+            "GOMODCACHE": str(COURSE.parent / "go" / "mod"),
+            "GOTOOLCHAIN": "local",
+            "LANG": "C.UTF-8",
+        }
+        return await super().start()
+
+    def account(self, name):
+        """The student's account, which is made at the first sign-in. An account outside the group is none of the hub's."""
+        try:
+            account = pwd.getpwnam(name)
+        except KeyError:
+            subprocess.run(["groupadd", "--force", GROUP], check=True)
+            subprocess.run(
+                ["useradd", "--create-home", "--user-group", "--groups", GROUP, "--shell", "/bin/bash", "-K", "HOME_MODE=0700", name],
+                check=True,
+            )
+            return pwd.getpwnam(name)
+        if name not in getgrnam(GROUP).gr_mem:
+            raise PermissionError(f"{name} is an account of this machine, and not of the group {GROUP}")
+        return account
+
+    def make_preexec_fn(self, name):
+        """Called before the server becomes the student's: puts it into the control group. The command itself changes the user."""
+        processes = control_group(name, self.mem_limit, PROCESSES)
+
+        def join():
+            for file in processes:
+                with open(file, "w") as group:
+                    group.write(str(os.getpid()))
+
+        return join
+
+
+def control_group(name, memory, processes):
+    """Make the control group of a student, with version 2 or 1 of Linux's interface; return the files that take a process into it.
+
+    Students' groups weigh the same: whoever wants more than the others' share of the processors gets what they leave.
+    """
+    root = Path("/sys/fs/cgroup")
+    if (root / "cgroup.controllers").exists():
+        group = root / "multithreading" / name
+        group.mkdir(parents=True, exist_ok=True)
+        for parent in (root, group.parent):
+            (parent / "cgroup.subtree_control").write_text("+cpu +memory +pids")
+        limits = {group / "memory.max": memory, group / "memory.swap.max": 0, group / "pids.max": processes}
+        files = [group / "cgroup.procs"]
+    else:
+        groups = {kind: root / kind / "multithreading" / name for kind in ("cpu", "memory", "pids")}
+        for group in groups.values():
+            group.mkdir(parents=True, exist_ok=True)
+        limits = {groups["memory"] / "memory.limit_in_bytes": memory, groups["pids"] / "pids.max": processes}
+        files = [group / "cgroup.procs" for group in groups.values()]
+    for file, limit in limits.items():
+        if file.exists():
+            file.write_text(str(limit))
+    return files
+
+
+c.JupyterHub.spawner_class = StudentSpawner
+c.Spawner.default_url = "/lab/tree/notebooks/01-multi-threading.ipynb"
+c.Spawner.args = [
+    # Over TCP, another student of this machine could read what a kernel puts out.
+    "--KernelManager.transport=ipc",
+    # What nobody uses for an hour ends: the kernel, and then the server. The files stay.
+    "--MappingKernelManager.cull_idle_timeout=3600",
+    "--ServerApp.shutdown_no_activity_timeout=3600",
+]
+# As docker/compose.yaml: the notebooks need 1 GB, the compiler of a large package some more; a cell that starts processes (or threads)
+# without end stops there.
+c.Spawner.mem_limit = "2G"
+PROCESSES = 1024
+# A whole class starts at once, and a start costs some seconds of processor time.
+c.JupyterHub.concurrent_spawn_limit = 64
+c.Spawner.http_timeout = 120
+c.Spawner.start_timeout = 120
+# A server that does not stop when asked is ended; what it started ends with it (docker/kernel).
+c.LocalProcessSpawner.interrupt_timeout = 10
+
+
+# The hub itself.
+c.ConfigurableHTTPProxy.command = [str(COURSE / ".venv" / "hub" / "node_modules" / ".bin" / "configurable-http-proxy"), "--log-level=warn"]
+c.JupyterHub.log_level = "WARN"
