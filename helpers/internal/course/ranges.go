@@ -103,6 +103,8 @@ func ranges(ctx context.Context) error {
 	return nil
 }
 
+const gap = "\x00" // stands for a figure; no text has it
+
 var figure = regexp.MustCompile(`\d+(?:\.\d+)?`)
 
 // summary lists the lines of the texts, with equal ones as one line. Lines are equal that differ only in their figures, and in bars and
@@ -123,7 +125,7 @@ func summary(texts []string) []string {
 				}
 				return r
 			}, line)), " ")
-			name := figure.ReplaceAllString(line, "#")
+			name := figure.ReplaceAllString(line, gap)
 			if line == "" {
 				continue
 			}
@@ -142,10 +144,7 @@ func summary(texts []string) []string {
 	var lines []string
 	for _, name := range order {
 		k, at := kinds[name], 0
-		line := regexp.MustCompile("#").ReplaceAllStringFunc(name, func(string) string {
-			if at == len(k.figures[0]) {
-				return "#" // one of the text's own
-			}
+		line := regexp.MustCompile(gap).ReplaceAllStringFunc(name, func(string) string {
 			var values []string
 			for _, figures := range k.figures {
 				values = append(values, figures[at])
