@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-long record editions handouts bench image test-image badges
+.PHONY: help setup lab test test-long record editions handouts bench image test-image grade badges
 
 IMAGE = multithreading
 
@@ -46,7 +46,10 @@ image: ## build the image for Docker, the same that Binder builds
 	@docker build -f binder/Dockerfile -t $(IMAGE) .
 
 test-image: image ## start the image in every way it is meant for, and do there what a student does
-	@COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -timeout 30m -v ./helpers/internal/image
+	@COURSE_IMAGE=$(IMAGE) docker/start go test -p 1 -count 1 -timeout 40m -v ./helpers/internal/image ./helpers/internal/grade
+
+grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a folder with one, for each student; OUT=folder is written
+	@COURSE_IMAGE=$(IMAGE) docker/start go run ./helpers/internal/course grade "$(DIR)" "$(OUT)"
 
 # Until it is known where the repository lives, the links name a placeholder.
 badges: ## let the README's links to Binder lead to this clone's own GitHub repository

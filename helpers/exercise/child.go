@@ -81,9 +81,9 @@ func takeOrder() *childOrder {
 }
 
 // try tries the function and ends the process.
-func (o *childOrder) try(name string, try func(*trial)) {
+func (o *childOrder) try(name string, race bool, try func(*trial)) {
 	os.Stdout = out
-	t := &trial{order: o, name: name, messages: json.NewEncoder(os.NewFile(messagesFd, "messages"))}
+	t := &trial{order: o, name: name, race: race, messages: json.NewEncoder(os.NewFile(messagesFd, "messages"))}
 	if o.Name != "" && subtle.ConstantTimeCompare([]byte(o.Name), []byte(name)) == 0 {
 		t.wrong("the cell's main checks %q, not %q.", name, o.Name)
 	}
@@ -101,6 +101,7 @@ type trial struct {
 	T        *testing.T
 	order    *childOrder
 	name     string
+	race     bool     // see Verdict
 	says     []string // what a right function will be told
 	tried    int      // interleavings
 	mu       sync.Mutex
@@ -117,7 +118,7 @@ func (t *trial) send(m childMessage) {
 
 // end sends the verdict and ends the process.
 func (t *trial) end(v Verdict) {
-	v.Exercise = t.name
+	v.Exercise, v.Race = t.name, t.race
 	t.send(childMessage{Verdict: &v})
 	os.Exit(0)
 }

@@ -48,6 +48,8 @@ type Verdict struct {
 	Says     string // what was found, in a sentence or a few
 	// Schedule is the failing interleaving, where there is one to draw.
 	Schedule *columns.Schedule `json:",omitempty"`
+	// Race is true where a data race is possible: then the function is right only if the program, built with -race, is judged right too.
+	Race bool `json:",omitempty"`
 }
 
 // String is the verdict as text: ✓ or ✗, the name, what was found, and the interleaving in columns.
@@ -78,7 +80,7 @@ func check(name string, function any, race bool, try func(*trial)) {
 	}
 	if order != nil {
 		if order.Call == calls || order.Call == 0 {
-			order.try(name, try)
+			order.try(name, race, try)
 		}
 		return
 	}

@@ -52,7 +52,7 @@ func course(t *testing.T) Order {
 	if err := os.WriteFile(sample, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	order := Order{Teacher: []string{sample}, Read: recorded}
+	order := Order{Teacher: []string{sample, filepath.Join(dir, "instructor", "notes.md"), filepath.Join(dir, "instructor", "paths.md")}, Read: recorded}
 	for _, path := range notebook.Paths() {
 		order.Notebooks = append(order.Notebooks, filepath.Join(dir, filepath.Base(path)))
 	}
@@ -120,9 +120,10 @@ func TestPages(t *testing.T) {
 		t.Errorf("took %v: recorded outputs should be pages in 15 s", took)
 	}
 	names, pages := files(t, dir, ".html")
-	if n := len(order.Notebooks); len(names) != 2*n+3 {
-		t.Errorf("%d pages for %d notebooks, one that is the teacher's, and two indexes: %q", len(names), n, names)
+	if n, own := len(order.Notebooks), len(order.Teacher); len(names) != 2*n+own+2 {
+		t.Errorf("%d pages for %d in both editions, %d that are the teacher's, and two indexes: %q", len(names), n, own, names)
 	}
+	textOnly := []string{"glossary.html", "notes.html", "paths.html"}
 
 	t.Run("the same input gives the same bytes", func(t *testing.T) {
 		_, again := files(t, order.write(t), "")
@@ -170,7 +171,7 @@ func TestPages(t *testing.T) {
 				}
 			})
 			foot := page.Find("footer").Text()
-			if filepath.Base(name) != "glossary.html" && !regexp.MustCompile(`\d{4}-\d\d-\d\d with Go 1\.\d+.* and GoNB v.* on \d+ cores`).MatchString(foot) {
+			if !slices.Contains(textOnly, filepath.Base(name)) && !regexp.MustCompile(`\d{4}-\d\d-\d\d with Go 1\.\d+.* and GoNB v.* on \d+ cores`).MatchString(foot) {
 				t.Errorf("the foot does not say what the outputs come from: %q", foot)
 			}
 			open := page.Find(".text details[open], details.answer[open]").Length()
@@ -202,8 +203,14 @@ func TestPages(t *testing.T) {
 				t.Errorf("lacks %q", want)
 			}
 		}
-		if strings.Contains(index, "All that a page may hold") || !strings.Contains(pages["teacher/index.html"], "All that <code>a page</code> may hold") {
+		if strings.Contains(index, "All that a page may hold") || strings.Contains(index, "Instructor's notes") || !strings.Contains(pages["teacher/index.html"], "All that <code>a page</code> may hold") {
 			t.Error("what is the teacher's is to be in the teacher's index only")
+		}
+	})
+
+	t.Run("the notes lead to the cells", func(t *testing.T) {
+		if parse(t, pages["teacher/notes.html"]).Find(`main a[href="01-multi-threading.html#cell-id=shared-counter"]`).Length() != 1 {
+			t.Error("no link to shared-counter")
 		}
 	})
 
@@ -332,7 +339,7 @@ func TestPlainNbconvert(t *testing.T) {
 func TestPDF(t *testing.T) {
 	order := course(t)
 	browser.Start(t) // leaves the test out where there is none
-	order.Notebooks, order.Teacher, order.PDF = order.Teacher, nil, true
+	order.Notebooks, order.Teacher, order.PDF = order.Teacher[:1], nil, true
 	names, files := files(t, order.write(t), ".pdf")
 	if want := []string{"90-sample.pdf", "index.pdf", "teacher/90-sample.pdf", "teacher/index.pdf"}; !slices.Equal(names, want) {
 		t.Errorf("%q, want %q", names, want)

@@ -246,7 +246,11 @@ func TestLinks(t *testing.T) {
 				t.Errorf("%s: the link to %s leads nowhere", file, match[1])
 				continue
 			}
-			if anchor != "" && !slices.Contains(anchors(markdown(t, path)), anchor) {
+			if id, ok := strings.CutPrefix(anchor, "cell-id="); ok {
+				if !slices.ContainsFunc(read(t, path).Cells(), func(c notebook.Cell) bool { return c.ID() == id }) {
+					t.Errorf("%s: the link to %s: there is no such cell", file, match[1])
+				}
+			} else if anchor != "" && !slices.Contains(anchors(markdown(t, path)), anchor) {
 				t.Errorf("%s: the link to %s: there is no such heading", file, match[1])
 			}
 		}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+// ranges runs cells of a notebook again and again, each time on the real kernel, and prints what they printed with the ranges of the
+// figures: the instructor's notes are made of it. Without the names of cells it runs all, in a new kernel each time. It uses the cores that
+// the system gives it: on Linux, `taskset -c 0` in front makes it one.
+func ranges(ctx context.Context) error {
+	flags := flag.NewFlagSet("ranges", flag.ExitOnError)
+	runs := flags.Int("runs", 20, "how often")
+	if err := flags.Parse(os.Args[2:]); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 {
+		return fmt.Errorf("ranges: name a notebook, and the cells if not all are meant")
+	}
+	nb, err := notebook.Read(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "course-ranges-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	var files []string
+	var ids [][]string // of the cells of each: nbclient gives a second cell of one id another
+	add := func(cells []notebook.Cell) error {
+		file := filepath.Join(dir, fmt.Sprintf("%d.ipynb", len(files)))
+		files, ids = append(files, file), append(ids, nil)
+		for _, cell := range cells {
+			ids[len(ids)-1] = append(ids[len(ids)-1], cell.ID())
+		}
+		return nb.With(cells...).Write(file)
+	}
+	byID := map[string]notebook.Cell{}
+	for _, cell := range nb.Code() {
+		byID[cell.ID()] = cell
+	}
+	if flags.NArg() == 1 {
+		for range *runs {
+			if err := add(nb.Code()); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range flags.Args()[1:] {
+		cell, ok := byID[id]
+		if !ok {
+			return fmt.Errorf("ranges: %s has no code cell %q", flags.Arg(0), id)
+		}
+		var cells []notebook.Cell
+		for _, need := range cell.Needs() {
+			cells = append(cells, byID[need])
+		}
+		if err := add(append(cells, slices.Repeat([]notebook.Cell{cell}, *runs)...)); err != nil {
+			return err
+		}
+	}
+	if err := notebook.Execute(ctx, 300, files...); err != nil {
+		return err
+	}
+	var order []string
+	texts, failed := map[string][]string{}, map[string]int{}
+	for i, file := range files {
+		done, err := notebook.Read(file)
+		if err != nil {
+			return err
+		}
+		for j, cell := range done.Code() {
+			id := ids[i][j]
+			if texts[id] == nil {
+				order = append(order, id)
+			}
+			texts[id] = append(texts[id], cell.Printed())
+			if cell.Error() != "" {
+				failed[id]++
+			}
+		}
+	}
+	for _, id := range order {
+		if flags.NArg() > 1 && !slices.Contains(flags.Args()[1:], id) {
+			continue
+		}
+		fmt.Printf("%s: %d runs, %d ended with an error\n", id, len(texts[id]), failed[id])
+		for _, line := range summary(texts[id]) {
+			fmt.Println("  " + line)
+		}
+	}
+	return nil
+}
+
+const gap = "\x00" // stands for a figure; no text has it
+
+var figure = regexp.MustCompile(`\d+(?:\.\d+)?`)
+
+// summary lists the lines of the texts, with equal ones as one line. Lines are equal that differ only in their figures, and in bars and
+// spaces. A figure is given as it was, or as least…greatest (median); a line that not every text has says in how many it stands.
+func summary(texts []string) []string {
+	type kind struct {
+		in      int // how many texts have it
+		figures [][]string
+	}
+	var order []string
+	kinds := map[string]*kind{}
+	for _, text := range texts {
+		seen := map[string]bool{}
+		for line := range strings.Lines(text) {
+			line = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+				if r == '█' || r == '▒' {
+					return -1
+				}
+				return r
+			}, line)), " ")
+			name := figure.ReplaceAllString(line, gap)
+			if line == "" {
+				continue
+			}
+			k := kinds[name]
+			if k == nil {
+				k = &kind{}
+				kinds[name], order = k, append(order, name)
+			}
+			if !seen[name] {
+				k.in++
+			}
+			seen[name] = true
+			k.figures = append(k.figures, figure.FindAllString(line, -1))
+		}
+	}
+	var lines []string
+	for _, name := range order {
+		k, at := kinds[name], 0
+		line := regexp.MustCompile(gap).ReplaceAllStringFunc(name, func(string) string {
+			var values []string
+			for _, figures := range k.figures {
+				values = append(values, figures[at])
+			}
+			at++
+			return spread(values)
+		})
+		if k.in < len(texts) {
+			line += fmt.Sprintf("   [in %d of %d]", k.in, len(texts))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// spread says between what values lie.
+func spread(values []string) string {
+	number := func(s string) float64 {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return math.NaN()
+		}
+		return f
+	}
+	sorted := slices.SortedFunc(slices.Values(values), func(a, b string) int {
+		switch x, y := number(a), number(b); {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+	if first, last := sorted[0], sorted[len(sorted)-1]; first != last {
+		return fmt.Sprintf("%s…%s (%s)", first, last, sorted[len(sorted)/2])
+	}
+	return sorted[0]
+}

@@ -1,0 +1,134 @@
+package lessons
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+// A leg is what a path through the course takes of one notebook.
+type leg struct {
+	path    string
+	cells   []string // ids, in order
+	minutes int
+}
+
+var (
+	wayHeading = regexp.MustCompile(`(?m)^## (\d+) minutes$`)
+	wayRow     = regexp.MustCompile(`(?m)^\| (\d+) \| \[[^\]]+\]\((\S+\.ipynb)\) \| ([^|]+) \|`)
+)
+
+// paths reads the instructor's paths: by their minutes, the notebooks in order.
+func paths(t *testing.T) map[int][]leg {
+	t.Helper()
+	file := filepath.Join(notebook.Root(), "notebooks", "instructor", "paths.md")
+	text := markdown(t, file)
+	all := map[int][]leg{}
+	headings := wayHeading.FindAllStringSubmatchIndex(text, -1)
+	for i, at := range headings {
+		minutes, _ := strconv.Atoi(text[at[2]:at[3]])
+		end := len(text)
+		if i+1 < len(headings) {
+			end = headings[i+1][0]
+		}
+		for _, row := range wayRow.FindAllStringSubmatch(text[at[1]:end], -1) {
+			path := filepath.Join(filepath.Dir(file), row[2])
+			legs := all[minutes]
+			if len(legs) == 0 || legs[len(legs)-1].path != path {
+				legs = append(legs, leg{path: path})
+			}
+			last := &legs[len(legs)-1]
+			took, _ := strconv.Atoi(row[1])
+			last.minutes += took
+			for _, id := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[3], -1) {
+				last.cells = append(last.cells, id[1])
+			}
+			all[minutes] = legs
+		}
+	}
+	return all
+}
+
+// A path takes as long as it says, opens each notebook once, and goes through its cells in their order, with all that they need.
+func TestPathsAddUp(t *testing.T) {
+	all := paths(t)
+	for _, minutes := range []int{45, 90} {
+		sum := 0
+		var opened []string
+		for _, leg := range all[minutes] {
+			sum += leg.minutes
+			if slices.Contains(opened, leg.path) {
+				t.Errorf("%d minutes: %s is opened twice", minutes, name(leg.path))
+			}
+			opened = append(opened, leg.path)
+			cells, at := read(t, leg.path).Cells(), -1
+			for i, id := range leg.cells {
+				next := slices.IndexFunc(cells, func(c notebook.Cell) bool { return c.ID() == id })
+				if next <= at {
+					t.Fatalf("%d minutes: %s has no cell %q after %q", minutes, name(leg.path), id, leg.cells[max(0, i-1)])
+				}
+				at = next
+				for _, need := range cells[at].Needs() {
+					if !slices.Contains(leg.cells[:i], need) {
+						t.Errorf("%d minutes: %s needs %s, which is not on the way", minutes, id, need)
+					}
+				}
+			}
+		}
+		if sum != minutes {
+			t.Errorf("the path of %d minutes takes %d", minutes, sum)
+		}
+	}
+}
+
+// A class that goes a path sees in each cell what it is to show, in a kernel that has run no other.
+func TestPathsRun(t *testing.T) {
+	notebook.NeedsKernel(t)
+	for minutes, legs := range paths(t) {
+		t.Run(strconv.Itoa(minutes), func(t *testing.T) {
+			for _, leg := range legs {
+				nb := read(t, leg.path)
+				cells := slices.DeleteFunc(nb.Code(), func(c notebook.Cell) bool { return !slices.Contains(leg.cells, c.ID()) })
+				if len(cells) == 0 {
+					continue
+				}
+				part := filepath.Join(t.TempDir(), filepath.Base(leg.path))
+				if err := nb.With(cells...).Write(part); err != nil {
+					t.Fatal(err)
+				}
+				ran, err := notebook.Run(t.Context(), 300, part)
+				if ran == nil {
+					t.Fatal(err)
+				}
+				checkCells(t, part, ran)
+			}
+		})
+	}
+}
+
+// The instructor's notes have a section for each notebook, with a row for each cell that shows something.
+func TestNotes(t *testing.T) {
+	text := markdown(t, filepath.Join(notebook.Root(), "notebooks", "instructor", "notes.md"))
+	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
+		_, section, found := strings.Cut(text, "\n## ["+name(path)+"](../"+filepath.Base(path)+")\n")
+		if !found {
+			t.Fatal("no section")
+		}
+		section, _, _ = strings.Cut(section, "\n## ")
+		for _, part := range []string{"**Minutes**", "**Misconceptions**", "**On the board**", "**To skip**", "**On Binder**"} {
+			if !strings.Contains(section, "\n"+part) {
+				t.Errorf("it lacks %s", part)
+			}
+		}
+		for _, cell := range nb.Code() {
+			if row := "\n| [" + cell.ID() + "](../" + filepath.Base(path) + "#cell-id=" + cell.ID() + ") |"; !strings.HasPrefix(cell.ID(), "predict-") && !strings.Contains(section, row) {
+				t.Errorf("nothing on the cell %s", cell.ID())
+			}
+		}
+	})
+}
