@@ -150,7 +150,7 @@ func summary(texts []string) []string {
 				values = append(values, figures[at])
 			}
 			at++
-			return spread(values)
+			return extent(values)
 		})
 		if k.in < len(texts) {
 			line += fmt.Sprintf("   [in %d of %d]", k.in, len(texts))
@@ -160,8 +160,8 @@ func summary(texts []string) []string {
 	return lines
 }
 
-// spread says between what values lie.
-func spread(values []string) string {
+// extent says between what values lie.
+func extent(values []string) string {
 	number := func(s string) float64 {
 		f, err := strconv.ParseFloat(s, 64)
 		if err != nil {
