@@ -153,8 +153,8 @@ func TestStoppedServerLeavesNothing(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			s := startServer(t)
 			s.startKernel(t)
-			eventually(t.Context(), t, "gopls runs, so GoNB does", 20*time.Second, func() bool {
-				return strings.Contains(strings.Join(s.processes(), "\n"), "gopls")
+			eventually(t.Context(), t, "what stands in for gopls runs, so GoNB does", 20*time.Second, func() bool {
+				return strings.Contains(strings.Join(s.processes(), "\n"), "gopls -listen")
 			})
 			s.end(signal)
 			eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })
