@@ -54,7 +54,7 @@ func TestInside(t *testing.T) {
 	if got := inside("which sudo; find / -xdev -perm /6000 -type f 2>/dev/null || true"); got != "" {
 		t.Errorf("gives more rights than the student has:\n%s", got)
 	}
-	if got := inside("find / -xdev -writable -type f ! -path \"$HOME/*\" ! -path '/opt/go/mod/*' 2>/dev/null || true"); got != "" {
+	if got := inside("find / -xdev -writable -type f ! -path \"$HOME/*\" ! -path '/opt/go/mod/*' ! -path \"$COURSE_STATE/*\" 2>/dev/null || true"); got != "" {
 		t.Errorf("the student may write it:\n%s", got)
 	}
 	if got := inside("jupyter kernelspec list --json"); !strings.Contains(got, `"gonb"`) || !strings.Contains(got, `"python3"`) {

@@ -138,10 +138,12 @@ func (s *server) startKernel(t *testing.T) {
 		t.Fatal(err)
 	}
 	address.Path = "/api/kernels"
-	response, err := http.Post(address.String(), "application/json", strings.NewReader(`{"name": "gonb"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	var response *http.Response
+	// It tells its address shortly before it listens there.
+	eventually(t.Context(), t, "the server listens", 10*time.Second, func() bool {
+		response, err = http.Post(address.String(), "application/json", strings.NewReader(`{"name": "gonb"}`))
+		return err == nil
+	})
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusCreated {
 		t.Fatal("no kernel: ", response.Status)
@@ -157,8 +159,8 @@ func TestStoppedServerLeavesNothing(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			s := startServer(t)
 			s.startKernel(t)
-			eventually(t.Context(), t, "gopls runs, so GoNB does", 20*time.Second, func() bool {
-				return strings.Contains(strings.Join(s.processes(), "\n"), "gopls")
+			eventually(t.Context(), t, "what stands in for gopls runs, so GoNB does", 20*time.Second, func() bool {
+				return strings.Contains(strings.Join(s.processes(), "\n"), "gopls -listen")
 			})
 			s.end(signal)
 			eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })
