@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade badges
+.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade hub test-hub badges
 
 IMAGE = multithreading
 
@@ -54,6 +54,12 @@ test-image: image ## start the image in every way it is meant for, and do there 
 
 grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a folder with one, for each student; OUT=folder is written
 	@COURSE_IMAGE=$(IMAGE) docker/start go run ./helpers/internal/course grade "$(DIR)" "$(OUT)"
+
+hub: ## a class on this machine: JupyterHub, with an account for each student (Linux, root; docker/hub/README.md)
+	@docker/hub/start
+
+test-hub: setup ## let twenty students use the hub at once, and see what they feel; FULL=1 also five and ten, and the whole lesson
+	@COURSE_HUB=$(if $(FULL),full,1) docker/start go test -count 1 -timeout 60m -v ./docker/hub/load
 
 # Until it is known where the repository lives, the links name a placeholder.
 badges: ## let the README's links to Binder lead to this clone's own GitHub repository

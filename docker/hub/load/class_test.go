@@ -82,9 +82,9 @@ func (p *pupil) pause() {
 	time.Sleep(5*time.Second + time.Duration(p.random.Int64N(int64(20*time.Second))))
 }
 
-// try notes how long something takes. An answer that takes a minute is none.
+// try notes how long something takes. An answer that takes two minutes is none.
 func (p *pupil) try(kind string, do func(ctx context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	return p.time(kind, func() error { return do(ctx) })
 }
@@ -251,6 +251,9 @@ func TestClass(t *testing.T) {
 		begin := time.Now()
 		together(class, (*pupil).arrive)
 		up := time.Since(begin).Seconds()
+		if list := d.errors(); len(list) > 0 {
+			t.Fatal("not everybody has the lesson open: ", list)
+		}
 		together(class, func(p *pupil) { p.work(code, whole) })
 		head := memory(t, class)
 		together(class, func(p *pupil) { p.cell("at once", code["locked-counter"]) })

@@ -221,6 +221,9 @@ type answer struct {
 
 // tell sends a message to the kernel's shell, and waits for the reply and for the kernel to be idle again.
 func (s *student) tell(ctx context.Context, kind string, content map[string]any) (answer, error) {
+	if s.socket == nil {
+		return answer{}, errors.New("no kernel")
+	}
 	s.asked++
 	id := fmt.Sprintf("%s-%d-%d", s.name, time.Now().UnixNano(), s.asked)
 	text, err := json.Marshal(message{
