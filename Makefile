@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-long record editions handouts bench image test-image grade badges
+.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade hub test-hub badges
 
 IMAGE = multithreading
 
@@ -12,12 +12,16 @@ help: ## print this list
 setup:
 	@docker/setup
 
+# What only the tests of compatibility ask for: other versions of Jupyter, and its suite for kernels.
+compat: setup
+	@.ci/compat
+
 lab: setup ## set everything up and open the lesson in JupyterLab
 	@docker/start
 
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the
 # real kernel and in the real JupyterLab; one package at a time, so that no test disturbs another's times.
-test: setup ## set everything up and pass the tests
+test: setup compat ## set everything up and pass the tests
 	@rm -f .venv/left-out
 	@docker/start go vet ./...
 	@test -z "$$(gofmt -l docker helpers)" || { echo "not as gofmt would have it:"; gofmt -l docker helpers; exit 1; }
@@ -26,7 +30,8 @@ test: setup ## set everything up and pass the tests
 	@if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
 
 # Beyond what CI has time for. With the race detector and without, as in test.
-test-long: setup ## try each solution of the exercises 200 times, which takes hours
+test-long: setup ## a kernel's long life in full (half an hour), then each solution of the exercises 200 times (hours)
+	@COURSE_LONG=1 docker/start go test -count 1 -timeout 2h -v -run TestLong ./helpers/internal/lab
 	@docker/start go test -race -count 1 -timeout 24h ./helpers/exercise -times 200
 	@docker/start go test -count 1 -timeout 24h ./helpers/exercise -times 200
 
@@ -50,6 +55,12 @@ test-image: image ## start the image in every way it is meant for, and do there 
 
 grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a folder with one, for each student; OUT=folder is written
 	@COURSE_IMAGE=$(IMAGE) docker/start go run ./helpers/internal/course grade "$(DIR)" "$(OUT)"
+
+hub: ## a class on this machine: JupyterHub, with an account for each student (Linux, root; docker/hub/README.md)
+	@docker/hub/start
+
+test-hub: setup ## let twenty students use the hub at once, and see what they feel; FULL=1 also five and ten, and the whole lesson
+	@COURSE_HUB=$(if $(FULL),full,1) docker/start go test -count 1 -timeout 60m -v ./docker/hub/load
 
 # Until it is known where the repository lives, the links name a placeholder.
 badges: ## let the README's links to Binder lead to this clone's own GitHub repository
