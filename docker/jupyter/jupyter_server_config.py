@@ -68,3 +68,19 @@ def trust_committed_notebooks():
 
 
 trust_committed_notebooks()
+
+
+def forget_dead_servers():
+    """Remove what servers that were killed left in the runtime folder: files with their address, named after their process."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    for path in Path(jupyter_runtime_dir()).glob("jpserver-*"):
+        try:
+            os.kill(int(path.name.split("-")[1].split(".")[0]), 0)
+        except ProcessLookupError:
+            path.unlink(missing_ok=True)
+        except (ValueError, OSError):
+            pass  # not such a file, or somebody else's
+
+
+forget_dead_servers()

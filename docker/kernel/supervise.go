@@ -82,7 +82,20 @@ func superviseOuter(command []string) (int, error) {
 
 	err = inner.Wait()
 	endDescendants()
+	if os.Getppid() != server {
+		os.Remove(connectionFile(command)) // Else the server does it, and it may want to start the kernel anew with the same file.
+	}
 	return exitCode(err)
+}
+
+// connectionFile is the file from which GoNB learns its addresses and its key, "" where it is given none.
+func connectionFile(command []string) string {
+	for _, argument := range command {
+		if file, ok := strings.CutPrefix(argument, "-kernel="); ok {
+			return file
+		}
+	}
+	return ""
 }
 
 func superviseInner(command []string) (int, error) {

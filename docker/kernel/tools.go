@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +13,14 @@ import (
 	"syscall"
 )
 
-// goCommand is the "go" that GoNB finds. It differs from the real one in three things.
+// goCommand is the "go" that GoNB finds. It differs from the real one in four things.
 //
 // "go get" with nothing to get, which GoNB runs before every cell, ends at once: it takes longer than the build, asks the network,
 // and finds nothing that go.mod does not have. GoNB has no setting for this that outlives a restart (%noautoget is a cell's line).
 //
 // The program of a cell is built so that it runs within bounds (boundBuild).
+//
+// Where the build cache cannot be written, one in the kernel's temporary folder is used (cacheInstead).
 //
 // A build that fails for a module that is not there says how a student gets it.
 func goCommand(args []string) (int, error) {
@@ -36,16 +37,47 @@ func goCommand(args []string) (int, error) {
 	if args, err = boundBuild(args); err != nil {
 		return 0, err
 	}
-	var messages bytes.Buffer
-	build := exec.Command(real, args...)
-	build.Stdin, build.Stdout = os.Stdin, os.Stdout
-	build.Stderr = io.MultiWriter(os.Stderr, &messages)
-	err = build.Run()
-	for _, module := range missingModules(messages.String()) {
+	messages, err := build(real, args)
+	if err != nil && cacheInstead() {
+		messages, err = build(real, args)
+	}
+	fmt.Fprint(os.Stderr, messages)
+	for _, module := range missingModules(messages) {
 		fmt.Fprintf(os.Stderr, "\nThis course does not bring %[1]s. With a network, run this line in a cell of its own, then this cell again:\n"+
 			"!*go get %[1]s@latest\n", module)
 	}
 	return exitCode(err)
+}
+
+// build runs one build, and returns what it complains of.
+func build(real string, args []string) (messages string, err error) {
+	var text bytes.Buffer
+	command := exec.Command(real, args...)
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, &text
+	err = command.Run()
+	return text.String(), err
+}
+
+// cacheInstead tells whether Go's build cache cannot be written, and if so makes this process use one in the kernel's temporary folder.
+// Go's own message would be that a package "is not in std".
+func cacheInstead() bool {
+	dir := os.Getenv("GOCACHE")
+	if dir == "" {
+		caches, err := os.UserCacheDir()
+		if err != nil {
+			caches = os.DevNull
+		}
+		dir = filepath.Join(caches, "go-build")
+	}
+	os.MkdirAll(dir, 0o755)
+	probe, err := os.CreateTemp(dir, "probe-")
+	if err == nil {
+		probe.Close()
+		os.Remove(probe.Name())
+		return false
+	}
+	os.Setenv("GOCACHE", filepath.Join(os.TempDir(), "go-build"))
+	return true
 }
 
 var missingModule = regexp.MustCompile(`no required module provides package (\S+?);? `)

@@ -3,6 +3,7 @@ package lab
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,18 @@ import (
 
 // api asks the server's own interface, as JupyterLab does, and reads the answer into answer, where there is one.
 func (s *server) api(t *testing.T, method, path string, question, answer any) {
+	t.Helper()
+	text, err := s.try(t, method, path, question)
+	if err == nil && answer != nil {
+		err = json.Unmarshal([]byte(text), answer)
+	}
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", method, path, err, text)
+	}
+}
+
+// try asks the server's own interface, and returns what it says.
+func (s *server) try(t *testing.T, method, path string, question any) (answer string, err error) {
 	t.Helper()
 	address, err := url.Parse(s.url)
 	if err != nil {
@@ -42,14 +55,9 @@ func (s *server) api(t *testing.T, method, path string, question, answer any) {
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode >= 300 {
-		err = fmt.Errorf("%s\n%s", response.Status, text)
+		err = errors.New(response.Status)
 	}
-	if err == nil && answer != nil {
-		err = json.Unmarshal(text, answer)
-	}
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
-	}
+	return string(text), err
 }
 
 // A kernel is a running kernel and the connection of a notebook to it.
@@ -58,10 +66,9 @@ type kernel struct {
 	id     string
 	socket *websocket.Conn
 
-	mu       sync.Mutex
-	cells    map[string]*execution
-	states   []string // what the server said of the kernel as such: "restarting", "dead"
-	lastSeen error
+	mu     sync.Mutex
+	cells  map[string]*execution
+	states []string // what the server said of the kernel as such: "restarting", "dead"
 }
 
 // An execution is a cell that runs or has run.
@@ -77,11 +84,14 @@ type execution struct {
 }
 
 type message struct {
-	Header, Parent struct {
-		ID   string `json:"msg_id"`
-		Type string `json:"msg_type"`
-	}
+	Header  header
+	Parent  header `json:"parent_header"`
 	Content map[string]any
+}
+
+type header struct {
+	ID   string `json:"msg_id"`
+	Type string `json:"msg_type"`
 }
 
 // newKernel starts a kernel, and connects to it.
@@ -112,18 +122,10 @@ func (k *kernel) connect(t *testing.T) {
 	socket := k.socket
 	go func() {
 		for {
-			var raw struct {
-				Header, ParentHeader json.RawMessage
-				Parent               json.RawMessage `json:"parent_header"`
-				Content              map[string]any
-			}
-			if websocket.JSON.Receive(socket, &raw) != nil {
+			var m message
+			if websocket.JSON.Receive(socket, &m) != nil {
 				return
 			}
-			var m message
-			json.Unmarshal(raw.Header, &m.Header)
-			json.Unmarshal(raw.Parent, &m.Parent)
-			m.Content = raw.Content
 			k.take(m)
 		}
 	}()

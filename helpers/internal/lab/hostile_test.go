@@ -186,15 +186,23 @@ func TestHostileCellInMidLesson(t *testing.T) {
 	s.nothingIsLeft(t)
 }
 
-// saves saves a notebook with this cell, as JupyterLab does, and reads the file.
-func (s *server) saves(t *testing.T, source string) {
+// trySave saves a notebook with this cell, as JupyterLab does.
+func (s *server) trySave(t *testing.T, source string) (answer string, err error) {
 	t.Helper()
 	content := map[string]any{
 		"cells":    []any{map[string]any{"cell_type": "code", "id": "hostile", "source": source, "metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil}},
 		"metadata": map[string]any{}, "nbformat": 4, "nbformat_minor": 5,
 	}
+	return s.try(t, "PUT", "/api/contents/notebooks/hostile.ipynb", map[string]any{"type": "notebook", "format": "json", "content": content})
+}
+
+// saves saves a notebook with this cell, and reads the file.
+func (s *server) saves(t *testing.T, source string) {
+	t.Helper()
 	begin := time.Now()
-	s.api(t, "PUT", "/api/contents/notebooks/hostile.ipynb", map[string]any{"type": "notebook", "format": "json", "content": content}, nil)
+	if answer, err := s.trySave(t, source); err != nil {
+		t.Fatalf("not saved: %v\n%s", err, answer)
+	}
 	if took := time.Since(begin); took > soon {
 		t.Errorf("saving took %v", took)
 	}
