@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-long record editions handouts bench image test-image grade badges
+.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade badges
 
 IMAGE = multithreading
 
@@ -12,12 +12,16 @@ help: ## print this list
 setup:
 	@docker/setup
 
+# What only the tests of compatibility ask for: other versions of Jupyter, and its suite for kernels.
+compat: setup
+	@.ci/compat
+
 lab: setup ## set everything up and open the lesson in JupyterLab
 	@docker/start
 
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the
 # real kernel and in the real JupyterLab; one package at a time, so that no test disturbs another's times.
-test: setup ## set everything up and pass the tests
+test: setup compat ## set everything up and pass the tests
 	@rm -f .venv/left-out
 	@docker/start go vet ./...
 	@test -z "$$(gofmt -l docker helpers)" || { echo "not as gofmt would have it:"; gofmt -l docker helpers; exit 1; }

@@ -3,25 +3,28 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed"
-	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"example.com/multithreading/helpers/internal/handouts"
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
-const rounds = 12 // of which the first two warm up and do not count
-
-//go:embed cells.py
-var timeCells string
+// How often each thing is measured, after a first time that warms up and does not count. Cells are many, and one round of them takes two
+// minutes.
+const (
+	cellRounds   = 3
+	helperRounds = 10
+	startRounds  = 5
+	pageRounds   = 2
+)
 
 // A helper-calling cell that tells how long it ran itself. The number differs from run to run, so that each must be built anew.
 const helperCell = `import (
@@ -73,144 +76,356 @@ for t in threads: t.start()
 for t in threads: t.join()
 print("Final counter value:", counter, "run %d")`
 
-// bench prints how long cells take, as ratios within one run.
+const (
+	firstGo     = "import \"fmt\"\n\nfunc main() { fmt.Println(\"first\", %d) }"
+	firstPython = "print('first', %d)"
+)
+
+// bench measures what the course promises of its speed, as ratios within one run, prints the table and keeps it in bench.md below .venv.
 func bench(ctx context.Context) error {
-	course := notebook.Root()
 	dir, err := os.MkdirTemp("", "course-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if err := installStock(ctx, dir); err != nil {
+		return err
+	}
+	k, err := openKernels(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer k.close()
+	work, err := newToolchain(dir)
+	if err != nil {
+		return err
+	}
+	file, err := os.Create(filepath.Join(notebook.Root(), ".venv", "bench.md"))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	r := &report{Writer: io.MultiWriter(os.Stdout, file)}
+	begin := time.Now()
+	r.head()
+	for _, part := range []func() error{
+		func() error { return benchHelper(ctx, r, k, work) },
+		func() error { return benchStarts(r, k) },
+		func() error { return benchPages(ctx, r, dir) },
+		func() error { return benchPackages(ctx, r) },
+		func() error { return benchRunAll(ctx, r, k, work) },
+		func() error { return benchCells(ctx, r, k, work) },
+	} {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(r, "\nMeasured in %v.\n", time.Since(begin).Round(time.Second))
+	return nil
+}
 
-	// A stock GoNB: as its own installer sets it up, with this module in its workspace, and none of our settings.
-	install := exec.CommandContext(ctx, filepath.Join(course, ".venv/bin/gonb"), "-install", "-go_work="+course)
+// installStock installs GoNB as its own installer does, with this module in its workspace and none of our settings, as the kernel "stock".
+func installStock(ctx context.Context, dir string) error {
+	install := exec.CommandContext(ctx, filepath.Join(notebook.Root(), ".venv/bin/gonb"), "-install", "-go_work="+notebook.Root())
 	install.Env = append(os.Environ(), "JUPYTER_DATA_DIR="+dir)
 	if text, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("gonb -install: %w\n%s", err, text)
 	}
-	if err := os.Rename(filepath.Join(dir, "kernels/gonb"), filepath.Join(dir, "kernels/stock")); err != nil {
+	stock := filepath.Join(dir, "kernels/stock")
+	if err := os.Rename(filepath.Join(dir, "kernels/gonb"), stock); err != nil {
 		return err
 	}
+	// A GoNB that lies below the folder for temporary files installs a copy of itself beside this file.
+	file := filepath.Join(stock, "kernel.json")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, bytes.ReplaceAll(text, []byte("kernels/gonb/"), []byte("kernels/stock/")), 0o644)
+}
 
-	fmt.Printf("%d rounds of each, the first two not counted; medians, with the least and the greatest\n\n", rounds)
-	cells := func(source string) (list []string) {
-		for i := range rounds {
+// A report is the table being written, in Markdown.
+type report struct{ io.Writer }
+
+func (r *report) head() {
+	processor := "processor of no known name"
+	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for _, line := range strings.Split(string(text), "\n") {
+			if name, value, _ := strings.Cut(line, ":"); strings.TrimSpace(name) == "model name" {
+				processor = strings.TrimSpace(value)
+			}
+		}
+	}
+	load := ""
+	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
+		load = ", load before " + strings.Fields(string(text))[0]
+	}
+	fmt.Fprintf(r, "# make bench\n\n%s, %s, %d cores of %s, %s/%s%s. Medians, with the least and the greatest.\n",
+		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), processor, runtime.GOOS, runtime.GOARCH, load)
+}
+
+// part begins a table of the report.
+func (r *report) part(title, limit string) {
+	fmt.Fprintf(r, "\n## %s\n\nThe limit: %s\n\n| what | here | beside it | ratio | goal |\n| --- | --- | --- | --- | --- |\n", title, limit)
+}
+
+// row writes a ratio of two medians. A goal of 0 is none.
+func (r *report) row(what string, ours, theirs []float64, beside string, goal float64) {
+	said := ""
+	if goal > 0 {
+		said = fmt.Sprintf("≤ %.2f", goal)
+	}
+	fmt.Fprintf(r, "| %s | %s | %s %s | **%.2f** | %s |\n", what, spread(ours), beside, spread(theirs), median(ours)/median(theirs), said)
+}
+
+func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) error {
+	numbered := func(source string) (list []string) {
+		for i := range helperRounds + 1 {
 			list = append(list, fmt.Sprintf(source, i))
 		}
 		return list
 	}
-	results, err := runCells(ctx, dir, map[string][]string{
-		"gonb": slices.Concat(cells(helperCell), cells(lostUpdateGo)), "stock": cells(helperCell), "python3": slices.Concat(cells(lostUpdatePython)),
-	})
+	cells, err := k.run(map[string][]string{"gonb": numbered(helperCell), "stock": numbered(helperCell)})
 	if err != nil {
 		return err
 	}
-	bare, err := bareToolchain(ctx, dir)
+	var bare []float64
+	for i := range helperRounds + 1 {
+		took, printed, err := work.run(ctx, "package main\n\n"+fmt.Sprintf(helperCell, i), defaultFlags)
+		if err != nil {
+			return err
+		}
+		bare = append(bare, took-own(printed))
+	}
+	updates, err := k.run(map[string][]string{"gonb": numbered(lostUpdateGo), "python3": numbered(lostUpdatePython)})
 	if err != nil {
 		return err
 	}
-	ours := lessOwn(results["gonb"][:rounds])
-	stock := lessOwn(results["stock"])
-	fmt.Println("A cell that calls a helper, from request to reply, less the program's own time:")
-	row("this course", ours)
-	row("goimports, go build with default flags, start", bare)
-	row("stock GoNB", stock)
-	ratio("this course : bare toolchain", ours, bare, 0.80)
-	ratio("this course : stock GoNB", ours, stock, 0.45)
-
-	goUpdate, pythonUpdate := seconds(results["gonb"][rounds:]), seconds(results["python3"])
-	fmt.Println("\nThe cell that loses updates, from request to reply:")
-	row("this course", goUpdate)
-	row("Python with sleep(0), in ipykernel", pythonUpdate)
-	ratio("this course : ipykernel", goUpdate, pythonUpdate, 0.35)
+	r.part("A cell, from request to reply", "the compiler and the linker, which take nine tenths of it; ipykernel compiles nothing.")
+	ours := lessOwn(cells["gonb"])
+	r.row("one that calls a helper, less its own run time", ours, bare[1:], "goimports, go build with default flags, start", 0.80)
+	r.row("", ours, lessOwn(cells["stock"]), "stock GoNB", 0.45)
+	r.row("the one that loses updates", seconds(updates["gonb"]), seconds(updates["python3"]), "Python with sleep(0), in ipykernel", 0.35)
 	return nil
 }
 
-type timed struct {
-	Seconds float64
-	Printed string
+func benchStarts(r *report, k *kernels) error {
+	tab := "import \"fmt\"\n\nfunc main() { fmt.Printl"
+	ready, first, tabs := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
+	measure := func(name, cell, tab string, round int) error {
+		answer, err := k.fresh(name, fmt.Sprintf(cell, round), tab)
+		if err == nil && round > 0 {
+			ready[name], first[name], tabs[name] = append(ready[name], answer.Ready), append(first[name], answer.Cell), append(tabs[name], answer.Tab)
+		}
+		return err
+	}
+	for round := range startRounds + 1 {
+		if err := measure("gonb", firstGo, tab, round); err != nil {
+			return err
+		}
+		if err := measure("python3", firstPython, "prin", round); err != nil {
+			return err
+		}
+	}
+	if err := measure("stock", firstGo, tab, 1); err != nil { // it waits for a fixed time: once is enough
+		return err
+	}
+	r.part("A new kernel", "of the start, that of its processes; of the first completion, gopls reading the packages in sight.")
+	r.row("until it is ready", ready["gonb"], ready["python3"], "ipykernel", 1)
+	r.row("its first cell", first["gonb"], first["python3"], "ipykernel", 0)
+	r.row("the first Tab, with the start of gopls", tabs["gonb"], tabs["stock"], "stock GoNB", 0.17)
+	return nil
 }
 
-// runCells runs the cells of several kernels in turn.
-func runCells(ctx context.Context, data string, kernels map[string][]string) (map[string][]timed, error) {
-	input, err := json.Marshal(map[string]any{"kernels": kernels})
-	if err != nil {
-		return nil, err
+// benchPages measures `make handouts RECORDED=1` against nbconvert with its own settings, for the same notebooks.
+func benchPages(ctx context.Context, r *report, dir string) error {
+	var ours, theirs []float64
+	for range pageRounds + 1 {
+		order := handouts.Order{Out: filepath.Join(dir, "handouts"), Notebooks: notebook.Paths(), Read: func(_ context.Context, path string) (*notebook.Notebook, error) { return notebook.Read(path) }}
+		begin := time.Now()
+		if err := order.Write(ctx); err != nil {
+			return err
+		}
+		ours = append(ours, time.Since(begin).Seconds())
+		begin = time.Now()
+		stock := exec.CommandContext(ctx, filepath.Join(notebook.Root(), ".venv/bin/jupyter"), append([]string{"nbconvert", "--to", "html", "--output-dir", filepath.Join(dir, "pages")}, notebook.Paths()...)...)
+		stock.Env = append(os.Environ(), "JUPYTER_CONFIG_PATH=")
+		if text, err := stock.CombinedOutput(); err != nil {
+			return fmt.Errorf("nbconvert: %w\n%s", err, text)
+		}
+		theirs = append(theirs, time.Since(begin).Seconds())
 	}
-	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), "docker/start"), "python", "-c", timeCells)
-	command.Env = append(os.Environ(), "JUPYTER_PATH="+data)
-	command.Stdin = bytes.NewReader(input)
-	var complaints bytes.Buffer // stock GoNB's log is in it, line by line
-	command.Stderr = &complaints
-	output, err := command.Output()
-	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, &complaints)
-	}
-	var results map[string][]timed
-	return results, json.Unmarshal(output, &results)
+	r.part("The exporter", "the start of nbconvert, once, and its reading of the notebooks.")
+	r.row(fmt.Sprintf("pages of %d notebooks, without running them", len(notebook.Paths())), ours[1:], theirs[1:], "nbconvert's own HTML", 1)
+	return nil
 }
 
-// bareToolchain does by hand what a kernel must do for helperCell: goimports, go build, start. Default flags, in a workspace like GoNB's.
-func bareToolchain(ctx context.Context, dir string) ([]float64, error) {
-	work := filepath.Join(dir, "bare")
-	if err := os.Mkdir(work, 0o755); err != nil {
+// benchPackages runs benchmarks that stand beside what they measure.
+func benchPackages(ctx context.Context, r *report) error {
+	counters, err := goBench(ctx, "./helpers/counter", "50ms", 5)
+	if err != nil {
+		return err
+	}
+	r.part("Counters", "the bare loop, in which every goroutine counts for itself; of a shared one, the memory line that goes from core to core. Times are for one increment.")
+	for _, goroutines := range []string{"1", "4", "16", "64"} {
+		r.row("Sharded, goroutines: "+goroutines, counters["Sharded/"+goroutines]["ns/op"], counters["xsync/"+goroutines]["ns/op"], "xsync.Counter", 1)
+	}
+	for _, name := range []string{"Bare", "Yielding", "Mutex", "RWMutex", "Atomic", "CompareAndSwap", "Owner", "Sharded", "Library"} {
+		for _, goroutines := range []string{"1", "4", "16", "64"} {
+			r.row(name+", goroutines: "+goroutines, counters[name+"/"+goroutines]["ns/op"], counters["loop/"+goroutines]["ns/op"], "the bare loop", 0)
+		}
+	}
+	explorer, err := goBench(ctx, "./helpers/interleaving", "300ms", 5)
+	if err != nil {
+		return err
+	}
+	trace, err := goBench(ctx, "./helpers/timeline", "10x", 5)
+	if err != nil {
+		return err
+	}
+	r.part("The explorer and the timeline", "of the explorer, a look-up in a map for every turn; of the timeline, golang.org/x/exp/trace reading the record.")
+	r.row("all interleavings of 3 × 2 increments", explorer["explorer"]["ns/op"], explorer["brute"]["ns/op"], "brute force", 0.01)
+	r.row("the lesson's 5 × 10,000 with a yield: drawing", trace[""]["ns-drawing"], trace[""]["ns-reading"], "reading", 0)
+	fmt.Fprintf(r, "\nThe explorer looks at %.0f states a second, of 5 × 4 increments. The picture of the trace weighs %.0f KB.\n",
+		median(explorer["reach"]["states/s"]), median(trace[""]["bytes"])/1000)
+	return nil
+}
+
+// The lesson's only sleeps are in unit 8: two workers that sleep three times for a second, at the same time.
+const lessonSleeps = 3.0
+
+// benchRunAll runs the lesson from top to bottom in a new kernel, and the same programs by hand.
+func benchRunAll(ctx context.Context, r *report, k *kernels, work *toolchain) error {
+	nb, err := notebook.Read(notebook.Paths()[0])
+	if err != nil {
+		return err
+	}
+	var ours, theirs []float64
+	for range pageRounds {
+		all, hand := 0.0, 0.0
+		for _, cell := range nb.Code() {
+			answer, err := k.run(map[string][]string{"gonb": {cell.Source()}})
+			if err != nil {
+				return err
+			}
+			all += answer["gonb"][0].Seconds
+			program, err := k.program()
+			if err != nil {
+				return err
+			}
+			took, _, err := work.run(ctx, program, defaultFlags)
+			if err != nil && !cell.Tagged("raises-exception") {
+				return err
+			}
+			hand += took
+		}
+		ours, theirs = append(ours, all-lessonSleeps), append(theirs, hand-lessonSleeps)
+	}
+	r.part("Run All of the lesson, less its sleeps", "what its programs take themselves, which measure and repeat on purpose.")
+	r.row(fmt.Sprintf("%d code cells", len(nb.Code())), ours, theirs, "goimports, go build with default flags, run", 1)
+	return nil
+}
+
+// benchCells times every Go cell of every notebook. So that no program's own run time counts, each ends as it starts: the same program,
+// with an init that exits. It is built whole all the same.
+func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) error {
+	type line struct {
+		name               string
+		ours, bare, tuned  []float64
+		toBare, toTuned    float64
+		median, worst, too string
+	}
+	fmt.Fprint(r, "\n## Every cell of every notebook, less its own run time\n\nThe limit: the compiler and the linker with our flags (the last column, where 1.00 is a kernel that takes no time). Goal: ≤ 1.00 of the bare toolchain, the lesson's median ≤ 0.75; ≤ 1.10 of our flags.\n\n"+
+		"| notebook | cell | here | goimports, go build with default flags, start | ratio | the same with our flags | ratio |\n| --- | --- | --- | --- | --- | --- | --- |\n")
+	number := 0
+	var summary []string
+	for _, path := range notebook.Paths() {
+		nb, err := notebook.Read(path)
+		if err != nil {
+			return err
+		}
+		var toBare, toTuned []float64
+		for _, cell := range nb.Code() {
+			if !cell.IsGo() {
+				continue
+			}
+			var ours, bare, tuned []float64
+			for round := range cellRounds + 1 {
+				number++
+				ending := func(n int) string { return fmt.Sprintf("func init() { println(\"ends\", %d); os.Exit(0) }", n) }
+				answer, err := k.run(map[string][]string{"gonb": {"import \"os\"\n" + cell.Source() + "\n\n" + ending(number)}})
+				if err != nil {
+					return err
+				}
+				ours = append(ours, answer["gonb"][0].Seconds)
+				program, err := k.program()
+				if err != nil {
+					return err
+				}
+				for _, how := range []struct {
+					flags string
+					times *[]float64
+				}{{defaultFlags, &bare}, {work.flags, &tuned}} {
+					took, _, err := work.run(ctx, program, how.flags)
+					if err != nil {
+						return err
+					}
+					*how.times = append(*how.times, took)
+				}
+				if round == 0 {
+					ours, bare, tuned = nil, nil, nil
+				}
+			}
+			one, two := median(ours)/median(bare), median(ours)/median(tuned)
+			toBare, toTuned = append(toBare, one), append(toTuned, two)
+			fmt.Fprintf(r, "| %s | %s | %s | %s | **%.2f** | %s | **%.2f** |\n", filepath.Base(path)[:2], cell.ID(), spread(ours), spread(bare), one, spread(tuned), two)
+		}
+		summary = append(summary, fmt.Sprintf("| %s | %d | %.2f | %.2f | %.2f | %.2f |", strings.TrimSuffix(filepath.Base(path), ".ipynb"), len(toBare), median(toBare), slices.Max(toBare), median(toTuned), slices.Max(toTuned)))
+	}
+	fmt.Fprintf(r, "\n| notebook | cells | : bare toolchain, median | worst | : with our flags, median | worst |\n| --- | --- | --- | --- | --- | --- |\n%s\n", strings.Join(summary, "\n"))
+	return nil
+}
+
+const defaultFlags = ""
+
+// A toolchain does by hand what a kernel must do for a cell: goimports, go build, start, in a workspace like GoNB's.
+type toolchain struct {
+	dir   string
+	flags string // GOFLAGS of the kernel
+}
+
+func newToolchain(dir string) (*toolchain, error) {
+	work := &toolchain{dir: filepath.Join(dir, "bare")}
+	if err := os.Mkdir(work.dir, 0o755); err != nil {
 		return nil, err
 	}
 	for name, text := range map[string]string{"go.mod": "module bare\n\ngo 1.26\n", "go.work": "go 1.26.0\n\nuse (\n\t.\n\t" + notebook.Root() + "\n)\n"} {
-		if err := os.WriteFile(filepath.Join(work, name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(work.dir, name), []byte(text), 0o644); err != nil {
 			return nil, err
 		}
 	}
-	var list []timed
-	for i := range rounds {
-		if err := os.WriteFile(filepath.Join(work, "main.go"), []byte("package main\n\n"+fmt.Sprintf(helperCell, i)), 0o644); err != nil {
-			return nil, err
-		}
-		begin := time.Now()
-		var printed []byte
-		for _, line := range [][]string{{"goimports", "-w", "main.go"}, {"go", "build", "-o", "bare"}, {filepath.Join(work, "bare")}} {
-			command := exec.CommandContext(ctx, line[0], line[1:]...)
-			command.Dir = work
-			command.Env = append(os.Environ(), "GOFLAGS=")
-			var err error
-			if printed, err = command.CombinedOutput(); err != nil {
-				return nil, fmt.Errorf("%s: %w\n%s", line[0], err, printed)
-			}
-		}
-		list = append(list, timed{time.Since(begin).Seconds(), string(printed)})
+	var err error
+	work.flags, err = kernelFlags()
+	return work, err
+}
+
+// run builds and runs a program and tells how long that took. With flags "" it is built as Go does by itself.
+func (w *toolchain) run(ctx context.Context, program, flags string) (float64, string, error) {
+	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
+		return 0, "", err
 	}
-	return lessOwn(list), nil
-}
-
-func seconds(list []timed) (s []float64) {
-	for _, one := range list[2:] {
-		s = append(s, one.Seconds)
-	}
-	slices.Sort(s)
-	return s
-}
-
-var own = regexp.MustCompile(`(?m)^own (\d+\.\d+)$`)
-
-// lessOwn takes from each time what the program took itself, by its own word.
-func lessOwn(list []timed) (s []float64) {
-	for _, one := range list[2:] {
-		if match := own.FindStringSubmatch(strings.ReplaceAll(one.Printed, "\r", "")); match != nil {
-			took, _ := strconv.ParseFloat(match[1], 64)
-			one.Seconds -= took
+	var printed []byte
+	begin := time.Now()
+	for _, line := range [][]string{{"goimports", "-w", "main.go"}, {"go", "build", "-o", "bare"}, {filepath.Join(w.dir, "bare")}} {
+		command := exec.CommandContext(ctx, line[0], line[1:]...)
+		command.Dir = w.dir
+		command.Env = append(os.Environ(), "GOFLAGS="+flags)
+		var complaints bytes.Buffer
+		command.Stderr = &complaints
+		var err error
+		if printed, err = command.Output(); err != nil {
+			return time.Since(begin).Seconds(), string(printed), fmt.Errorf("%s: %w\n%s%s\n%s", line[0], err, printed, &complaints, program)
 		}
-		s = append(s, one.Seconds)
 	}
-	slices.Sort(s)
-	return s
-}
-
-func median(sorted []float64) float64 { return sorted[len(sorted)/2] }
-
-func row(name string, sorted []float64) {
-	fmt.Printf("  %-46s %4.0f ms (%.0f … %.0f)\n", name, median(sorted)*1000, sorted[0]*1000, sorted[len(sorted)-1]*1000)
-}
-
-func ratio(name string, ours, theirs []float64, goal float64) {
-	fmt.Printf("  %-46s %.2f (goal: at most %.2f)\n", name, median(ours)/median(theirs), goal)
+	return time.Since(begin).Seconds(), string(printed), nil
 }

@@ -1,6 +1,10 @@
-"""Reads {"kernels": {NAME: [CELL, ...]}} and prints {NAME: [{"seconds": S, "printed": TEXT}, ...]}: how long each cell took from request to reply.
+"""Reads orders, one JSON a line, and answers each with one line:
 
-The kernels take turns, cell by cell, so that whatever else the machine does hits all of them alike.
+{"kernels": {NAME: [CELL, ...]}}: {NAME: [{"seconds": S, "printed": TEXT}, ...]}, how long each cell took from request to reply. The kernels
+take turns, cell by cell, so that whatever else the machine does hits all of them alike; each starts when it is first named.
+
+{"fresh": NAME, "cell": CELL, "tab": TEXT}: {"ready": S, "cell": S, "tab": S}, of a kernel of its own: until it is ready, how long its first
+cell takes, and, of another one, how long the first completion after TEXT takes.
 """
 
 import json
@@ -9,13 +13,19 @@ import time
 
 from jupyter_client.manager import start_new_kernel
 
-work = json.load(sys.stdin)["kernels"]
-running = {name: start_new_kernel(kernel_name=name, startup_timeout=120) for name in work}
-results = {name: [] for name in work}
+running = {}
 
 
-def run(name, code):
-    client = running[name][1]
+def start(name):
+    return start_new_kernel(kernel_name=name, startup_timeout=120)
+
+
+def end(manager, client):
+    manager.shutdown_kernel()  # asked politely, stock GoNB takes gopls with it
+    client.stop_channels()
+
+
+def run(name, client, code):
     printed = []
 
     def keep(message):
@@ -26,17 +36,40 @@ def run(name, code):
     reply = client.execute_interactive(code, output_hook=keep, timeout=300)
     seconds = time.perf_counter() - begin
     if reply["content"]["status"] != "ok":
-        sys.exit(f"{name}: {reply['content'].get('evalue')}\n{''.join(printed)}")
+        sys.exit(f"{name}: {reply['content'].get('evalue')}\n{''.join(printed)}\n{code}")
     return {"seconds": seconds, "printed": "".join(printed)}
 
 
-try:
+def in_turn(work):
+    results = {name: [] for name in work}
     for turn in range(max(map(len, work.values()))):
         for name, cells in work.items():
+            if name not in running:
+                running[name] = start(name)
             if turn < len(cells):
-                results[name].append(run(name, cells[turn]))
+                results[name].append(run(name, running[name][1], cells[turn]))
+    return results
+
+
+def fresh(order):
+    begin = time.perf_counter()
+    manager, client = start(order["fresh"])
+    answer = {"ready": time.perf_counter() - begin}
+    answer["cell"] = run(order["fresh"], client, order["cell"])["seconds"]
+    end(manager, client)
+    manager, client = start(order["fresh"])
+    begin = time.perf_counter()
+    while not client.complete(order["tab"], reply=True, timeout=60)["content"]["matches"]:
+        time.sleep(0.05)
+    answer["tab"] = time.perf_counter() - begin
+    end(manager, client)
+    return answer
+
+
+try:
+    for line in sys.stdin:
+        order = json.loads(line)
+        print(json.dumps(in_turn(order["kernels"]) if "kernels" in order else fresh(order)), flush=True)
 finally:
     for manager, client in running.values():
-        manager.shutdown_kernel()  # asked politely, stock GoNB takes gopls with it
-        client.stop_channels()
-json.dump(results, sys.stdout)
+        end(manager, client)

@@ -37,12 +37,18 @@ type server struct {
 // More settings of its environment may be given.
 func startServer(t *testing.T, environment ...string) *server {
 	t.Helper()
+	return startJupyter(t, environment, "jupyter", "lab")
+}
+
+// startJupyter starts a server of Jupyter with more in its environment, and waits until it tells its address.
+func startJupyter(t *testing.T, environment []string, program ...string) *server {
+	t.Helper()
 	notebook.NeedsKernel(t)
 	s := &server{dir: t.TempDir(), settings: t.TempDir(), tmp: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
 	if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
 		t.Fatal(err)
 	}
-	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), "jupyter", "lab", "--no-browser", "--ServerApp.root_dir="+s.dir)
+	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), append(program, "--no-browser", "--ServerApp.root_dir="+s.dir)...)
 	// JupyterLab keeps what a browser did; this one is to know nothing of former ones.
 	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+s.settings, "TMPDIR="+s.tmp)
 	s.cmd.Env = append(s.cmd.Env, environment...)
@@ -59,7 +65,7 @@ func startServer(t *testing.T, environment ...string) *server {
 	found := make(chan string, 1)
 	go func() {
 		defer close(s.ended)
-		address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/lab/tree/notebooks/01-multi-threading\.ipynb\?token=\w+`)
+		address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/(lab/tree/notebooks/01-multi-threading\.ipynb|tree)\?token=\w+`)
 		lines := bufio.NewScanner(stderr)
 		for lines.Scan() {
 			s.said.WriteString(lines.Text() + "\n")

@@ -31,3 +31,13 @@ func NeedsKernel(t *testing.T) {
 		LeftOut(t, "the kernel is not installed: `make test` installs it")
 	}
 }
+
+// NeedsCompat skips a test where `make compat` has not installed what it asks for, and returns its folder.
+func NeedsCompat(t *testing.T, name string) string {
+	t.Helper()
+	dir := filepath.Join(Root(), ".venv", "compat", name)
+	if _, err := os.Stat(filepath.Join(dir, "key")); err != nil {
+		LeftOut(t, name+" is not installed: `make compat` installs it")
+	}
+	return dir
+}

@@ -1,0 +1,47 @@
+package lab
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+// The lesson opens, is Idle without having run, and runs, in versions of Jupyter that the course does not bring. (Its own JupyterLab is in
+// TestStudentInJupyterLab.)
+func TestOtherVersionsOfJupyter(t *testing.T) {
+	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", lesson+".ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := index(t, lesson, func(c notebook.Cell) bool { return c.ID() == nb.Code()[len(nb.Code())-1].ID() })
+	for name, module := range map[string]string{"lab-4.4": "jupyterlab", "notebook-7.5": "notebook"} {
+		t.Run(name, func(t *testing.T) {
+			// Its packages lie over the course's own, and so do its pages.
+			place := notebook.NeedsCompat(t, name)
+			s := startJupyter(t, []string{
+				"PYTHONPATH=" + place, "JUPYTER_PATH=" + filepath.Join(place, "share", "jupyter"), "JUPYTERLAB_DIR=" + filepath.Join(place, "share", "jupyter", "lab"),
+			}, "python", "-m", module)
+			p := openTab(t, strings.Replace(s.url, "/tree?", "/notebooks/notebooks/"+lesson+".ipynb?", 1)) // Notebook tells the address of its list of files.
+			version := strings.TrimLeft(name, "abeklnot-")
+			if shown := ask[string](p, `JSON.parse(document.querySelector('#jupyter-config-data').textContent).appVersion`); !strings.HasPrefix(shown, version+".") {
+				t.Fatalf("this is version %s, want %s", shown, version)
+			}
+			const state = `document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status`
+			p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel .jp-Cell').length > 3`, 60*time.Second)
+			p.wait("Idle, before a cell has run", state+` === 'idle'`, 30*time.Second)
+			p.click("the menu Run", `[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run')`)
+			p.click("Run All Cells", `document.querySelector('.lm-Menu li[data-command="runmenu:run-all"]')`)
+			// Between two cells the kernel is Idle too: so not that, but the number of the last one is what to wait for. Run All selects the cell
+			// after it, so that it is drawn.
+			p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 180*time.Second)
+			p.wait("Idle after the last cell", state+` === 'idle'`, 20*time.Second)
+			p.goTo(index(t, lesson, isUnit(12)))
+			p.wait("what unit 12 printed", cell(index(t, lesson, isUnit(12)))+`?.querySelector('.jp-OutputArea')?.innerText.includes('Final counter value: 50000')`, 10*time.Second)
+			p.screenshot("lesson-in-" + name)
+		})
+	}
+}
