@@ -175,7 +175,7 @@ func (r *report) row(what string, ours, theirs []float64, beside string, goal fl
 	if goal > 0 {
 		said = fmt.Sprintf("≤ %.2f", goal)
 	}
-	fmt.Fprintf(r, "| %s | %s | %s %s | **%.2f** | %s |\n", what, spread(ours), beside, spread(theirs), median(ours)/median(theirs), said)
+	fmt.Fprintf(r, "| %s | %s | %s %s | **%.2g** | %s |\n", what, spread(ours), beside, spread(theirs), median(ours)/median(theirs), said)
 }
 
 func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) error {
@@ -304,11 +304,11 @@ func benchRunAll(ctx context.Context, r *report, k *kernels, work *toolchain) er
 	for range pageRounds {
 		all, hand := 0.0, 0.0
 		for _, cell := range nb.Code() {
-			answer, err := k.run(map[string][]string{"gonb": {cell.Source()}})
+			seconds, err := k.try(cell.Source())
 			if err != nil {
 				return err
 			}
-			all += answer["gonb"][0].Seconds
+			all += seconds
 			program, err := k.program()
 			if err != nil {
 				return err
@@ -329,12 +329,6 @@ func benchRunAll(ctx context.Context, r *report, k *kernels, work *toolchain) er
 // benchCells times every Go cell of every notebook. So that no program's own run time counts, each ends as it starts: the same program,
 // with an init that exits. It is built whole all the same.
 func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) error {
-	type line struct {
-		name               string
-		ours, bare, tuned  []float64
-		toBare, toTuned    float64
-		median, worst, too string
-	}
 	fmt.Fprint(r, "\n## Every cell of every notebook, less its own run time\n\nThe limit: the compiler and the linker with our flags (the last column, where 1.00 is a kernel that takes no time). Goal: ≤ 1.00 of the bare toolchain, the lesson's median ≤ 0.75; ≤ 1.10 of our flags.\n\n"+
 		"| notebook | cell | here | goimports, go build with default flags, start | ratio | the same with our flags | ratio |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	number := 0
