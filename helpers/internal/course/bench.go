@@ -175,7 +175,7 @@ func (r *report) row(what string, ours, theirs []float64, beside string, goal fl
 	if goal > 0 {
 		said = fmt.Sprintf("≤ %.2f", goal)
 	}
-	fmt.Fprintf(r, "| %s | %s | %s %s | **%.2g** | %s |\n", what, spread(ours), beside, spread(theirs), median(ours)/median(theirs), said)
+	fmt.Fprintf(r, "| %s | %s | %s %s | **%.2g** | %s |\n", what, withSpread(ours), beside, withSpread(theirs), median(ours)/median(theirs), said)
 }
 
 func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) error {
@@ -372,7 +372,7 @@ func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) err
 			}
 			one, two := median(ours)/median(bare), median(ours)/median(tuned)
 			toBare, toTuned = append(toBare, one), append(toTuned, two)
-			fmt.Fprintf(r, "| %s | %s | %s | %s | **%.2f** | %s | **%.2f** |\n", filepath.Base(path)[:2], cell.ID(), spread(ours), spread(bare), one, spread(tuned), two)
+			fmt.Fprintf(r, "| %s | %s | %s | %s | **%.2f** | %s | **%.2f** |\n", filepath.Base(path)[:2], cell.ID(), withSpread(ours), withSpread(bare), one, withSpread(tuned), two)
 		}
 		summary = append(summary, fmt.Sprintf("| %s | %d | %.2f | %.2f | %.2f | %.2f |", strings.TrimSuffix(filepath.Base(path), ".ipynb"), len(toBare), median(toBare), slices.Max(toBare), median(toTuned), slices.Max(toTuned)))
 	}

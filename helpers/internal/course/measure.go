@@ -174,8 +174,8 @@ func median(list []float64) float64 {
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
-// spread writes times as median (least … greatest).
-func spread(list []float64) string {
+// withSpread writes times as median (least … greatest).
+func withSpread(list []float64) string {
 	unit, factor := "s", 1.0
 	for _, step := range []string{"ms", "µs", "ns"} {
 		if median(list)*factor < 1 {

@@ -118,6 +118,7 @@ var imports = map[string][]string{
 	"columns":      {gonb},
 	"counter":      {"github.com/puzpuzpuz/xsync/v4"},
 	"detector":     {},
+	"exercise":     {gonb, "go.uber.org/goleak"},
 	"interleaving": {gonb},
 	"outside":      {},
 	"picture":      {gonb},
