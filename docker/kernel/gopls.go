@@ -49,12 +49,11 @@ func limitData(bytes uint64) {
 	syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: bytes, Max: bytes})
 }
 
-const (
-	// goplsRests is how long gopls is kept without a question. The next one then waits for a new gopls, half a second.
-	goplsRests = 30 * time.Second
-	// goplsHangs is when a question is given up, and gopls with it. GoNB has then long done so.
-	goplsHangs = 20 * time.Second
-)
+// goplsRests is how long gopls is kept without a question. The next one then waits for a new gopls, half a second.
+const goplsRests = 30 * time.Second
+
+// goplsHangs is when a question is given up, and gopls with it. GoNB has then long done so.
+var goplsHangs = 20 * time.Second
 
 // settings keep gopls to what it is asked. By itself it would type-check and analyse all that it can see, after each change.
 var settings = map[string]any{
@@ -400,6 +399,7 @@ func importer(dir, root, goVersion string) (string, error) {
 // warm has gopls read packages that cells may import, so that it finds them in its cache when a student first presses Tab. root is the
 // course's folder.
 func warm(root string, packages []string) error {
+	goplsHangs = 10 * time.Minute // On a busy machine it takes a minute.
 	folder, err := os.MkdirTemp("", "gopls-warm-")
 	if err != nil {
 		return err
