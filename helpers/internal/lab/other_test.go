@@ -35,8 +35,9 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 			p.wait("Idle, before a cell has run", state+` === 'idle'`, 30*time.Second)
 			p.click("the menu Run", `[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run')`)
 			p.click("Run All Cells", `document.querySelector('.lm-Menu li[data-command="runmenu:run-all"]')`)
-			// Between two cells the kernel is Idle too: so not that, but the number of the last one is what to wait for. Run All selects the cell
-			// after it, so that it is drawn.
+			p.wait("busy", state+` === 'busy'`, 30*time.Second)
+			// Between two cells the kernel is Idle too, so it is the number of the last one that tells the end. Only what is near is drawn: go there.
+			p.goTo(last)
 			p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 180*time.Second)
 			p.wait("Idle after the last cell", state+` === 'idle'`, 20*time.Second)
 			p.goTo(index(t, lesson, isUnit(12)))
