@@ -99,7 +99,7 @@ func requestsOverlap(t *testing.T, cell notebook.Cell) {
 // Six requests of 50 ms, and what the time line says of them: main and one request are blocked at the same moment, or main and nearly all.
 func requestsDrawn(t *testing.T, cell notebook.Cell) {
 	hasPictures(t, cell, 2)
-	ms := numbers(t, `(?s)ONE AFTER ANOTHER: (\d+) ms.* and of those drawn (\d+) blocked at the same.*TOGETHER: (\d+) ms.* and of those drawn (\d+) blocked at the same`, cell.Printed())
+	ms := numbers(t, `(?s)ONE AFTER ANOTHER: (\d+) ms.*,\s+and of those drawn (\d+) blocked at the same.*TOGETHER: (\d+) ms.*,\s+and of those drawn (\d+) blocked at the same`, cell.Printed())
 	if ms[0] < 300 || ms[2] < 50 || ms[2] > ms[0]*2/3 || ms[1] != 2 || ms[3] < 5 {
 		t.Errorf("one after another %v ms and %v blocked, together %v ms and %v blocked", ms[0], ms[1], ms[2], ms[3])
 	}
