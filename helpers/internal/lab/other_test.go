@@ -1,7 +1,10 @@
 package lab
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,6 +36,8 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 			const state = `document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status`
 			p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel .jp-Cell').length > 3`, 60*time.Second)
 			p.wait("Idle, before a cell has run", state+` === 'idle'`, 30*time.Second)
+			// The sign says so from the first moment, before there is a kernel; the server knows whether the page has one.
+			eventually(p.ctx, t, "the page has a kernel that is idle", 60*time.Second, func() bool { return s.kernelIsIdle(t) })
 			p.click("the menu Run", `[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run')`)
 			p.click("Run All Cells", `document.querySelector('.lm-Menu li[data-command="runmenu:run-all"]')`)
 			p.wait("busy", state+` === 'busy'`, 30*time.Second)
@@ -45,4 +50,27 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 			p.screenshot("lesson-in-" + name)
 		})
 	}
+}
+
+// kernelIsIdle tells whether the server has one kernel, to which a page is connected, and which has nothing to do.
+func (s *server) kernelIsIdle(t *testing.T) bool {
+	t.Helper()
+	address, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.Path = "/api/kernels"
+	response, err := http.Get(address.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var kernels []struct {
+		State       string `json:"execution_state"`
+		Connections int
+	}
+	if err := json.NewDecoder(response.Body).Decode(&kernels); err != nil {
+		t.Fatal(err)
+	}
+	return len(kernels) == 1 && kernels[0].State == "idle" && kernels[0].Connections > 0
 }
