@@ -21,7 +21,7 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := index(t, lesson, func(c notebook.Cell) bool { return c.ID() == nb.Code()[len(nb.Code())-1].ID() })
-	for name, module := range map[string]string{"notebook-7.5": "notebook"} {
+	for name, module := range map[string]string{"lab-4.4": "jupyterlab", "notebook-7.5": "notebook"} {
 		t.Run(name, func(t *testing.T) {
 			// Its packages lie over the course's own, and so do its pages.
 			place := notebook.NeedsCompat(t, name)
