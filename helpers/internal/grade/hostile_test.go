@@ -93,7 +93,7 @@ var hostile = map[string]string{
 	"fork-bomb":        "func add(*scheduler.Int, *scheduler.Mutex) { exec.Command(\"sh\", \"-c\", \"b() { b | b & }; b\").Run() }",
 	"leaves-children":  "func add(*scheduler.Int, *scheduler.Mutex) { exec.Command(\"setsid\", \"sleep\", \"1000\").Start(); os.Exit(0) }",
 	"kills-the-grader": "func add(*scheduler.Int, *scheduler.Mutex) { syscall.Kill(os.Getppid(), syscall.SIGKILL); syscall.Kill(-1, syscall.SIGKILL) }",
-	"reads-others":     adds(`reads("SECRET") || reads("/root/.bashrc") || reads("/opt/course/notebooks/instructor/07-exercises.ipynb")`, reads),
+	"reads-others":     adds(`reads("SECRET") || reads("/etc/shadow") || reads("/opt/course/notebooks/instructor/07-exercises.ipynb")`, reads),
 	"writes-course":    adds(`os.WriteFile("/opt/course/helpers/exercise/exercise.go", nil, 0) == nil || os.WriteFile("/inside", nil, 0) == nil`, ""),
 	"becomes-root":     adds(`syscall.Setuid(0) == nil || syscall.Mount("none", "/mnt", "tmpfs", 0, "") == nil`, ""),
 	"network":          adds(`dials()`, "func dials() bool {\n\tfor _, at := range []string{\"HOST\", \"1.1.1.1:53\"} {\n\t\tif _, err := net.DialTimeout(\"tcp\", at, time.Second); err == nil {\n\t\t\treturn true\n\t\t}\n\t}\n\treturn false\n}"),

@@ -249,8 +249,9 @@ var footer = template.Must(template.New("footer").Parse(`
 
 // A place is somewhere to go to.
 type place struct {
-	Href, Text string
-	Below      []place
+	Href  template.URL // our own: a colon in a heading would else pass for a foreign scheme
+	Text  string
+	Below []place
 }
 
 // furnish adds what leads about: a header, the page's contents, the former and the next page.
@@ -268,7 +269,7 @@ func (e edition) furnish(p *page, documents map[string]*goquery.Document) error 
 		all.Course = title(e.index)
 		document.Find("title").SetText(title(p) + " – " + title(e.index))
 		document.Find("main .text h2[id], main .text h3[id]").Each(func(_ int, h *goquery.Selection) {
-			here := place{Href: (&url.URL{Fragment: h.AttrOr("id", "")}).String(), Text: h.Text()}
+			here := place{Href: template.URL((&url.URL{Fragment: h.AttrOr("id", "")}).String()), Text: h.Text()}
 			if n := len(all.Headings); h.Is("h3") && n > 0 {
 				all.Headings[n-1].Below = append(all.Headings[n-1].Below, here)
 			} else {
@@ -281,10 +282,10 @@ func (e edition) furnish(p *page, documents map[string]*goquery.Document) error 
 	}
 	at := slices.Index(e.pages, p) // -1 is the index
 	if at > 0 {
-		all.Former = &place{Href: e.pages[at-1].name + ".html", Text: title(e.pages[at-1])}
+		all.Former = &place{Href: template.URL(e.pages[at-1].name + ".html"), Text: title(e.pages[at-1])}
 	}
 	if at+1 < len(e.pages) {
-		all.Next = &place{Href: e.pages[at+1].name + ".html", Text: title(e.pages[at+1])}
+		all.Next = &place{Href: template.URL(e.pages[at+1].name + ".html"), Text: title(e.pages[at+1])}
 	}
 	for _, piece := range []struct {
 		of    *template.Template
