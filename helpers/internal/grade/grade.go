@@ -193,8 +193,8 @@ func (g Grading) container(ctx context.Context, inside string, cpus int, answers
 	return heard, strings.TrimSpace(said.text.String()), err
 }
 
-// perAnswer is how long an answer may take: two builds, and two judgements of at most 4 s.
-const perAnswer = 30 * time.Second
+// perAnswer is how long an answer may take: two builds, and two judgements of at most 4 s. Ten times what a quiet machine needs.
+const perAnswer = time.Minute
 
 // A head keeps the first bytes written to it.
 type head struct {

@@ -120,7 +120,7 @@ func (b *builder) grade(a answer, trusting bool) result {
 		return wrong("the grader failed: there is no room in %s", dir)
 	}
 	// As GoNB does: what is imported and not used goes, what is used and not imported comes.
-	if said := b.run(10*time.Second, "goimports", "-w", file); said != "" {
+	if said := b.run(time.Minute, "goimports", "-w", file); said != "" {
 		return wrong("goimports: %s", said)
 	}
 	finished, err := os.ReadFile(file)

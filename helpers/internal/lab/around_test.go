@@ -37,14 +37,14 @@ func TestKernelKilledByACell(t *testing.T) {
 	syscall.Kill(gonb, syscall.SIGKILL)
 	select {}
 }`)
-	eventually(t.Context(), t, "the server says that the kernel is restarting", 2*soon, func() bool { // it looks every 3 s
+	eventually(t.Context(), t, "the server says that the kernel is restarting", patience, func() bool { // it looks every 3 s
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		return slices.Contains(k.states, "restarting")
 	})
 	eventually(t.Context(), t, "the new kernel answers", patience, func() bool {
 		e := k.run(t, hello)
-		return e.ended(soon) && e.text() == "all well\n"
+		return e.ended(late) && e.text() == "all well\n"
 	})
 	other.prints(t, hello, "all well\n")
 	k.end(t)
@@ -158,8 +158,8 @@ func TestNetworkGone(t *testing.T) {
 	s := startServer(t, "GOPROXY=http://127.0.0.1:1")
 	k := s.newKernel(t)
 	e := k.run(t, "!*go get example.org/no/such@latest")
-	if !e.shows("connection refused", soon) || !e.ended(soon) {
-		t.Errorf("within %v it shows %q", soon, e.text())
+	if !e.shows("connection refused", late) || !e.ended(late) {
+		t.Errorf("within %v it shows %q", late, e.text())
 	}
 	k.prints(t, hello, "all well\n")
 	k.end(t)

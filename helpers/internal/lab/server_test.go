@@ -42,7 +42,14 @@ func startServer(t *testing.T, environment ...string) *server {
 func startJupyter(t *testing.T, environment []string, program ...string) *server {
 	t.Helper()
 	notebook.NeedsKernel(t)
-	s := &server{dir: t.TempDir(), settings: t.TempDir(), tmp: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
+	s := &server{dir: t.TempDir(), settings: t.TempDir(), mark: "COURSE_TEST=" + strings.ReplaceAll(t.Name(), "/", "-") + time.Now().Format("150405.000000"), said: &strings.Builder{}, ended: make(chan struct{})}
+	// A short name: GoNB's socket for gopls lies below it, and the address of a socket has room for 107 bytes.
+	tmp, err := os.MkdirTemp("", "lab-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(tmp) })
+	s.tmp = tmp
 	if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
 		t.Fatal(err)
 	}
