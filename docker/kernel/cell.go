@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -271,6 +272,7 @@ type stream struct {
 	from, program *os.File // the two ends of the pipe
 	to            *os.File
 	valve         *valve
+	held          []byte // of standard error: the beginning of a line whose end has not come yet
 }
 
 // pass passes on what the program writes, up to outputLimit, and reads the rest so that the program goes on.
@@ -280,7 +282,11 @@ func (s *stream) pass() {
 			return
 		}
 		s.valve.Lock()
-		n, err := passPiece(s.to, s.from, left)
+		pass := passPiece
+		if s.to == os.Stderr {
+			pass = s.passLines
+		}
+		n, err := pass(s.to, s.from, left)
 		s.valve.rest()
 		s.valve.Unlock()
 		if err != nil {
@@ -288,6 +294,7 @@ func (s *stream) pass() {
 		}
 		left -= n
 	}
+	s.to.Write(s.held)
 	s.valve.say(fmt.Sprintf("This cell has written more than %d KB to its %s. The rest is left out. "+
 		"If it does not end by itself, end it with the button ■ (Interrupt the kernel).", outputLimit/1000, s.name))
 	io.Copy(io.Discard, s.from)
@@ -301,6 +308,32 @@ func waitReadable(pipe *os.File) bool {
 			return err == nil && poll[0].Revents&unix.POLLIN != 0
 		}
 	}
+}
+
+// lineGrace is how long the beginning of a line waits for the rest of it.
+var lineGrace = 30 * time.Millisecond
+
+// passLines copies what it can read at once, but not more than so many bytes, and not the beginning of a line whose end is just coming. A
+// stack trace is written in pieces of a few letters, and GoNB, which puts the cell's line in the place of the program's, looks at each piece
+// by itself.
+func (s *stream) passLines(to, from *os.File, most int) (int, error) {
+	piece := make([]byte, min(most, 32<<10))
+	n, err := from.Read(piece)
+	s.held = append(s.held, piece[:n]...)
+	whole := bytes.LastIndexAny(s.held, "\r\n") + 1
+	if rest := len(s.held) - whole; rest > 4<<10 || rest > 0 && !moreWithin(from, lineGrace) {
+		whole = len(s.held)
+	}
+	to.Write(s.held[:whole])
+	s.held = append([]byte(nil), s.held[whole:]...)
+	return n, err
+}
+
+// moreWithin waits so long until there is something to read, and tells whether there is.
+func moreWithin(pipe *os.File, grace time.Duration) bool {
+	poll := []unix.PollFd{{Fd: int32(pipe.Fd()), Events: unix.POLLIN}}
+	n, err := unix.Poll(poll, int(grace.Milliseconds()))
+	return err == nil && n > 0 && poll[0].Revents&unix.POLLIN != 0
 }
 
 // copyPiece copies what it can read at once, but not more than so many bytes.
