@@ -153,6 +153,7 @@ func TestHostileCellAlone(t *testing.T) {
 	for _, h := range hostiles {
 		t.Run(h.name, func(t *testing.T) {
 			k := s.newKernel(t)
+			k.prints(t, hello, "all well\n") // What a kernel says before its server listens to it is lost, as the word about a magic, which comes at once.
 			k.meet(t, h, func() {})
 			k.prints(t, hello, "all well\n")
 			k.end(t)
