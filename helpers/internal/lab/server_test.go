@@ -145,12 +145,10 @@ func (s *server) startKernel(t *testing.T) {
 		t.Fatal(err)
 	}
 	address.Path = "/api/kernels"
-	var response *http.Response
-	// It tells its address shortly before it listens there.
-	eventually(t.Context(), t, "the server listens", 10*time.Second, func() bool {
-		response, err = http.Post(address.String(), "application/json", strings.NewReader(`{"name": "gonb"}`))
-		return err == nil
-	})
+	response, err := http.Post(address.String(), "application/json", strings.NewReader(`{"name": "gonb"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusCreated {
 		t.Fatal("no kernel: ", response.Status)
