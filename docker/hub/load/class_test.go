@@ -406,6 +406,8 @@ attempt("processes", lambda: [p for p in os.listdir("/proc") if p.isdigit() and 
 attempt("a signal", lambda: [os.kill(PID, 0)])
 attempt("environment", lambda: open("/proc/PID/environ").read())
 attempt("another's cache", lambda: open("/opt/multithreading/go/cache/new", "w"))
+attempt("the teacher's solutions", lambda: os.listdir("/opt/multithreading/course/notebooks/instructor"))
+attempt("the tests' solutions", lambda: [n for n in os.listdir("/opt/multithreading/course/helpers/exercise") if n.endswith("_test.go")])
 attempt("the course", lambda: open("/opt/multithreading/course/notebooks/new", "w"))
 attempt("becoming root", lambda: os.setuid(0) or "root")
 attempt("Unix sockets of other students", lambda: [l for l in open("/proc/net/unix") if "ipc-" in l and os.access(l.split()[-1], os.R_OK) and os.stat(l.split()[-1]).st_uid == other.pw_uid])

@@ -175,7 +175,7 @@ func processesOf(name string) map[int]int {
 func TestRefusesStrangersWithTheTestSignIn(t *testing.T) {
 	needsHub(t)
 	startHub(t).end(syscall.SIGTERM) // It is installed now.
-	for _, option := range []string{"--JupyterHub.bind_url=http://0.0.0.0:18000", "--ip=0.0.0.0", "--JupyterHub.bind_url=http://:18000", "--JupyterHub.hub_ip=0.0.0.0", "--JupyterHub.bind_url=http://192.0.2.1:18000"} {
+	for _, option := range []string{"--JupyterHub.bind_url=http://0.0.0.0:18000", "--JupyterHub.bind_url=http://:18000", "--JupyterHub.hub_ip=0.0.0.0", "--JupyterHub.bind_url=http://192.0.2.1:18000"} {
 		command := exec.CommandContext(t.Context(), "timeout", "60", filepath.Join(root, "docker", "hub", "start"), option)
 		command.Env = append(os.Environ(), "COURSE_STATE="+t.TempDir())
 		text, err := command.CombinedOutput()

@@ -177,8 +177,15 @@ func (s *student) open(ctx context.Context) error {
 	if err := s.listen(ctx); err != nil {
 		return err
 	}
-	_, err = s.tell(ctx, "kernel_info_request", map[string]any{})
-	return err
+	// What a kernel says before its server listens to it is lost. JupyterLab gives the answer three seconds, and then goes on all the same.
+	for {
+		soon, cancel := context.WithTimeout(ctx, 3*time.Second)
+		_, err := s.tell(soon, "kernel_info_request", map[string]any{})
+		cancel()
+		if err == nil || soon.Err() == nil || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // listen connects to the kernel, as an opened notebook does, and again after hangUp.
