@@ -234,7 +234,7 @@ func TestClass(t *testing.T) {
 	if list := alone.errors(); len(list) > 0 {
 		t.Fatal("one student alone cannot work: ", list)
 	}
-	memory(t, lone)
+	classes := []played{{1, alone, memory(t, lone)}}
 	if _, err := lone[0].ask(t.Context(), "DELETE", h.address+"/hub/api/users/"+lone[0].name+"/server", nil); err != nil {
 		t.Error("stopping one's own server: ", err)
 	}
@@ -259,6 +259,8 @@ func TestClass(t *testing.T) {
 		together(class, func(p *pupil) { p.cell("at once", code["locked-counter"]) })
 		t.Log(d.table(fmt.Sprintf("%d students", n)))
 
+		classes = append(classes, played{n, d, head})
+		report(t, classes)
 		for _, err := range d.errors() {
 			t.Errorf("%d students: %s", n, err)
 		}
