@@ -319,7 +319,7 @@ const hog = `func main() {
 
 // One student takes all there is: processes without end, then memory without end. The others hardly notice.
 func misbehaving(t *testing.T, class []*pupil, code map[string]string) {
-	window := 45 * time.Second
+	const window = 75 * time.Second // some 80 cells a window
 	d := &diary{}
 	others := class[1:]
 	goOn := func(kind string) {
@@ -327,7 +327,7 @@ func misbehaving(t *testing.T, class []*pupil, code map[string]string) {
 		together(others, func(p *pupil) {
 			p = p.noting(d)
 			for time.Now().Before(end) {
-				time.Sleep(time.Duration(p.random.Int64N(int64(10 * time.Second))))
+				p.pause()
 				p.cell(kind, strings.Replace(edited(code), "range 5", fmt.Sprint("range ", 2+p.random.IntN(6)), 1))
 			}
 		})
