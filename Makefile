@@ -2,9 +2,10 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade hub test-hub badges
+.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade hub test-hub badges audit update sbom
 
 IMAGE = multithreading
+SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -61,6 +62,18 @@ hub: ## a class on this machine: JupyterHub, with an account for each student (L
 
 test-hub: setup ## let twenty students use the hub at once, and see what they feel; FULL=1 also five and ten, and the whole lesson
 	@COURSE_HUB=$(if $(FULL),full,1) docker/start go test -count 1 -timeout 60m -v ./docker/hub/load
+
+audit: setup ## ask the public lists of advisories about all that is pinned
+	@docker/start .ci/audit
+
+update: setup ## raise every pin, run the tests and show the difference, which stays uncommitted
+	@.ci/update
+
+# With the tests, for their licences Go's modules are read from the cache that setup filled; what cells may import stands in the go.mod.
+sbom: setup image ## list all that is in the image, with versions and licences, in .venv/sbom.json (CycloneDX)
+	@SYFT_CHECK_FOR_APP_UPDATE=false SYFT_GOLANG_SEARCH_LOCAL_MOD_CACHE_LICENSES=true \
+		go run $(SYFT) scan docker:$(IMAGE) -q --select-catalogers +go-module-file-cataloger --exclude './opt/go/**' -o cyclonedx-json=.venv/sbom.json
+	@COURSE_SBOM=.venv/sbom.json docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply
 
 # Until it is known where the repository lives, the links name a placeholder.
 badges: ## let the README's links to Binder lead to this clone's own GitHub repository

@@ -3,27 +3,27 @@ module example.com/multithreading
 go 1.26.0
 
 tool (
-	github.com/janpfeifer/gonb
-	golang.org/x/tools/cmd/goimports
+	github.com/janpfeifer/gonb // the kernel
+	golang.org/x/tools/cmd/goimports // GoNB runs it on every cell
 )
 
 require (
-	github.com/PuerkitoBio/goquery v1.12.0
-	github.com/chromedp/chromedp v0.23.0
-	github.com/disintegration/gift v1.2.1
-	github.com/gomlx/compute v0.0.0-20260716164435-04857206aff7
-	github.com/gomlx/gomlx v0.28.0
-	github.com/janpfeifer/gonb v0.11.4
-	github.com/puzpuzpuz/xsync/v4 v4.5.0
-	go.uber.org/goleak v1.3.0
-	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e
+	github.com/PuerkitoBio/goquery v1.12.0 // what a page is asked for, and made of, in the handouts
+	github.com/chromedp/chromedp v0.23.0 // a student's browser in the tests; prints the handouts
+	github.com/disintegration/gift v1.2.1 // 04-alternatives: filters that use all cores; v1.2.1 is its last version
+	github.com/gomlx/compute v0.0.0-20260716164435-04857206aff7 // held: the backend that GoMLX v0.28.0 was made with; v0.1.2 does not build with it
+	github.com/gomlx/gomlx v0.28.0 // 04-alternatives: tensors, in the place of numpy and pytorch
+	github.com/janpfeifer/gonb v0.11.4 // the kernel
+	github.com/puzpuzpuz/xsync/v4 v4.5.0 // the counter that ours is measured against
+	go.uber.org/goleak v1.3.0 // tells an exercise, and our tests, which goroutine was left behind
+	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e // reads what runtime/trace wrote, for the timelines
 )
 
-require github.com/coder/websocket v1.8.15
+require github.com/coder/websocket v1.8.15 // the twenty students of the hub's load test speak it
 
 require (
 	github.com/andybalholm/cascadia v1.3.3 // indirect
-	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/cdproto v0.159.0 // the words of chromedp
 	github.com/fatih/color v1.18.0 // indirect
 	github.com/fsnotify/fsnotify v1.8.0 // indirect
 	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
@@ -40,16 +40,16 @@ require (
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/segmentio/asm v1.1.3 // indirect
 	github.com/segmentio/encoding v0.3.4 // indirect
-	go.lsp.dev/jsonrpc2 v0.10.0
+	go.lsp.dev/jsonrpc2 v0.10.0 // what GoNB speaks with gopls, whose stand-in is the kernel's
 	go.lsp.dev/pkg v0.0.0-20210717090340-384b27a52fb2 // indirect
 	go.lsp.dev/protocol v0.12.0 // indirect
 	go.lsp.dev/uri v0.3.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.uber.org/zap v1.27.0 // indirect
-	golang.org/x/mod v0.42.0
-	golang.org/x/net v0.61.0
-	golang.org/x/sync v0.24.0
-	golang.org/x/sys v0.49.0
+	golang.org/x/mod v0.42.0 // the stand-in for gopls reads a go.mod
+	golang.org/x/net v0.61.0 // the tests' own client of the Jupyter server: websocket
+	golang.org/x/sync v0.24.0 // 02-processes-and-threads: errgroup and semaphore
+	golang.org/x/sys v0.49.0 // the limits and signals that syscall lacks
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
