@@ -66,14 +66,14 @@ test-hub: setup ## let twenty students use the hub at once, and see what they fe
 audit: setup ## ask the public lists of advisories about all that is pinned
 	@docker/start .ci/audit
 
-update: setup ## raise every pin, run the tests and show the difference, which stays uncommitted
+update: ## raise every pin, run the tests and show the difference, which stays uncommitted
 	@.ci/update
 
-# With the tests, for their licences Go's modules are read from the cache that setup filled; what cells may import stands in the go.mod.
+# The licences of Go's modules are read from the module cache, which setup has filled; what cells may import stands in the image's go.mod.
 sbom: setup image ## list all that is in the image, with versions and licences, in .venv/sbom.json (CycloneDX)
-	@SYFT_CHECK_FOR_APP_UPDATE=false SYFT_GOLANG_SEARCH_LOCAL_MOD_CACHE_LICENSES=true \
-		go run $(SYFT) scan docker:$(IMAGE) -q --select-catalogers +go-module-file-cataloger --exclude './opt/go/**' -o cyclonedx-json=.venv/sbom.json
-	@COURSE_SBOM=.venv/sbom.json docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply
+	@SYFT_CHECK_FOR_APP_UPDATE=false SYFT_FILE_METADATA_SELECTION=none SYFT_GOLANG_SEARCH_LOCAL_MOD_CACHE_LICENSES=true \
+		go run $(SYFT) scan docker:$(IMAGE) -q --select-catalogers +go-module-file-cataloger --exclude '/opt/go/**' -o cyclonedx-json=.venv/sbom.json
+	@COURSE_SBOM=.venv/sbom.json COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply
 
 # Until it is known where the repository lives, the links name a placeholder.
 badges: ## let the README's links to Binder lead to this clone's own GitHub repository

@@ -2,11 +2,14 @@
 package supply
 
 import (
+	"bytes"
+	"debug/buildinfo"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -39,31 +42,103 @@ func goList(t *testing.T, args ...string) []string {
 	return slices.Compact(slices.Sorted(strings.SplitSeq(strings.TrimSpace(string(text)), "\n")))
 }
 
-// Every Go module that is compiled into the kernel, the tools or a cell has a licence that is known and allowed. `go test -v` lists them.
+// licence names the licence of the module in a folder, "unknown" where it is none of those above.
+func licence(t *testing.T, dir string) string {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(dir, "LICENSE*"))
+	copying, _ := filepath.Glob(filepath.Join(dir, "COPYING*"))
+	name := "unknown"
+	for _, file := range append(files, copying...) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := strings.ToLower(strings.Join(strings.Fields(string(text)), " "))
+		for _, l := range slices.Backward(sentences) {
+			if strings.Contains(words, strings.ToLower(l.sentence)) {
+				name = l.name
+			}
+		}
+	}
+	return name
+}
+
+func checkLicence(t *testing.T, module, version, dir string) {
+	t.Helper()
+	name := licence(t, dir)
+	t.Log(module, version, name)
+	if !slices.Contains(allowed, name) {
+		t.Errorf("%s: its licence is %s", module, name)
+	}
+}
+
+// Every Go module that is compiled into the kernel, the tools or a cell has a licence that is known and allowed, and so has Go. `go test -v`
+// lists them.
 func TestLicencesOfGo(t *testing.T) {
 	for _, line := range goList(t, "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}",
 		"./helpers/...", "./docker/kernel", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports") {
-		if line == "" {
+		if line != "" {
+			fields := strings.SplitN(line, " ", 3)
+			checkLicence(t, fields[0], fields[1], fields[2])
+		}
+	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLicence(t, "Go", runtime.Version(), strings.TrimSpace(string(root)))
+}
+
+// gopls is no part of the course's go.mod: which modules it is made of, it says itself.
+func TestLicencesOfGopls(t *testing.T) {
+	notebook.NeedsKernel(t)
+	program, err := buildinfo.ReadFile(filepath.Join(notebook.Root(), ".venv", "bin", "gopls"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"mod", "download", "-json"}
+	for _, module := range append(program.Deps, &program.Main) {
+		args = append(args, module.Path+"@"+module.Version)
+	}
+	output, err := exec.Command("go", args...).Output() // `make setup` has filled the module cache; no network is asked
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for decoder := json.NewDecoder(bytes.NewReader(output)); decoder.More(); n++ {
+		var module struct{ Path, Version, Dir string }
+		if err := decoder.Decode(&module); err != nil {
+			t.Fatal(err)
+		}
+		checkLicence(t, module.Path, module.Version, module.Dir)
+	}
+	if n < 10 {
+		t.Errorf("only %d modules", n)
+	}
+}
+
+// The hub's proxy, as npm's lock has it.
+func TestLicencesOfNode(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(notebook.Root(), "docker", "hub", "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lock struct {
+		Packages map[string]struct{ Version, License string }
+	}
+	if err := json.Unmarshal(text, &lock); err != nil {
+		t.Fatal(err)
+	}
+	if len(lock.Packages) < 10 {
+		t.Errorf("only %d packages", len(lock.Packages))
+	}
+	for name, p := range lock.Packages {
+		if name == "" { // the course's own
 			continue
 		}
-		fields := strings.SplitN(line, " ", 3)
-		files, _ := filepath.Glob(filepath.Join(fields[2], "LICENSE*"))
-		licence := "unknown"
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			words := strings.Join(strings.Fields(string(text)), " ")
-			for _, l := range slices.Backward(sentences) {
-				if strings.Contains(strings.ToLower(words), strings.ToLower(l.sentence)) {
-					licence = l.name
-				}
-			}
-		}
-		t.Log(fields[0], fields[1], licence)
-		if !slices.Contains(allowed, licence) {
-			t.Errorf("%s: its licence is %s", fields[0], licence)
+		t.Log(name, p.Version, p.License)
+		if !slices.Contains(allowed, p.License) {
+			t.Errorf("%s: its licence is %q", name, p.License)
 		}
 	}
 }
