@@ -50,7 +50,7 @@ func limitData(bytes uint64) {
 }
 
 // goplsRests is how long gopls is kept without a question. The next one then waits for a new gopls, half a second.
-const goplsRests = 30 * time.Second
+var goplsRests = 30 * time.Second
 
 // goplsHangs is when a question is given up, and gopls with it. GoNB has then long done so.
 var goplsHangs = 20 * time.Second
@@ -401,7 +401,7 @@ func importer(dir, root, goVersion string) (string, error) {
 // warm has gopls read packages that cells may import, so that it finds them in its cache when a student first presses Tab. root is the
 // course's folder.
 func warm(root string, packages []string) error {
-	goplsHangs = 10 * time.Minute // On a busy machine it takes a minute.
+	goplsHangs, goplsRests = 10*time.Minute, 10*time.Minute // On a busy machine it takes a minute.
 	folder, err := os.MkdirTemp("", "gopls-warm-")
 	if err != nil {
 		return err
