@@ -40,7 +40,7 @@ require (
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/segmentio/asm v1.1.3 // indirect
 	github.com/segmentio/encoding v0.3.4 // indirect
-	go.lsp.dev/jsonrpc2 v0.10.0 // what GoNB speaks with gopls, whose stand-in is the kernel's
+	go.lsp.dev/jsonrpc2 v0.10.0 // held: what GoNB speaks with gopls, and so its stand-in; v1 has another interface, with which GoNB does not build
 	go.lsp.dev/pkg v0.0.0-20210717090340-384b27a52fb2 // indirect
 	go.lsp.dev/protocol v0.12.0 // indirect
 	go.lsp.dev/uri v0.3.0 // indirect
