@@ -167,7 +167,7 @@ func withDetector(end time.Time) (program, unbuilt string) {
 	}
 	runtime.LockOSThread() // as in start
 	defer runtime.UnlockOSThread()
-	ctx, cancel := context.WithDeadline(context.Background(), end.Add(-grace)) // later it could not be tried any more
+	ctx, cancel := context.WithDeadline(context.Background(), end.Add(-grace-grace/2)) // later there would be no time to try it
 	defer cancel()
 	program = filepath.Join(dir, withDetectorName)
 	build := exec.CommandContext(ctx, "go", "build", "-race", "-o", program)

@@ -50,10 +50,17 @@ func goroutines(dump string) []goroutine {
 
 // firstLine is the text of the first line of the student's code that a stack names. GoNB puts a cell into main.go.
 func firstLine(stack string) string {
-	if match := frame.FindStringSubmatch(stack); match != nil {
-		return sourceLine(match[1], match[2])
+	match := frame.FindStringSubmatchIndex(stack)
+	if match == nil {
+		return ""
 	}
-	return ""
+	line := sourceLine(stack[match[2]:match[3]], stack[match[4]:match[5]])
+	if strings.HasPrefix(line, "package ") { // for {} has no line of its own, so its function stands for it
+		call := stack[strings.LastIndex(stack[:match[0]-1], "\n")+1 : match[0]]
+		name, _, _ := strings.Cut(call[strings.LastIndex(call, ".")+1:], "(")
+		return "func " + name
+	}
+	return line
 }
 
 func sourceLine(file, number string) string {
