@@ -29,7 +29,7 @@ const (
 	patience      = 2500 * time.Millisecond
 	stall         = time.Second            // without an operation, in an interleaving
 	loops         = 400 * time.Millisecond // of a processor's time for one stage; less shows that the machine is busy, not that a loop is endless
-	maxSchedules  = 2000                   // of one program: a number, not a time, so that an answer has the same verdict on every machine
+	maxSchedules  = 1000                   // of one program: a number, not a time, so that an answer has the same verdict on every machine
 	maxGoroutines = 10_000
 	maxMemory     = 512 << 20
 	maxStack      = 64 << 20

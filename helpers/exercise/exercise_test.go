@@ -72,7 +72,7 @@ func cells(t *testing.T) map[string]string {
 // decided judges again where the machine was too busy, which is no verdict on a solution.
 func decided(t *testing.T, program, name string, seed uint64) (v exercise.Verdict) {
 	t.Helper()
-	for range 5 {
+	for range 10 {
 		begin := time.Now()
 		v = exercise.Judge(program, name, seed)
 		if took := time.Since(begin); took > 5*time.Second {
@@ -82,7 +82,7 @@ func decided(t *testing.T, program, name string, seed uint64) (v exercise.Verdic
 			return v
 		}
 	}
-	t.Errorf("undecided five times")
+	t.Errorf("undecided ten times")
 	return v
 }
 
