@@ -4,19 +4,23 @@
 //	func main() { exercise.CheckMutex(add) }
 //
 // A check prints ✓ or ✗. With ✗ it shows the failing interleaving that has the fewest switches, in columns, or says in words with which
-// input the function failed and how, and gives a hint; with each try there is one hint more, up to three. It raises no error, so that Run
-// All goes on.
+// input the function failed and how, and gives a hint; with each try there is one hint more, up to three. What is no attempt yet, such as a
+// panic, a loop or an input that cannot be, brings no new hint. With ? there was no time to see whether it is right. A check raises no
+// error, so that Run All goes on.
 //
 // # How a check works
 //
 // The cell's program starts itself once more as a child, which runs main up to the same call and there tries the function. So whatever the
 // function does to its process ends in the child: an endless loop, a deadlock, a panic in any goroutine, os.Exit, too many goroutines, too
 // much memory. The parent says which it was. Exercises about interleavings are written on the objects of package scheduler, and their
-// interleavings are tried one after another, those with the fewest preemptions first. The others are plain Go: they run in a bubble of
+// interleavings are tried one after another, those with the fewest preemptions first, up to a number of them: not up to a time, so that an
+// answer has the same verdict on every machine. The others are plain Go: they run in a bubble of
 // testing/synctest, where time is virtual, then on real goroutines, where goleak looks for what is left behind, and then once more with
 // all of this built with the race detector.
 //
-// A check ends within 5 seconds, and mostly within a tenth of one; with the race detector, one to two seconds more for the build.
+// A check ends within 5 seconds, the build with the race detector among them, and mostly within a tenth of one or, with that build, within
+// two. Where the time ends on a machine that is too busy, the answer is neither right nor wrong: a loop is known by the processor's time
+// that it uses, and a deadlock by its goroutines, none of which can go on.
 //
 // # How a cell is marked
 //
@@ -37,6 +41,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/multithreading/helpers/columns"
 )
@@ -45,14 +50,16 @@ import (
 type Verdict struct {
 	Exercise string // its name, such as "mutex"
 	Right    bool
-	Says     string // what was found, in a sentence or a few
+	// Undecided is true when there was no time to see whether the function is right: Right is false, and nothing is known against it.
+	Undecided bool   `json:",omitempty"`
+	Says      string // what was found, in a sentence or a few
 	// Schedule is the failing interleaving, where there is one to draw.
 	Schedule *columns.Schedule `json:",omitempty"`
 	// Race is true where a data race is possible: then the function is right only if the program, built with -race, is judged right too.
 	Race bool `json:",omitempty"`
 }
 
-// String is the verdict as text: ✓ or ✗, the name, what was found, and the interleaving in columns.
+// String is the verdict as text: ✓, ✗ or, where it is undecided, ?; the name, what was found, and the interleaving in columns.
 func (v Verdict) String() string {
 	s := v.line()
 	if v.Schedule != nil {
@@ -63,8 +70,11 @@ func (v Verdict) String() string {
 
 func (v Verdict) line() string {
 	sign := "✗"
-	if v.Right {
+	switch {
+	case v.Right:
 		sign = "✓"
+	case v.Undecided:
+		sign = "?"
 	}
 	return sign + " " + v.Exercise + ": " + v.Says
 }
@@ -76,7 +86,7 @@ var calls int
 func check(name string, function any, race bool, try func(*trial)) {
 	calls++
 	if v := reflect.ValueOf(function); v.Kind() == reflect.Func && v.IsNil() {
-		try = func(t *trial) { t.wrong("there is no function to check: nil was given.") }
+		try = func(t *trial) { t.mishap("there is no function to check: nil was given.") }
 	}
 	if order != nil {
 		if order.Call == calls || order.Call == 0 {
@@ -88,32 +98,38 @@ func check(name string, function any, race bool, try func(*trial)) {
 	if err != nil {
 		program = os.Args[0]
 	}
-	v := judge(program, name, calls)
+	end := time.Now().Add(checkTime)
+	v, mishap := judge(program, name, calls, 0, end)
 	if v.Right && race && !raceDetector {
-		var sentence string
-		if program, sentence = withDetector(); program != "" {
-			if again := judge(program, name, calls); !again.Right {
-				v = again
+		program, unbuilt := withDetector(end)
+		switch {
+		case unbuilt != "":
+			v = Verdict{Exercise: name, Undecided: true, Says: unbuilt}
+		case program != "":
+			if again, m := judge(program, name, calls, 0, end); !again.Right {
+				v, mishap = again, m
 			}
 			os.Remove(program)
-		} else if sentence != "" {
-			v.Right, v.Says = false, sentence
 		}
 	}
 	fmt.Println(v.line())
 	if v.Schedule != nil {
 		v.Schedule.Show()
 	}
-	if !v.Right {
+	if !v.Right && !v.Undecided {
 		hints := hints[name]
-		for i := range min(tries(name), len(hints)) {
+		for i := range min(max(tries(name, !mishap), 1), len(hints)) {
 			fmt.Printf("Hint %d of %d: %s\n", i+1, len(hints), hints[i])
 		}
 	}
 }
 
-// tries notes one more try and returns how many there have been since the kernel was started. Outside a notebook each is the first.
-func tries(name string) int {
+// checkTime is how long a check may take, less some for ending what it has started.
+const checkTime = 4500 * time.Millisecond
+
+// tries returns how many tries there have been since the kernel was started, and notes if this is one more. Outside a notebook each is the
+// first.
+func tries(name string, more bool) int {
 	dir := os.Getenv("GONB_TMP_DIR") // where GoNB puts this kernel's cells
 	if dir == "" {
 		return 1
@@ -121,6 +137,9 @@ func tries(name string) int {
 	file := filepath.Join(dir, "tries-"+name)
 	text, _ := os.ReadFile(file)
 	n, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	if !more {
+		return n
+	}
 	n++
 	os.WriteFile(file, []byte(strconv.Itoa(n)), 0o600) // where it cannot be written, the first hint is all there is
 	return n

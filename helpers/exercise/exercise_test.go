@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,6 +40,8 @@ func all() (list []solution) {
 	list = append(list, right...)
 	list = append(list, wrong...)
 	list = append(list, racy...)
+	list = append(list, tables...)
+	list = append(list, busy...)
 	return append(list, hostile...)
 }
 
@@ -66,6 +69,23 @@ func cells(t *testing.T) map[string]string {
 	return programs
 }
 
+// decided judges again where the machine was too busy, which is no verdict on a solution.
+func decided(t *testing.T, program, name string, seed uint64) (v exercise.Verdict) {
+	t.Helper()
+	for range 10 {
+		begin := time.Now()
+		v = exercise.Judge(program, name, seed)
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if !v.Undecided {
+			return v
+		}
+	}
+	t.Errorf("undecided ten times")
+	return v
+}
+
 // each tries every solution so many times, two at once.
 func each(t *testing.T, solutions []solution, judged func(t *testing.T, s solution, v exercise.Verdict)) {
 	programs := cells(t)
@@ -75,11 +95,7 @@ func each(t *testing.T, solutions []solution, judged func(t *testing.T, s soluti
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				for range *times {
-					begin := time.Now()
-					v := exercise.Judge(programs[name], s.exercise)
-					if took := time.Since(begin); took > 5*time.Second {
-						t.Errorf("it took %v", took)
-					}
+					v := decided(t, programs[name], s.exercise, 0)
 					if v.Exercise != s.exercise {
 						t.Errorf("the verdict is on %q", v.Exercise)
 					}
@@ -89,7 +105,7 @@ func each(t *testing.T, solutions []solution, judged func(t *testing.T, s soluti
 					}
 				}
 				if testing.Verbose() {
-					t.Log(exercise.Judge(programs[name], s.exercise))
+					t.Log(decided(t, programs[name], s.exercise, 0))
 				}
 			})
 		}
@@ -102,6 +118,73 @@ func TestRightSolutionsPass(t *testing.T) {
 			t.Error("it is right, and does not pass")
 		}
 	})
+}
+
+// "all" is said where there are no more, and "the first" where there are; and both the same each time.
+func TestHowManyInterleavings(t *testing.T) {
+	programs := cells(t)
+	for name, want := range map[string]string{
+		// 1 goroutine, once: 1; twice: 1; then 2, 6 and 6 orders in which two or three goroutines pass through one lock.
+		"mutex/lock": "right in all 16 interleavings.",
+		// Of 4 goroutines there are too many.
+		"buffer/two conditions": "; there are more.",
+	} {
+		exercised, _, _ := strings.Cut(name, "/")
+		var first exercise.Verdict
+		for i := range 3 {
+			v := decided(t, programs[name], exercised, 0)
+			if !v.Right || !strings.HasSuffix(v.Says, want) {
+				t.Errorf("%v, want %q", v, want)
+			}
+			if i == 0 {
+				first = v
+			}
+			if v.Says != first.Says {
+				t.Errorf("first %v, then %v", first, v)
+			}
+		}
+	}
+}
+
+// A right answer is right with inputs that were drawn, too; one that knows the notebook's inputs only is not.
+func TestHiddenInputs(t *testing.T) {
+	programs := cells(t)
+	t.Run("solutions", func(t *testing.T) {
+		for _, s := range append(slices.Clone(right), tables...) {
+			name := s.exercise + "/" + s.name
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				table := slices.ContainsFunc(tables, func(t solution) bool { return t.exercise == s.exercise && t.name == s.name })
+				if v := decided(t, programs[name], s.exercise, 0); table && !v.Right {
+					t.Errorf("it fails with what every student sees: %v", v)
+				}
+				for seed := range uint64(*times) {
+					switch v := exercise.Judge(programs[name], s.exercise, seed+1); {
+					case table && (v.Right || v.Undecided || !strings.Contains(v.Says, s.says)), !table && !v.Right && !v.Undecided:
+						t.Errorf("with seed %d: %v", seed+1, v)
+					}
+				}
+			})
+		}
+	})
+	have := map[string]bool{}
+	for _, s := range tables {
+		have[s.exercise] = true
+	}
+	if len(have) != 6 {
+		t.Errorf("tables for %v, want one for each exercise that is plain Go", have)
+	}
+}
+
+// A function that is stopped by the machine is neither right nor wrong. Here the machine stops its process, as a busy one does.
+func TestBusyMachine(t *testing.T) {
+	programs := cells(t)
+	for _, name := range []string{"start-and-wait/stopped", "mutex/stopped"} {
+		exercised, _, _ := strings.Cut(name, "/")
+		if v := exercise.Judge(programs[name], exercised, 0); v.Right || !v.Undecided || !strings.HasPrefix(v.String(), "? ") {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
 }
 
 func fails(t *testing.T, s solution, v exercise.Verdict) {

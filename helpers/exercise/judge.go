@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -17,8 +18,8 @@ import (
 
 // The parent's own limits, for a child that is too busy to keep its own.
 const (
-	deadline    = patience + time.Second
-	maxResident = 1 << 30 // bytes; with the race detector twice that
+	grace       = time.Second // after the child's patience
+	maxResident = 1 << 30     // bytes; with the race detector twice that
 	maxOutput   = 64 << 10
 )
 
@@ -26,31 +27,42 @@ const (
 // check main comes to, which must be the one of this name. It trusts the program with nothing but a process: a program that ends early, or
 // prints a verdict, or sends one that is not the check's own, is wrong. It does not confine it either: that is for a container to do. A
 // program that was built with -race is also watched for data races; those of the exercises that are plain Go need it. It takes up to 4 s.
-func Judge(program, name string) Verdict { return judge(program, name, 0) }
-
-func judge(program, name string, call int) Verdict {
-	v, err := start(program, name, call)
-	if err != nil {
-		v = Verdict{Says: fmt.Sprintf("could not start the cell's program a second time: %v. Run the cell again.", err)}
-	}
-	v.Exercise = name
+//
+// With a seed other than 0, the exercises that are plain Go are also tried with inputs that are drawn from it, so that nobody passes who
+// answers the inputs of the notebook only. The same seed draws the same inputs.
+func Judge(program, name string, seed uint64) Verdict {
+	v, _ := judge(program, name, 0, seed, time.Now().Add(patience+grace))
 	return v
 }
 
+// judge judges until end at the latest, and says whether what is wrong is a mishap (see there).
+func judge(program, name string, call int, seed uint64, end time.Time) (Verdict, bool) {
+	o := childOrder{Name: name, Call: call, Proof: rand.Text(), Seed: seed, Patience: min(patience, time.Until(end)-grace)}
+	if o.Patience <= 0 {
+		return Verdict{Exercise: name, Undecided: true, Says: "not tried out with the race detector: the build took too long. Run the cell again; most of what was built is kept."}, false
+	}
+	v, mishap, err := start(program, o)
+	if err != nil {
+		v = Verdict{Undecided: true, Says: fmt.Sprintf("not tried out: the cell's program could not be started a second time: %v. Run the cell again.", err)}
+	}
+	v.Exercise = name
+	return v, mishap
+}
+
 // start runs the child to its end.
-func start(program, name string, call int) (Verdict, error) {
+func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 	// The death signal comes when the thread that started the child ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	orderRead, orderWrite, err := os.Pipe()
 	if err != nil {
-		return Verdict{}, err
+		return Verdict{}, false, err
 	}
 	defer orderWrite.Close()
 	messageRead, messageWrite, err := os.Pipe()
 	if err != nil {
 		orderRead.Close()
-		return Verdict{}, err
+		return Verdict{}, false, err
 	}
 	defer messageRead.Close()
 
@@ -71,10 +83,9 @@ func start(program, name string, call int) (Verdict, error) {
 	orderRead.Close()
 	messageWrite.Close()
 	if err != nil {
-		return Verdict{}, err
+		return Verdict{}, false, err
 	}
-	proof := rand.Text()
-	json.NewEncoder(orderWrite).Encode(childOrder{Name: name, Call: call, Proof: proof})
+	json.NewEncoder(orderWrite).Encode(o)
 	orderWrite.Close()
 
 	var stage string
@@ -88,11 +99,11 @@ func start(program, name string, call int) (Verdict, error) {
 			if messages.Decode(&m) != nil {
 				return
 			}
-			if m.Proof != proof {
+			if m.Proof != o.Proof {
 				continue
 			}
 			if m.Verdict != nil {
-				verdict = m.Verdict
+				verdict, mishap = m.Verdict, m.Mishap
 			} else {
 				stage = m.Stage
 			}
@@ -100,7 +111,7 @@ func start(program, name string, call int) (Verdict, error) {
 	}()
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	killed := ""
+	killed, late := "", false
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for begin, running := time.Now(), true; running; {
@@ -114,7 +125,8 @@ func start(program, name string, call int) (Verdict, error) {
 			}
 			switch {
 			case killed != "":
-			case time.Since(begin) > deadline:
+			case time.Since(begin) > o.Patience+grace*8/10:
+				late = true
 				killed = "it does not end and was stopped: an endless loop, or goroutines without end."
 			case resident(command.Process.Pid) > limit:
 				killed = "it used more than 1 GB of memory and was stopped: a list or a number of goroutines that grows without end."
@@ -132,30 +144,45 @@ func start(program, name string, call int) (Verdict, error) {
 		<-heard
 	}
 	if verdict != nil {
-		return *verdict, nil
+		return *verdict, mishap, nil
 	}
-	says := killed
+	if used := command.ProcessState.UserTime() + command.ProcessState.SystemTime(); late && used < loops {
+		return Verdict{Undecided: true, Says: during(stage, "not tried out. "+busy)}, false, nil
+	}
+	says, mishap := killed, true
 	if says == "" {
-		says = crash(complained.String(), command.ProcessState.ExitCode())
+		says, mishap = crash(complained.String(), command.ProcessState.ExitCode())
 	}
-	return Verdict{Says: during(stage, says)}, nil
+	return Verdict{Says: during(stage, says)}, mishap, nil
 }
 
 const withDetectorName = "with-race-detector-too"
 
-// withDetector builds the cell once more, with the race detector. Outside a notebook there is no cell to build: program and sentence are "".
-func withDetector() (program, sentence string) {
+// withDetector builds the cell once more, with the race detector, until end at the latest; unbuilt says why it could not. Outside a
+// notebook there is no cell to build: program and unbuilt are "".
+func withDetector(end time.Time) (program, unbuilt string) {
 	dir := os.Getenv("GONB_TMP_DIR") // where GoNB has put this cell as main.go
 	if dir == "" {
 		return "", ""
 	}
+	runtime.LockOSThread() // as in start
+	defer runtime.UnlockOSThread()
+	ctx, cancel := context.WithDeadline(context.Background(), end.Add(-grace-grace/2)) // later there would be no time to try it
+	defer cancel()
 	program = filepath.Join(dir, withDetectorName)
-	build := exec.Command("go", "build", "-race", "-o", program)
+	build := exec.CommandContext(ctx, "go", "build", "-race", "-o", program)
 	build.Dir = dir
-	if message, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Sprintf("it could not be tried with the race detector, which needs a C compiler. go build -race said: %v\n%s", err, message)
+	build.SysProcAttr = ownGroup()
+	build.Cancel = func() error { killGroup(build.Process.Pid); return nil }
+	build.WaitDelay = 100 * time.Millisecond
+	message, err := build.CombinedOutput()
+	switch {
+	case err == nil:
+		return program, ""
+	case ctx.Err() != nil:
+		return "", "right without the race detector, and not tried out with it: the build took too long. Run the cell again; most of what was built is kept."
 	}
-	return program, ""
+	return "", fmt.Sprintf("right without the race detector, and not tried out with it, which needs a C compiler. go build -race said: %v\n%s", err, message)
 }
 
 // kept keeps the first bytes written to it and drops the rest.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // sentence lets a text begin and end as one.
@@ -49,10 +50,17 @@ func goroutines(dump string) []goroutine {
 
 // firstLine is the text of the first line of the student's code that a stack names. GoNB puts a cell into main.go.
 func firstLine(stack string) string {
-	if match := frame.FindStringSubmatch(stack); match != nil {
-		return sourceLine(match[1], match[2])
+	match := frame.FindStringSubmatchIndex(stack)
+	if match == nil {
+		return ""
 	}
-	return ""
+	line := sourceLine(stack[match[2]:match[3]], stack[match[4]:match[5]])
+	if strings.HasPrefix(line, "package ") { // for {} has no line of its own, so its function stands for it
+		call := stack[strings.LastIndex(stack[:match[0]-1], "\n")+1 : match[0]]
+		name, _, _ := strings.Cut(call[strings.LastIndex(call, ".")+1:], "(")
+		return "func " + name
+	}
+	return line
 }
 
 func sourceLine(file, number string) string {
@@ -95,8 +103,24 @@ func (g goroutine) does() string {
 	return s
 }
 
+// canGoOn says whether somebody in a dump of stacks waits for nothing but a processor. Who looks does not count.
+func canGoOn(dump string) bool {
+	heads := head.FindAllStringSubmatchIndex(dump, -1)
+	for i, h := range heads {
+		end := len(dump)
+		if i+1 < len(heads) {
+			end = heads[i+1][0]
+		}
+		state, _, _ := strings.Cut(dump[h[2]:h[3]], ",")
+		if (state == "running" || state == "runnable") && !strings.Contains(dump[h[1]:end], ").watch(") && !strings.Contains(dump[h[1]:end], ".stacks(") {
+			return true
+		}
+	}
+	return false
+}
+
 // stuck says of the stacks of a program that does not end which it is: a loop or a deadlock.
-func stuck(dump string) string {
+func stuck(dump string, patience time.Duration) (says string, loop bool) {
 	count := map[string]int{}
 	var order []string
 	locked, sleeps := false, false
@@ -105,7 +129,7 @@ func stuck(dump string) string {
 			continue
 		}
 		if g.state == "running" || g.state == "runnable" {
-			return fmt.Sprintf("it does not end. After %v, a goroutine still %s: an endless loop?", patience, g.does())
+			return fmt.Sprintf("it does not end. After %v, a goroutine still %s: an endless loop?", rounded(patience), g.does()), true
 		}
 		locked = locked || strings.Contains(g.state, "Lock")
 		sleeps = sleeps || g.state == "sleep"
@@ -114,15 +138,17 @@ func stuck(dump string) string {
 			order = append(order, does)
 		}
 	}
-	says := list(order, count)
+	says = list(order, count)
 	switch {
 	case len(order) == 0:
-		return fmt.Sprintf("it does not end, and was stopped after %v.", patience)
+		return fmt.Sprintf("it does not end, and was stopped after %v.", rounded(patience)), true
 	case locked && sleeps: // where time is virtual, it stands still then
-		return "one goroutine holds a lock while it works, and the others wait for that lock: so they work one after another. " + says
+		return "one goroutine holds a lock while it works, and the others wait for that lock: so they work one after another. " + says, false
 	}
-	return fmt.Sprintf("it does not end. After %v nobody moves any more, a deadlock: %s", patience, says)
+	return fmt.Sprintf("it does not end. After %v nobody moves any more, a deadlock: %s", rounded(patience), says), false
 }
+
+func rounded(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
 
 // list says how many goroutines do what, for at most four of them.
 func list(order []string, count map[string]int) string {
@@ -176,10 +202,10 @@ func inPlainWords(s string) string {
 	return s
 }
 
-// crash says from what a child wrote to its standard error why it ended without a verdict.
-func crash(text string, status int) string {
+// crash says from what a child wrote to its standard error why it ended without a verdict, and whether that was a mishap.
+func crash(text string, status int) (says string, mishap bool) {
 	if strings.Contains(text, "WARNING: DATA RACE") {
-		return dataRace(text)
+		return dataRace(text), false
 	}
 	match := message.FindStringSubmatchIndex(text)
 	if match == nil {
@@ -187,23 +213,24 @@ func crash(text string, status int) string {
 		if first, _, _ := strings.Cut(strings.TrimSpace(text), "\n"); first != "" {
 			s += " It wrote: " + first
 		}
-		return s
+		return s, true
 	}
 	what := strings.TrimSuffix(text[match[4]:match[5]], " [recovered, repanicked]")
 	dump := text[match[1]:]
 	switch {
 	case strings.HasPrefix(what, "deadlock: main bubble goroutine has exited"):
-		return "it returned and left goroutines behind that can never end: " + waiting(dump)
+		return "it returned and left goroutines behind that can never end: " + waiting(dump), false
 	case strings.HasPrefix(what, "deadlock: all goroutines in bubble are blocked"):
-		return "nobody can go on, a deadlock: " + waiting(dump)
+		return "nobody can go on, a deadlock: " + waiting(dump), false
 	}
+	mishap = !strings.Contains(what, "concurrent map") && !strings.Contains(what, "all goroutines are asleep")
 	s := inPlainWords(text[match[2]:match[3]] + ": " + what)
 	for _, g := range goroutines(dump) {
 		if g.line != "" {
-			return s + ". It happened at  " + g.line
+			return s + ". It happened at  " + g.line, mishap
 		}
 	}
-	return sentence(s)
+	return sentence(s), mishap
 }
 
 // waiting lists the goroutines of a bubble that wait in the student's code.

@@ -4,7 +4,8 @@
 // call of the check, and judged by package exercise, in a container of the course's image: one a student, without a network, with nothing
 // of this machine in it, as an ordinary user, within limits of memory, processes and time. What counts as right is a verdict that carries
 // what only the checker knows; an exit code or a printed line counts for nothing. And an answer may import only what an answer needs, so
-// that it cannot look for what the checker knows. What is left is the memory itself: a program with a data race may in theory read what is
+// that it cannot look for what the checker knows. The exercises that are plain Go are also tried with inputs that no student has seen: they
+// are drawn anew for each grading, and are the same for the whole class. What is left is the memory itself: a program with a data race may in theory read what is
 // not its own.
 package grade
 
@@ -17,6 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	randv2 "math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,6 +38,7 @@ type Grading struct {
 	Says  io.Writer // hears of each student when it is done
 
 	exercises []exerciseCell // those of the teacher's notebook, unless a test gives others
+	seed      uint64         // see order
 	trusting  bool           // see order
 }
 
@@ -56,11 +60,22 @@ func (s student) Right() (n int) {
 	return n
 }
 
+// NotJudged is how many exercises were not judged.
+func (s student) NotJudged() (n int) {
+	for _, r := range s.Results {
+		if r.NotJudged {
+			n++
+		}
+	}
+	return n
+}
+
 // Run grades all submissions, one after another, and writes the table and the pages. Without an engine it does nothing and says why.
 func (g Grading) Run(ctx context.Context) error {
 	if _, err := os.Lstat(g.Out); err == nil {
 		return fmt.Errorf("%s is there already: delete it, or name another folder with OUT=", g.Out)
 	}
+	g.seed = 1 + randv2.Uint64N(math.MaxUint64)
 	if g.exercises == nil {
 		var err error
 		if g.exercises, err = exercises(TeachersNotebook()); err != nil {
@@ -135,24 +150,23 @@ func build(ctx context.Context, dir, arch string) (string, error) {
 // inContainer has the answers of one student judged in a container of their own.
 func (g Grading) inContainer(ctx context.Context, inside string, cpus int, answers []answer) (results []result, problem string) {
 	heard, complained, err := g.container(ctx, inside, cpus, answers)
-	missing := 0
 	for _, a := range answers {
 		r, ok := heard[a.Exercise]
 		if !ok {
-			r = result{Exercise: a.Exercise, Says: "it was not judged: the container ended before, or ran for too long."}
-			missing++
+			r = result{Exercise: a.Exercise, NotJudged: true, Says: "it was not judged: the container ended before, or ran for too long."}
+			problem = strings.TrimSpace(fmt.Sprintf("%v. %s", err, complained))
 		}
 		results = append(results, r)
 	}
-	if missing > 0 {
-		problem = fmt.Sprintf("%d answers were not judged: %v. %s", missing, err, complained)
+	if n := (student{Results: results}).NotJudged(); n > 0 {
+		problem = strings.TrimSpace(fmt.Sprintf("%d of the answers were not judged: grade this student again. %s", n, problem))
 	}
 	return results, problem
 }
 
 // container starts a container with these answers and returns what it says of each, by exercise.
 func (g Grading) container(ctx context.Context, inside string, cpus int, answers []answer) (heard map[string]result, complained string, err error) {
-	o := order{Token: rand.Text(), Answers: answers, Trusting: g.trusting}
+	o := order{Token: rand.Text(), Seed: g.seed, Answers: answers, Trusting: g.trusting}
 	if o.Version, err = version(notebook.Root()); err != nil {
 		return nil, "", err
 	}
@@ -163,10 +177,20 @@ func (g Grading) container(ctx context.Context, inside string, cpus int, answers
 	ctx, cancel := context.WithTimeout(ctx, time.Minute+time.Duration(len(answers))*perAnswer)
 	defer cancel()
 	name := "course-grade-" + strings.ToLower(rand.Text())
-	command := exec.CommandContext(ctx, "docker", "run", "--rm", "-i", "--name", name, "--log-driver=none",
+	// Made first and started then: whoever is stopped while a container is being made could not tell whether it will be there.
+	made := exec.CommandContext(context.WithoutCancel(ctx), "docker", "create", "-i", "--name", name, "--log-driver=none",
 		"--network=none", "--read-only", "--tmpfs", "/tmp:exec,size=1g", "--cap-drop=ALL", "--security-opt=no-new-privileges",
 		"--memory=2g", "--memory-swap=2g", "--pids-limit=512", fmt.Sprintf("--cpus=%d", min(2, cpus)), "--ulimit=core=0",
 		"-e", "COURSE_WORK=/tmp/home", "-e", "HOME=/tmp/home", "--mount", "type=bind,readonly,source="+inside+",target=/inside", g.Image, "/inside")
+	defer func() {
+		if left := remove(name); left != nil {
+			err = errors.Join(err, left)
+		}
+	}()
+	if text, err := made.CombinedOutput(); err != nil {
+		return nil, strings.TrimSpace(string(text)), err
+	}
+	command := exec.CommandContext(ctx, "docker", "start", "--attach", "--interactive", name)
 	said := &head{room: 2000}
 	command.Stdin, command.Stderr, command.WaitDelay = bytes.NewReader(text), said, 5*time.Second
 	out, err := command.StdoutPipe()
@@ -176,7 +200,6 @@ func (g Grading) container(ctx context.Context, inside string, cpus int, answers
 	if err != nil {
 		return nil, "", err
 	}
-	defer exec.Command("docker", "rm", "-f", name).Run() // the end of the client is not that of the container
 	heard = map[string]result{}
 	lines := bufio.NewScanner(io.LimitReader(out, 16<<20))
 	lines.Buffer(nil, 1<<20)
@@ -191,6 +214,20 @@ func (g Grading) container(ctx context.Context, inside string, cpus int, answers
 	}
 	err = command.Wait()
 	return heard, strings.TrimSpace(said.text.String()), err
+}
+
+// remove removes a container, whose end is not that of its client, and looks whether it is gone. An engine that is busy refuses at first.
+func remove(name string) error {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+		said, err := exec.Command("docker", "rm", "-f", name).CombinedOutput()
+		left, asked := exec.Command("docker", "ps", "-a", "-q", "--filter", "name="+name).Output()
+		if asked == nil && len(left) == 0 {
+			return nil
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("the container %s is left: remove it with docker rm -f (%w: %s)", name, errors.Join(err, asked), said)
+		}
+	}
 }
 
 // perAnswer is how long an answer may take: two builds, and two judgements of at most 4 s. Ten times what a quiet machine needs.

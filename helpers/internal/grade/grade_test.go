@@ -58,6 +58,11 @@ exercise.CheckStartAndWait(startAll)`
 }`
 )
 
+// tableOfSums is right with what the notebook's check tries, and adds nothing.
+const tableOfSums = `func total(parts []func() int) int {
+	return map[int]int{1: 10, 3: 33, 8: 108, 20: 20}[len(parts)]
+}`
+
 // handedIn is a notebook as a student saves it, with these answers to the two exercises.
 func handedIn(mutex, start string) string {
 	cell := func(id, name, source string) map[string]any {
@@ -208,6 +213,7 @@ func TestReport(t *testing.T) {
 	g := Grading{Out: out, exercises: two}
 	err := g.report([]student{
 		{Name: "=HYPERLINK(1)", Results: []result{{Exercise: "mutex", Right: true}, {Exercise: "start-and-wait", Says: "<script>alert(1)</script>"}}, Answers: []answer{{Exercise: "mutex", Source: "</pre><b>"}}},
+		{Name: "carl", Results: []result{{Exercise: "mutex", NotJudged: true, Says: "it was not judged: busy"}, {Exercise: "start-and-wait", Right: true}}},
 		{Name: "b c&d", Problem: "a\x1b[31m link\nof two lines"},
 	})
 	if err != nil {
@@ -218,10 +224,10 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-	if err != nil || len(lines) != 3 {
+	if err != nil || len(lines) != 4 {
 		t.Fatal(err, lines)
 	}
-	for i, want := range [][]string{{"student", "mutex", "start-and-wait", "right", "problem"}, {"'=HYPERLINK(1)", "1", "0", "1", ""}, {"b c&d", "0", "0", "0", "a[31m link of two lines"}} {
+	for i, want := range [][]string{{"student", "mutex", "start-and-wait", "right", "problem"}, {"'=HYPERLINK(1)", "1", "0", "1", ""}, {"carl", "?", "1", "1", ""}, {"b c&d", "0", "0", "0", "a[31m link of two lines"}} {
 		if !slices.Equal(lines[i], want) {
 			t.Errorf("%q, want %q", lines[i], want)
 		}
@@ -230,8 +236,11 @@ func TestReport(t *testing.T) {
 	if err != nil || strings.Contains(string(page), "<script>") || strings.Contains(string(page), "</pre><b>") || !strings.Contains(string(page), "✓ mutex") {
 		t.Errorf("%v\n%s", err, page)
 	}
+	if page, err := os.ReadFile(filepath.Join(out, "students", "carl.html")); err != nil || !strings.Contains(string(page), "? mutex") || !strings.Contains(string(page), "1 of 2 right, 1 not judged") {
+		t.Errorf("%v\n%s", err, page)
+	}
 	index, _ := os.ReadFile(filepath.Join(out, "index.html"))
-	for _, want := range []string{"students/b%20c&amp;d.html", "students/=HYPERLINK%281%29.html", "✓", "✗"} {
+	for _, want := range []string{"students/b%20c&amp;d.html", "students/=HYPERLINK%281%29.html", "✓", "✗", "<td>?</td>"} {
 		if !strings.Contains(string(index), want) {
 			t.Errorf("the index lacks %q:\n%s", want, index)
 		}
@@ -256,12 +265,13 @@ func TestInside(t *testing.T) {
 		{"not Go", answer{"mutex", two[0].check, "func add( {"}, "not Go"},
 		{"a file", answer{"mutex", two[0].check, "func add(*scheduler.Int, *scheduler.Mutex) { os.ReadFile(\"/etc/passwd\") }"}, `imports "os"`},
 		{"missing", answer{"mutex", two[0].check, ""}, "is not there"},
+		{"made for the inputs of the notebook", answer{"no-sharing", "exercise.CheckNoSharing(total)", tableOfSums}, "the sum is"},
 	}
 	v, err := version(notebook.Root())
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := order{Token: "the token", Version: v}
+	o := order{Token: "the token", Version: v, Seed: 1}
 	for _, test := range tests {
 		o.Answers = append(o.Answers, test.answer)
 	}
@@ -306,7 +316,7 @@ func TestSolutions(t *testing.T) {
 	for _, e := range list {
 		for _, cell := range nb.Code() {
 			if m := markOf(cell.Metadata()["exercise"]); m.Name == e.name {
-				if r := b.grade(answer{e.name, e.check, cell.Source()}, false); r.Right != m.Solution {
+				if r := b.grade(answer{e.name, e.check, cell.Source()}, 1, false); r.Right != m.Solution {
 					t.Errorf("%s: %+v", cell.ID(), r)
 				}
 				graded++

@@ -146,7 +146,7 @@ func TestHostileAnswers(t *testing.T) {
 		"kills-the-grader": "imports", "reads-others": `imports "os"`, "network": `imports "net"`, "script": "does not build", "panics": "panic",
 		"linkname": "orders to the compiler", "assembles": `imports "C"`, "long-cell": "more than", "wrong-name": "undefined: add",
 	} {
-		if r := b.grade(answer{"mutex", two[0].check, hostile[name]}, false); r.Right || !strings.Contains(r.Says, want) {
+		if r := b.grade(answer{"mutex", two[0].check, hostile[name]}, 1, false); r.Right || !strings.Contains(r.Says, want) {
 			t.Errorf("%s: %+v, want %q", name, r, want)
 		}
 	}
@@ -192,8 +192,12 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%d lines in the table, want %d", len(all), len(files)+3)
 			}
 			for student, line := range all {
-				if want := map[bool]string{true: "1", false: "0"}[strings.HasSuffix(student, "-honest")]; line["mutex"] != want {
-					t.Errorf("%s: mutex %s, want %s\n%s", student, line["mutex"], want, line["page"])
+				// Whoever ends the container is not judged.
+				if honest := strings.HasSuffix(student, "-honest"); honest != (line["mutex"] == "1") {
+					t.Errorf("%s: mutex %s, honest %v\n%s", student, line["mutex"], honest, line["page"])
+				}
+				if !trusting && !strings.HasSuffix(student, "-honest") && line["mutex"] != "0" {
+					t.Errorf("%s: mutex %s, want 0: what it does can be seen\n%s", student, line["mutex"], line["page"])
 				}
 				if strings.HasSuffix(student, "-honest") && line["start-and-wait"] != "1" {
 					t.Errorf("%s: start-and-wait %s\n%s", student, line["start-and-wait"], line["page"])
@@ -203,9 +207,32 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// Whoever is stopped at the teacher's Ctrl-C leaves no container behind, and writes no grades.
+// Whoever is stopped at the teacher's Ctrl-C, at whatever moment, leaves no container behind, and writes no grades.
 func TestInterrupted(t *testing.T) {
 	image := needsImage(t)
+	cpus, arch, err := engine(t.Context(), image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, err := build(t.Context(), t.TempDir(), arch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := func() {
+		t.Helper()
+		if out, err := exec.Command("docker", "ps", "-a", "-q", "--filter", "name=course-grade-").Output(); err != nil || len(out) > 0 {
+			t.Errorf("a container is left: %v %s", err, out)
+		}
+	}
+	answers := []answer{{"mutex", two[0].check, hostile["loops"]}}
+	for after := time.Duration(0); after < time.Second; after += 50 * time.Millisecond {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		if heard, _, err := (Grading{Image: image}).container(ctx, inside, cpus, answers); err == nil && len(heard) == 0 {
+			t.Errorf("interrupted after %v: no error", after)
+		}
+		cancel()
+		left()
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	dir := class(t, map[string]string{"loops.ipynb": handedIn(hostile["loops"], hostile["loops"])})
@@ -216,9 +243,7 @@ func TestInterrupted(t *testing.T) {
 	if _, err := os.Lstat(g.Out); err == nil {
 		t.Error("it wrote grades")
 	}
-	if out, err := exec.Command("docker", "ps", "-a", "-q", "--filter", "name=course-grade-").Output(); err != nil || len(out) > 0 {
-		t.Errorf("a container is left: %v %s", err, out)
-	}
+	left()
 }
 
 func TestNoSuchImage(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 type order struct {
 	Token    string // stands in each result: what else comes out of the container is not the grader's
 	Version  string // of the checks, see version
+	Seed     uint64 // of the hidden inputs, the same for the whole class
 	Answers  []answer
 	Trusting bool // whatever they import. Only tests ask for it, to see what the container alone holds back
 }
@@ -33,7 +34,9 @@ type result struct {
 	Token    string
 	Exercise string
 	Right    bool
-	Says     string // in a sentence or a few; with a schedule in columns below them, where one shows what is wrong
+	// NotJudged is true where the grader, or the machine it runs on, did not come to an end: that is no fault of the answer.
+	NotJudged bool
+	Says      string // in a sentence or a few; with a schedule in columns below them, where one shows what is wrong
 }
 
 // Inside is what runs in the container: it reads an order, builds each answer with the check that belongs to it, lets package exercise
@@ -53,7 +56,7 @@ func Inside(course string, in io.Reader, out io.Writer) error {
 	}
 	results := json.NewEncoder(out)
 	for _, a := range o.Answers {
-		r := b.grade(a, o.Trusting)
+		r := b.grade(a, o.Seed, o.Trusting)
 		r.Token = o.Token
 		if err := results.Encode(r); err != nil {
 			return err
@@ -101,13 +104,16 @@ func (b *builder) flags() error {
 	return err
 }
 
-func (b *builder) grade(a answer, trusting bool) result {
+func (b *builder) grade(a answer, seed uint64, trusting bool) result {
 	wrong := func(format string, args ...any) result {
 		return result{Exercise: a.Exercise, Says: fmt.Sprintf(format, args...)}
 	}
+	notJudged := func(format string, args ...any) result {
+		return result{Exercise: a.Exercise, NotJudged: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}
+	}
 	dir, err := os.MkdirTemp("", "answer-")
 	if err != nil {
-		return wrong("the grader failed: %v", err)
+		return notJudged("the grader failed: %v", err)
 	}
 	defer os.RemoveAll(dir)
 	program, err := a.program()
@@ -117,10 +123,12 @@ func (b *builder) grade(a answer, trusting bool) result {
 	file := filepath.Join(dir, "answer.go")
 	main := fmt.Sprintf("package main\n\nimport \"example.com/multithreading/helpers/exercise\"\n\nfunc main() { %s }\n", a.Check)
 	if os.WriteFile(file, []byte(program), 0o600) != nil || os.WriteFile(filepath.Join(dir, "main.go"), []byte(main), 0o600) != nil {
-		return wrong("the grader failed: there is no room in %s", dir)
+		return notJudged("the grader failed: there is no room in %s", dir)
 	}
 	// As GoNB does: what is imported and not used goes, what is used and not imported comes.
-	if said := b.run(time.Minute, "goimports", "-w", file); said != "" {
+	if said, late := b.run(time.Minute, "goimports", "-w", file); late {
+		return notJudged("%s", said)
+	} else if said != "" {
 		return wrong("goimports: %s", said)
 	}
 	finished, err := os.ReadFile(file)
@@ -134,10 +142,18 @@ func (b *builder) grade(a answer, trusting bool) result {
 	for _, flags := range [][]string{nil, {"-race"}} {
 		built := filepath.Join(dir, "program"+strings.Join(flags, ""))
 		args := append(append([]string{"build"}, flags...), "-o", built, file, filepath.Join(dir, "main.go"))
-		if said := b.run(90*time.Second, "go", args...); said != "" {
+		if said, late := b.run(90*time.Second, "go", args...); late {
+			return notJudged("%s", said)
+		} else if said != "" {
 			return wrong("it does not build: %s", said)
 		}
-		verdict := exercise.Judge(built, a.Exercise)
+		verdict := exercise.Judge(built, a.Exercise, seed)
+		for again := 0; verdict.Undecided && again < patience; again++ {
+			verdict = exercise.Judge(built, a.Exercise, seed)
+		}
+		if verdict.Undecided {
+			return notJudged("%s", verdict.Says)
+		}
 		if verdict.Exercise != a.Exercise || !verdict.Right {
 			says := verdict.Says
 			if verdict.Schedule != nil {
@@ -152,10 +168,13 @@ func (b *builder) grade(a answer, trusting bool) result {
 	return result{Exercise: a.Exercise, Right: true, Says: "right."}
 }
 
+// patience is how often an answer is judged again because the machine was too busy, at up to 4 s.
+const patience = 5
+
 var place = regexp.MustCompile(`\S*/answer-\d+/|command-line-arguments|(?m)^#.*\n`)
 
-// run runs a command in the course's folder and returns what it complained of, "" when it went well.
-func (b *builder) run(limit time.Duration, name string, args ...string) string {
+// run runs a command in the course's folder and returns what it complained of, "" when it went well, and whether it was stopped at the limit.
+func (b *builder) run(limit time.Duration, name string, args ...string) (said string, late bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
@@ -164,21 +183,21 @@ func (b *builder) run(limit time.Duration, name string, args ...string) string {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	command.WaitDelay = time.Second
-	var said bytes.Buffer
-	command.Stdout, command.Stderr = &said, &said
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
 	err := command.Run()
 	switch {
 	case err == nil:
-		return ""
+		return "", false
 	case ctx.Err() != nil:
-		return fmt.Sprintf("%s took more than %v and was stopped.", name, limit)
+		return fmt.Sprintf("%s took more than %v and was stopped.", name, limit), true
 	}
-	text := strings.TrimSpace(place.ReplaceAllString(said.String(), ""))
+	text := strings.TrimSpace(place.ReplaceAllString(output.String(), ""))
 	if len(text) > 2000 {
 		text = text[:2000] + " …"
 	}
 	if text == "" {
 		text = err.Error()
 	}
-	return text
+	return text, false
 }

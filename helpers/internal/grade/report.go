@@ -2,6 +2,7 @@ package grade
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"html/template"
 	"net/url"
@@ -53,25 +54,39 @@ func (g Grading) report(students []student) error {
 	return os.Rename(dir, g.Out)
 }
 
-// table is the CSV: a line a student, with 1 for each exercise that is right.
+// table is the CSV: a line a student, with 1 for each exercise that is right, 0 for one that is not, and ? for one that was not judged.
 func table(exercises []string, students []student) ([]byte, error) {
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
 	w.Write(append(append([]string{"student"}, exercises...), "right", "problem"))
 	for _, s := range students {
-		right := map[string]bool{}
+		mark := map[string]string{}
 		for _, r := range s.Results {
-			right[r.Exercise] = r.Right
+			mark[r.Exercise] = r.mark("1", "0", "?")
 		}
 		line := []string{harmless(s.Name)}
 		for _, name := range exercises {
-			line = append(line, map[bool]string{true: "1", false: "0"}[right[name]])
+			line = append(line, cmp.Or(mark[name], "0"))
 		}
 		w.Write(append(line, strconv.Itoa(s.Right()), harmless(s.Problem)))
 	}
 	w.Flush()
 	return text.Bytes(), w.Error()
 }
+
+// mark is one of three texts.
+func (r result) mark(right, wrong, notJudged string) string {
+	switch {
+	case r.Right:
+		return right
+	case r.NotJudged:
+		return notJudged
+	}
+	return wrong
+}
+
+// Sign is the result in one character.
+func (r result) Sign() string { return r.mark("✓", "✗", "?") }
 
 // harmless keeps a spreadsheet from taking a text for a formula.
 func harmless(s string) string {
@@ -140,7 +155,7 @@ th, td { border: 1px solid; padding: .3em .6em; text-align: left; }
 <table>
 <thead><tr><th scope="col">student</th>{{range .Exercises}}<th scope="col">{{.}}</th>{{end}}<th scope="col">right</th><th scope="col">problem</th></tr></thead>
 <tbody>{{range $s := .Students}}
-<tr><th scope="row"><a href="{{page .Name}}">{{.Name}}</a></th>{{range $e := $.Exercises}}<td>{{range $s.Results}}{{if eq .Exercise $e}}{{if .Right}}✓{{else}}✗{{end}}{{end}}{{end}}</td>{{end}}<td>{{.Right}}</td><td>{{.Problem}}</td></tr>{{end}}
+<tr><th scope="row"><a href="{{page .Name}}">{{.Name}}</a></th>{{range $e := $.Exercises}}<td>{{range $s.Results}}{{if eq .Exercise $e}}{{.Sign}}{{end}}{{end}}</td>{{end}}<td>{{.Right}}</td><td>{{.Problem}}</td></tr>{{end}}
 </tbody>
 </table>
 </div>
@@ -153,8 +168,8 @@ th, td { border: 1px solid; padding: .3em .6em; text-align: left; }
 <body>
 <main>
 <h1>{{.Name}}</h1>
-<p>{{.Right}} of {{len .Results}} right. {{.Problem}}</p>
-{{range .Results}}<h2>{{if .Right}}✓{{else}}✗{{end}} {{.Exercise}}</h2>
+<p>{{.Right}} of {{len .Results}} right{{with .NotJudged}}, {{.}} not judged (?){{end}}. {{.Problem}}</p>
+{{range .Results}}<h2>{{.Sign}} {{.Exercise}}</h2>
 <pre>{{.Says}}</pre>
 {{with source $ .Exercise}}<details><summary>The answer</summary>
 <pre>{{.}}</pre>
