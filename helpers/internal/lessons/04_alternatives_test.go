@@ -123,12 +123,12 @@ func allProducts(t *testing.T, cell notebook.Cell) {
 	drawsPictures(1)(t, cell)
 }
 
-// Who guesses has a loss of 0.69, and five steps bring little.
+// Who guesses has a loss of 0.69, random weights a little more (0.81), and five steps bring little (0.69).
 func firstSteps(t *testing.T, cell notebook.Cell) {
 	if n := len(printedLike(t, cell, `^step (\d), loss [\d.]+$`)); n != 5 {
 		t.Errorf("%d steps, want 5", n)
 	}
-	between(t, cell, 0.6, 0.8, `^step 1, loss ([\d.]+)$`)
+	between(t, cell, 0.6, 1, `^step 1, loss ([\d.]+)$`)
 	between(t, cell, 0.5, 0.7, `^step 5, loss ([\d.]+)$`)
 }
 
