@@ -14,28 +14,30 @@ const gilNotebook = "05-the-gil"
 
 func init() {
 	expectations[gilNotebook] = map[string]check{
-		"predict-threads":  asksForANumber,
-		"python-threads":   pythonThreads,
-		"predict-turn":     asksForANumber,
-		"threads-drawn":    threadsDrawn,
-		"processes-drawn":  processesDrawn,
-		"goroutines-drawn": goroutinesDrawn,
-		"predict-all":      asksForANumber,
-		"all-drawn":        allDrawn,
-		"predict-wait":     asksForANumber,
-		"waiting":          waiting,
-		"predict-counter":  asksForANumber,
-		"python-counter":   pythonCounter,
-		"bytecode":         bytecode,
-		"switch-interval":  switchInterval,
-		"every-version":    everyVersion,
-		"one-core-drawn":   oneCoreDrawn,
-		"predict-one-core": asksForANumber,
-		"one-core-lost":    oneCoreLost,
-		"one-core-race":    raceFound,
-		"old-go":           oldGo,
-		"free-threaded":    freeThreaded,
-		"ask-a-library":    askALibrary,
+		"predict-threads":    asksForANumber,
+		"python-threads":     pythonThreads,
+		"predict-turn":       asksForANumber,
+		"threads-drawn":      threadsDrawn,
+		"processes-drawn":    processesDrawn,
+		"goroutines-drawn":   goroutinesDrawn,
+		"predict-all":        asksForANumber,
+		"all-drawn":          allDrawn,
+		"slow-server":        slowServer,
+		"predict-wait":       asksForANumber,
+		"waiting":            waiting,
+		"goroutines-waiting": goroutinesWaiting,
+		"predict-counter":    asksForANumber,
+		"python-counter":     pythonCounter,
+		"bytecode":           bytecode,
+		"switch-interval":    switchInterval,
+		"every-version":      everyVersion,
+		"one-core-drawn":     oneCoreDrawn,
+		"predict-one-core":   asksForANumber,
+		"one-core-lost":      oneCoreLost,
+		"one-core-race":      raceFound,
+		"old-go":             oldGo,
+		"free-threaded":      freeThreaded,
+		"ask-a-library":      askALibrary,
 	}
 }
 
@@ -135,10 +137,24 @@ func waiting(t *testing.T, cell notebook.Cell) {
 	if inTurn < 400 || overlap != 0 {
 		t.Errorf("one thread: %v ms, %v %% together", inTurn, overlap)
 	}
-	for _, name := range []string{"Python, threads: 4", "Go, goroutines: 4"} {
-		if took, overlap := together(t, cell, name); took < 100 || took > 300 || overlap < 50 {
-			t.Errorf("%s: %v ms, %v %% together", name, took, overlap)
-		}
+	waitTogether(t, cell, "Python, threads: 4")
+}
+
+func waitTogether(t *testing.T, cell notebook.Cell, name string) {
+	t.Helper()
+	if took, overlap := together(t, cell, name); took < 100 || took > 300 || overlap < 50 {
+		t.Errorf("%s: %v ms, %v %% together", name, took, overlap)
+	}
+}
+
+func goroutinesWaiting(t *testing.T, cell notebook.Cell) {
+	onePicture(t, cell)
+	waitTogether(t, cell, "Go, goroutines: 4")
+}
+
+func slowServer(t *testing.T, cell notebook.Cell) {
+	if ms := numbers(t, `^the answer\nafter (\d+) ms\n$`, cell.Printed())[0]; ms < 100 || ms > 300 {
+		t.Errorf("one answer took %v ms", ms)
 	}
 }
 
@@ -282,11 +298,11 @@ func TestTheGILWithoutPython(t *testing.T) {
 			}
 			said := strings.Count(cell.Printed(), "python3 is not on this machine\n")
 			switch id {
-			case "python-threads", "threads-drawn", "processes-drawn", "python-counter", "bytecode", "switch-interval", "ask-a-library":
+			case "python-threads", "threads-drawn", "processes-drawn", "waiting", "python-counter", "bytecode", "switch-interval", "ask-a-library":
 				if cell.Printed() != "python3 is not on this machine\n" {
 					t.Errorf("printed %q", cell.Printed())
 				}
-			case "all-drawn", "waiting", "one-core-drawn":
+			case "all-drawn", "one-core-drawn":
 				if said != 1 || pictures(cell) != 1 || !strings.Contains(cell.Printed(), "\nGo, ") {
 					t.Errorf("want one line about Python and the picture of Go; printed %q", cell.Printed())
 				}
