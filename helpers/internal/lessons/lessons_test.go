@@ -216,9 +216,6 @@ func TestForm(t *testing.T) {
 func TestCellsAreShort(t *testing.T) {
 	const most = 60
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
-		if slices.Contains([]string{"04-alternatives", "05-the-gil", "06-shared-memory"}, name(path)) {
-			return // still to be cut
-		}
 		for _, cell := range nb.Code() {
 			if lines := strings.Count(cell.Source(), "\n") + 1; lines > most {
 				t.Errorf("cell %s has %d lines, more than %d: say less in it, or make two of it", cell.ID(), lines, most)
