@@ -341,7 +341,7 @@ func misbehaving(t *testing.T, class []*pupil, code map[string]string) {
 		ctx, cancel := context.WithTimeout(t.Context(), window/2)
 		bad.run(ctx, "!bash -c ':(){ :|:& };:' 2>/dev/null; sleep 1000")
 		cancel()
-		ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel = context.WithTimeout(t.Context(), 2*window)
 		defer cancel()
 		if err := bad.press(ctx, "restart"); err != nil {
 			t.Errorf("the kernel of who forked without end does not start again: %v", err)

@@ -137,6 +137,9 @@ func report(t *testing.T, classes []played) {
 	out.WriteString(picture(classes, []string{"open", "first", "plain", "helper", "tab", "at once"}))
 	for _, c := range classes {
 		title := fmt.Sprintf("%d students", c.students)
+		if c.students == 1 {
+			title = "One student"
+		}
 		fmt.Fprintf(&out, "<h2>%s</h2>\n<p>Memory a head: %.0f MB.</p>\n<pre>%s</pre>\n", title, c.head, html.EscapeString(c.table(title)))
 	}
 	if err := os.WriteFile(filepath.Join(root, ".venv", "class.html"), []byte(out.String()), 0o644); err != nil {
