@@ -13,6 +13,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/trace"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,18 +68,26 @@ func lesson(each int) func() {
 func TestOneCoreIsShared(t *testing.T) {
 	onCores(t, 1)
 	tl := Record(lesson(10_000))
-	if tl.Err != nil || len(tl.Cores) != 1 || tl.AtOnce != 1 || len(tl.Goroutines) != 6 {
-		t.Fatalf("%v: %d cores, %d at once, %d goroutines", tl.Err, len(tl.Cores), tl.AtOnce, len(tl.Goroutines))
-	}
+	// Record sees every goroutine that runs: once in hundreds of runs one of a library was among them, a seventh.
 	sum := 0
-	for i, g := range tl.Goroutines {
-		if want := []string{"main", "A", "B", "C", "D", "E"}[i]; g.Name != want {
-			t.Errorf("goroutine %d is %s, want %s", i, g.Name, want)
+	var ours []Goroutine
+	want := []string{"main", "A", "B", "C", "D", "E"}
+	for _, g := range tl.Goroutines {
+		sum += g.Turns
+		if slices.Contains(want, g.Name) {
+			ours = append(ours, g)
+		}
+	}
+	if tl.Err != nil || len(tl.Cores) != 1 || tl.AtOnce != 1 || len(ours) != len(want) {
+		t.Fatalf("%v: %d cores, %d at once, %+v", tl.Err, len(tl.Cores), tl.AtOnce, tl.Goroutines)
+	}
+	for i, g := range ours {
+		if g.Name != want[i] {
+			t.Errorf("goroutine %d is %s, want %s", i, g.Name, want[i])
 		}
 		if total := g.In[Running] + g.In[Waiting] + g.In[Blocked]; total > tl.Duration {
 			t.Errorf("%s: %v in three states of %v", g.Name, total, tl.Duration)
 		}
-		sum += g.Turns
 	}
 	// Each Gosched ends a turn; a few more end where Go takes the core away.
 	if sum < 50_005 || sum > 51_000 || sum != tl.Cores[0].Turns {
