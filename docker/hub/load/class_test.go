@@ -438,8 +438,11 @@ func isolation(t *testing.T, h *hub, a, b *pupil) {
 	if _, err := user.Lookup(b.name); err != nil {
 		t.Fatal(err)
 	}
-	pid := 0
-	for pid = range processesOf(b.name) {
+	pid := 0 // b's server: it is there as long as b is, and keeps its environment from nobody of the same account
+	for p := range processesOf(b.name) {
+		if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", p)); strings.HasPrefix(string(name), "jupyterhub") {
+			pid = p
+		}
 	}
 	script := strings.NewReplacer("OTHER", b.name, "STATE", h.state, "PID", fmt.Sprint(pid)).Replace(snoop)
 	run := func(p *pupil) string {
