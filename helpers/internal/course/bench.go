@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -135,13 +136,22 @@ func installStock(ctx context.Context, dir string) error {
 	if err := os.Rename(filepath.Join(dir, "kernels/gonb"), stock); err != nil {
 		return err
 	}
-	// A GoNB that lies below the folder for temporary files installs a copy of itself beside this file.
+	// A GoNB that lies below the folder for temporary files installs a copy of itself beside this file. Its gopls finds an empty cache, as
+	// that of a new user does; setup fills ours.
 	file := filepath.Join(stock, "kernel.json")
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, bytes.ReplaceAll(text, []byte("kernels/gonb/"), []byte("kernels/stock/")), 0o644)
+	var settings map[string]any
+	if err := json.Unmarshal(bytes.ReplaceAll(text, []byte("kernels/gonb/"), []byte("kernels/stock/")), &settings); err != nil {
+		return err
+	}
+	settings["env"] = map[string]string{"GOPLSCACHE": filepath.Join(dir, "gopls-cache")}
+	if text, err = json.Marshal(settings); err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o644)
 }
 
 // A report is the table being written, in Markdown.
@@ -227,13 +237,13 @@ func benchStarts(r *report, k *kernels) error {
 			return err
 		}
 	}
-	if err := measure("stock", firstGo, tab, 1); err != nil { // it waits for a fixed time: once is enough
+	if err := measure("stock", firstGo, tab, 1); err != nil { // only the first time is the first
 		return err
 	}
 	r.part("A new kernel", "of the start, that of its processes; of the first completion, gopls reading the packages in sight.")
 	r.row("until it is ready", ready["gonb"], ready["python3"], "ipykernel", 1)
 	r.row("its first cell", first["gonb"], first["python3"], "ipykernel", 0)
-	r.row("the first Tab, with the start of gopls", tabs["gonb"], tabs["stock"], "stock GoNB", 0.17)
+	r.row("the first Tab, with the start of gopls; goal: 2 s", tabs["gonb"], tabs["stock"], "stock GoNB, newly installed", 0)
 	return nil
 }
 

@@ -11,13 +11,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
-// ranges runs cells of a notebook again and again, each time on the real kernel, and prints what they printed with the ranges of the
-// figures: the instructor's notes are made of it. Without the names of cells it runs all, in a new kernel each time. It uses the cores that
-// the system gives it: on Linux, `taskset -c 0` in front makes it one.
+// again starts the program that the kernel built last, below what holds a cell in bounds, and builds nothing: that would take most of the time.
+const again = `!"$GONB_TMP_DIR/$(basename "$GONB_TMP_DIR")"`
+
+// ranges runs cells of a notebook again and again on the real kernel, each in a kernel of its own that builds it once, and prints what they
+// printed with the ranges of the figures: the instructor's notes are made of it. Without the names of cells it runs all. It uses the cores
+// that the system gives it: on Linux, `taskset -c 0` in front makes it one.
 func ranges(ctx context.Context) error {
 	flags := flag.NewFlagSet("ranges", flag.ExitOnError)
 	runs := flags.Int("runs", 20, "how often")
@@ -31,74 +35,69 @@ func ranges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	byID := map[string]notebook.Cell{}
+	names := flags.Args()[1:]
+	for _, cell := range nb.Code() {
+		byID[cell.ID()] = cell
+		if flags.NArg() == 1 {
+			names = append(names, cell.ID())
+		}
+	}
+	for _, name := range names {
+		cell, ok := byID[name]
+		if !ok {
+			return fmt.Errorf("ranges: %s has no code cell %q", flags.Arg(0), name)
+		}
+		if err := rangeOf(ctx, nb, byID, cell, *runs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rangeOf prints what so many runs of one cell printed.
+func rangeOf(ctx context.Context, nb *notebook.Notebook, byID map[string]notebook.Cell, cell notebook.Cell, runs int) error {
 	dir, err := os.MkdirTemp("", "course-ranges-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	var files []string
-	var ids [][]string // of the cells of each: nbclient gives a second cell of one id another
-	add := func(cells []notebook.Cell) error {
-		file := filepath.Join(dir, fmt.Sprintf("%d.ipynb", len(files)))
-		files, ids = append(files, file), append(ids, nil)
-		for _, cell := range cells {
-			ids[len(ids)-1] = append(ids[len(ids)-1], cell.ID())
-		}
-		return nb.With(cells...).Write(file)
+	var cells []notebook.Cell
+	for _, need := range cell.Needs() {
+		cells = append(cells, byID[need])
 	}
-	byID := map[string]notebook.Cell{}
-	for _, cell := range nb.Code() {
-		byID[cell.ID()] = cell
-	}
-	if flags.NArg() == 1 {
-		for range *runs {
-			if err := add(nb.Code()); err != nil {
-				return err
-			}
+	needed := len(cells)
+	cells = append(cells, slices.Repeat([]notebook.Cell{cell}, runs)...)
+	repeated := nb.With(cells...)
+	if cell.IsGo() {
+		for _, c := range repeated.Code()[needed+1:] {
+			c.SetSource(again)
 		}
 	}
-	for _, id := range flags.Args()[1:] {
-		cell, ok := byID[id]
-		if !ok {
-			return fmt.Errorf("ranges: %s has no code cell %q", flags.Arg(0), id)
-		}
-		var cells []notebook.Cell
-		for _, need := range cell.Needs() {
-			cells = append(cells, byID[need])
-		}
-		if err := add(append(cells, slices.Repeat([]notebook.Cell{cell}, *runs)...)); err != nil {
-			return err
-		}
-	}
-	if err := notebook.Execute(ctx, 300, files...); err != nil {
+	file := filepath.Join(dir, "cell.ipynb")
+	if err := repeated.Write(file); err != nil {
 		return err
 	}
-	var order []string
-	texts, failed := map[string][]string{}, map[string]int{}
-	for i, file := range files {
-		done, err := notebook.Read(file)
-		if err != nil {
-			return err
-		}
-		for j, cell := range done.Code() {
-			id := ids[i][j]
-			if texts[id] == nil {
-				order = append(order, id)
-			}
-			texts[id] = append(texts[id], cell.Printed())
-			if cell.Error() != "" {
-				failed[id]++
-			}
+	begin := time.Now()
+	if err := notebook.Execute(ctx, 300, file); err != nil {
+		return err
+	}
+	took := time.Since(begin)
+	done, err := notebook.Read(file)
+	if err != nil {
+		return err
+	}
+	var texts []string
+	failed := 0
+	for _, c := range done.Code()[needed:] {
+		texts = append(texts, strings.ReplaceAll(c.Printed(), "\r", "")) // a program that is started by a shell line writes to a terminal
+		if c.Error() != "" {
+			failed++
 		}
 	}
-	for _, id := range order {
-		if flags.NArg() > 1 && !slices.Contains(flags.Args()[1:], id) {
-			continue
-		}
-		fmt.Printf("%s: %d runs, %d ended with an error\n", id, len(texts[id]), failed[id])
-		for _, line := range summary(texts[id]) {
-			fmt.Println("  " + line)
-		}
+	fmt.Printf("%s: %d runs in %v, %d ended with an error\n", cell.ID(), runs, took.Round(time.Second), failed)
+	for _, line := range summary(texts) {
+		fmt.Println("  " + line)
 	}
 	return nil
 }
