@@ -76,7 +76,7 @@ func checkLicence(t *testing.T, module, version, dir string) {
 // lists them.
 func TestLicencesOfGo(t *testing.T) {
 	for _, line := range goList(t, "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}",
-		"./helpers/...", "./docker/kernel", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports") {
+		"./helpers/...", "./docker/kernel", "./docker/completion", "github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports") {
 		if line != "" {
 			fields := strings.SplitN(line, " ", 3)
 			checkLicence(t, fields[0], fields[1], fields[2])
