@@ -3,6 +3,8 @@
 {"kernels": {NAME: [CELL, ...]}}: {NAME: [{"seconds": S, "printed": TEXT}, ...]}, how long each cell took from request to reply. The kernels
 take turns, cell by cell, so that whatever else the machine does hits all of them alike; each starts when it is first named. With "may fail": true a cell may; otherwise it ends the run.
 
+{"end": NAME}: {}, and that kernel has ended.
+
 {"fresh": NAME, "cell": CELL, "tab": TEXT}: {"ready": S, "cell": S, "tab": S}, of a kernel of its own: until it is ready, how long its first
 cell takes, and, of another one, how long the first completion after TEXT takes.
 """
@@ -66,10 +68,19 @@ def fresh(order):
     return answer
 
 
+def answer(order):
+    if "kernels" in order:
+        return in_turn(order["kernels"], order.get("may fail", False))
+    if "end" in order:
+        if order["end"] in running:
+            end(*running.pop(order["end"]))
+        return {}
+    return fresh(order)
+
+
 try:
     for line in sys.stdin:
-        order = json.loads(line)
-        print(json.dumps(in_turn(order["kernels"], order.get("may fail", False)) if "kernels" in order else fresh(order)), flush=True)
+        print(json.dumps(answer(json.loads(line))), flush=True)
 finally:
     for manager, client in running.values():
         end(manager, client)

@@ -86,6 +86,12 @@ func (k *kernels) try(cell string) (float64, error) {
 	return answer["gonb"][0].Seconds, nil
 }
 
+// end ends a kernel, so that the next cell has a new one.
+func (k *kernels) end(name string) error {
+	var answer struct{}
+	return k.ask(map[string]string{"end": name}, &answer)
+}
+
 type freshAnswer struct{ Ready, Cell, Tab float64 }
 
 // fresh measures a new kernel: until it is ready, its first cell and, in another new one, its first completion, all in seconds.
