@@ -17,7 +17,11 @@ import (
 )
 
 // again starts the program that the kernel built last, below what holds a cell in bounds, and builds nothing: that would take most of the time.
-const again = `!"$GONB_TMP_DIR/$(basename "$GONB_TMP_DIR")"`
+// A shell line's status is not the cell's, so it says so.
+const (
+	again     = `!"$GONB_TMP_DIR/$(basename "$GONB_TMP_DIR")" || echo "` + withError + `"`
+	withError = "[ended with an error]"
+)
 
 // ranges runs cells of a notebook again and again on the real kernel, each in a kernel of its own that builds it once, and prints what they
 // printed with the ranges of the figures: the instructor's notes are made of it. Without the names of cells it runs all. It uses the cores
@@ -90,8 +94,10 @@ func rangeOf(ctx context.Context, nb *notebook.Notebook, byID map[string]noteboo
 	var texts []string
 	failed := 0
 	for _, c := range done.Code()[needed:] {
-		texts = append(texts, strings.ReplaceAll(c.Printed(), "\r", "")) // a program that is started by a shell line writes to a terminal
-		if c.Error() != "" {
+		// A program that is started by a shell line writes to a terminal.
+		text, wrong := strings.CutSuffix(strings.TrimSpace(strings.ReplaceAll(c.Printed(), "\r", "")), withError)
+		texts = append(texts, text)
+		if wrong || c.Error() != "" {
 			failed++
 		}
 	}
