@@ -13,16 +13,16 @@ import (
 	"syscall"
 )
 
-// goCommand is the "go" that GoNB finds. It differs from the real one in four things.
+// goCommand is the "go" that GoNB finds. It differs from the real one in these things.
 //
 // "go get" with nothing to get, which GoNB runs before every cell, ends at once: it takes longer than the build, asks the network,
 // and finds nothing that go.mod does not have. GoNB has no setting for this that outlives a restart (%noautoget is a cell's line).
 //
-// The program of a cell is built so that it runs within bounds (boundBuild).
+// The program of a cell is built so that it runs within bounds (boundBuild), and by tools that collect no garbage (build).
 //
 // Where the build cache cannot be written, one in the kernel's temporary folder is used (cacheInstead).
 //
-// A build that fails for a module that is not there says how a student gets it.
+// A build that fails for a module that is not there says how a student gets it, and one that fails for fmt.println says what is wrong.
 func goCommand(args []string) (int, error) {
 	if slices.Equal(args, []string{"get"}) || slices.Equal(args, []string{"get", "-t"}) {
 		return 0, nil
@@ -46,13 +46,20 @@ func goCommand(args []string) (int, error) {
 		fmt.Fprintf(os.Stderr, "\nThis course does not bring %[1]s. With a network, run this line in a cell of its own, then this cell again:\n"+
 			"!*go get %[1]s@latest\n", module)
 	}
+	if cell, readErr := os.ReadFile("main.go"); readErr == nil {
+		for _, name := range smallNames(messages, string(cell)) {
+			fmt.Fprintf(os.Stderr, "\nWhat a package offers begins with a capital letter: %s%s%s, not %[4]s.\n", name[0], strings.ToUpper(name[1][:1]), name[1][1:], name[0]+name[1])
+		}
+	}
 	return exitCode(err)
 }
 
-// build runs one build, and returns what it complains of.
+// build runs one build, and returns what it complains of. The compiler and the linker live too short to collect garbage, which would take a
+// fourteenth of a cell's time; a package that is larger than a cell's may still not take all memory.
 func build(real string, args []string) (messages string, err error) {
 	var text bytes.Buffer
 	command := exec.Command(real, args...)
+	command.Env = append(os.Environ(), "GOGC=off", "GOMEMLIMIT=200MiB")
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, &text
 	err = command.Run()
 	return text.String(), err
@@ -80,14 +87,26 @@ func cacheInstead() bool {
 	return true
 }
 
-var missingModule = regexp.MustCompile(`no required module provides package (\S+?);? `)
-
 // missingModules lists the packages that the messages of a build call missing, each once, in order.
 func missingModules(messages string) []string {
 	var found []string
+	missingModule := regexp.MustCompile(`no required module provides package (\S+?);? `) // compiled here: this program starts four times a cell
 	for _, match := range missingModule.FindAllStringSubmatch(messages+" ", -1) {
 		if !slices.Contains(found, match[1]) {
 			found = append(found, match[1])
+		}
+	}
+	return found
+}
+
+// smallNames finds where the cell says fmt.println for fmt.Println, as "fmt." and "println". goimports takes such a name for none of the
+// package's and removes the import, so that the compiler complains of the package, here one of those that beginners use.
+func smallNames(messages, cell string) (found [][2]string) {
+	undefined := regexp.MustCompile(`(?m): undefined: (atomic|bufio|bytes|context|errors|fmt|log|maps|math|os|rand|runtime|slices|sort|strconv|strings|sync|time)$`)
+	for _, match := range undefined.FindAllStringSubmatch(messages, -1) {
+		name := regexp.MustCompile(`\b(` + match[1] + `\.)([a-z]\w*)`).FindStringSubmatch(cell)
+		if name != nil && !slices.Contains(found, [2]string{name[1], name[2]}) {
+			found = append(found, [2]string{name[1], name[2]})
 		}
 	}
 	return found
