@@ -21,7 +21,7 @@ import (
 // How often each thing is measured, after a first time that warms up and does not count. Cells are many, and one round of them takes two
 // minutes.
 const (
-	cellRounds   = 5
+	cellRounds   = 3
 	helperRounds = 10
 	startRounds  = 5
 	pageRounds   = 2

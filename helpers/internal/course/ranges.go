@@ -110,7 +110,10 @@ func rangeOf(ctx context.Context, nb *notebook.Notebook, byID map[string]noteboo
 
 const gap = "\x00" // stands for a figure; no text has it
 
-var figure = regexp.MustCompile(`\d+(?:\.\d+)?`)
+var (
+	address = regexp.MustCompile(`0x[0-9a-f]+`) // not a figure: between two there is nothing
+	figure  = regexp.MustCompile(`\d+(?:\.\d+)?`)
+)
 
 // summary lists the lines of the texts, with equal ones as one line. Lines are equal that differ only in their figures, and in bars and
 // spaces. A figure is given as it was, or as least…greatest (median); a line that not every text has says in how many it stands.
@@ -130,6 +133,7 @@ func summary(texts []string) []string {
 				}
 				return r
 			}, line)), " ")
+			line = address.ReplaceAllString(line, "0x…")
 			name := figure.ReplaceAllString(line, gap)
 			if line == "" {
 				continue
