@@ -346,7 +346,7 @@ func TestStudentInJupyterLab(t *testing.T) {
 		// A cell that ignores every polite signal and has a child in a session of its own.
 		p.do(chromedp.KeyEvent("!setsid sleep 1000 & trap '' INT TERM HUP; while true; do sleep 1; done"), chromedp.KeyEvent(kb.Enter, ctrl))
 		has := func(what string) bool { return strings.Contains(strings.Join(s.processes(), "\n"), what) }
-		eventually(p.ctx, t, "the child runs", 30*time.Second, func() bool { return has("sleep 1000") && has("gopls -listen") })
+		eventually(p.ctx, t, "the child runs", 30*time.Second, func() bool { return has("sleep 1000") && has("completion -listen") })
 		s.end(syscall.SIGKILL)
 		eventually(p.ctx, t, "no process is left", 30*time.Second, func() bool { return len(s.processes()) == 0 })
 	})
@@ -360,7 +360,7 @@ func goplsInBounds(t *testing.T, s *server) {
 	seen := 0
 	for _, process := range s.processes() {
 		pid, command, _ := strings.Cut(process, " ")
-		if !strings.Contains(command, "gopls serve") && !strings.Contains(command, "telemetry") { // gopls -listen stands in for it
+		if !strings.Contains(command, "gopls serve") && !strings.Contains(command, "telemetry") { // completion -listen stands in for it
 			continue
 		}
 		seen++

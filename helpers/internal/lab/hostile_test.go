@@ -89,13 +89,13 @@ var hostiles = []hostile{
 	{name: "gopls killed", source: killGopls, says: "done"},
 }
 
-// killGopls ends the gopls of the cell's own kernel: the one with the same temporary folder.
+// killGopls ends the gopls of the cell's own kernel, and what stands in for it: those with the same temporary folder.
 const killGopls = `func main() {
 	names, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, name := range names {
 		environment, _ := os.ReadFile(name)
 		command, _ := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
-		if strings.Contains(string(environment), "TMPDIR="+os.Getenv("TMPDIR")+"\x00") && strings.HasPrefix(string(command), "gopls") {
+		if strings.Contains(string(environment), "TMPDIR="+os.Getenv("TMPDIR")+"\x00") && (strings.HasPrefix(string(command), "gopls") || strings.HasPrefix(string(command), "completion")) {
 			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
 			syscall.Kill(pid, syscall.SIGKILL)
 		}

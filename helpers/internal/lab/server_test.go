@@ -165,7 +165,7 @@ func TestStoppedServerLeavesNothing(t *testing.T) {
 			s := startServer(t)
 			s.startKernel(t)
 			eventually(t.Context(), t, "what stands in for gopls runs, so GoNB does", 20*time.Second, func() bool {
-				return strings.Contains(strings.Join(s.processes(), "\n"), "gopls -listen")
+				return strings.Contains(strings.Join(s.processes(), "\n"), "completion -listen")
 			})
 			s.end(signal)
 			eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })

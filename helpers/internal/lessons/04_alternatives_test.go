@@ -80,7 +80,7 @@ func rowsByHand(t *testing.T, cell notebook.Cell) {
 
 func loopsSwapped(t *testing.T, cell notebook.Cell) {
 	prints(t, cell, "the two results are the same, bit for bit: true")
-	between(t, cell, 0, 0.8, `^loops swapped, one core .* ([\d.]+) ×$`) // 0.63 measured, and 0.61 with the cores taken
+	between(t, cell, 0, noGain, `^loops swapped, one core .* ([\d.]+) ×$`) // 0.61 measured, and 0.84 beside others
 	drawsPictures(1)(t, cell)
 }
 
