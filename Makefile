@@ -31,7 +31,7 @@ test: setup compat ## set everything up and pass the tests
 	@if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
 
 # Beyond what CI has time for. With the race detector and without, as in test.
-test-long: setup ## a kernel's long life in full (half an hour), then each solution of the exercises 200 times (hours)
+test-long: setup ## a kernel's long life in full (five minutes), then each solution of the exercises 200 times (two hours)
 	@COURSE_LONG=1 docker/start go test -count 1 -timeout 2h -v -run TestLong ./helpers/internal/lab
 	@docker/start go test -race -count 1 -timeout 24h ./helpers/exercise -times 200
 	@docker/start go test -count 1 -timeout 24h ./helpers/exercise -times 200
