@@ -187,7 +187,8 @@ type gopls struct {
 	version map[string]int // of each file that it was shown
 }
 
-// startGopls starts gopls on a folder of GoNB's, through command kernel, which sees to it that it ends with this process.
+// startGopls starts gopls on a folder of GoNB's, through command kernel, which on Linux sees to it that it ends
+// with this process; elsewhere the closed pipe does.
 func startGopls(folder string) (*gopls, error) {
 	environment, err := goplsEnvironment(folder)
 	if err != nil {

@@ -256,13 +256,13 @@ func TestBuildSaysHowToGetAMissingModule(t *testing.T) {
 
 func TestBuildSaysThatNamesBeginWithACapital(t *testing.T) {
 	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module cell\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {\n\tfmt.println(1)\n\tfmt.println(x)\n}\n"} {
+	for name, text := range map[string]string{"go.mod": "module cell\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {\n\tfmt.println(1)\n\tfmt.println(x)\n\tvar wg sync.waitgroup\n}\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	output, code := as(t, "go", "", dir, "build", "-o", "cell")
-	if code != 1 || strings.Count(output, "fmt.Println, not fmt.println.") != 1 {
+	if code != 1 || strings.Count(output, "; fmt.println does not.") != 1 || strings.Count(output, "; sync.waitgroup does not.") != 1 {
 		t.Errorf("status %d, want 1 and once what is wrong:\n%s", code, output)
 	}
 }

@@ -48,14 +48,14 @@ func goCommand(args []string) (int, error) {
 	}
 	if cell, readErr := os.ReadFile("main.go"); readErr == nil {
 		for _, name := range smallNames(messages, string(cell)) {
-			fmt.Fprintf(os.Stderr, "\nWhat a package offers begins with a capital letter: %s%s%s, not %[4]s.\n", name[0], strings.ToUpper(name[1][:1]), name[1][1:], name[0]+name[1])
+			fmt.Fprintf(os.Stderr, "\nWhat a package offers begins with a capital letter, as in fmt.Println; %s does not.\n", name)
 		}
 	}
 	return exitCode(err)
 }
 
 // build runs one build, and returns what it complains of. The compiler and the linker live too short to collect garbage, which would take a
-// fourteenth of a cell's time; a package that is larger than a cell's may still not take all memory.
+// fourteenth of a cell's time. For a package larger than a cell's they begin to, each at 200 MB.
 func build(real string, args []string) (messages string, err error) {
 	var text bytes.Buffer
 	command := exec.Command(real, args...)
@@ -99,14 +99,15 @@ func missingModules(messages string) []string {
 	return found
 }
 
-// smallNames finds where the cell says fmt.println for fmt.Println, as "fmt." and "println". goimports takes such a name for none of the
+// smallNames finds where the cell says fmt.println for fmt.Println, once each. goimports takes such a name for none of the
 // package's and removes the import, so that the compiler complains of the package, here one of those that beginners use.
-func smallNames(messages, cell string) (found [][2]string) {
+func smallNames(messages, cell string) (found []string) {
 	undefined := regexp.MustCompile(`(?m): undefined: (atomic|bufio|bytes|context|errors|fmt|log|maps|math|os|rand|runtime|slices|sort|strconv|strings|sync|time)$`)
 	for _, match := range undefined.FindAllStringSubmatch(messages, -1) {
-		name := regexp.MustCompile(`\b(` + match[1] + `\.)([a-z]\w*)`).FindStringSubmatch(cell)
-		if name != nil && !slices.Contains(found, [2]string{name[1], name[2]}) {
-			found = append(found, [2]string{name[1], name[2]})
+		for _, name := range regexp.MustCompile(`\b`+match[1]+`\.[a-z]\w*`).FindAllString(cell, -1) {
+			if !slices.Contains(found, name) {
+				found = append(found, name)
+			}
 		}
 	}
 	return found

@@ -32,9 +32,9 @@ func On() {
 	if message, err := build.CombinedOutput(); err != nil {
 		fail(fmt.Sprintf("the race detector needs a C compiler, and go build -race said: %v\n%s", err, message))
 	}
-	// By itself the detector has the program wait for a second at its end, for reports under way. They take some ms.
-	environment := append(os.Environ(), "GORACE=atexit_sleep_ms=50 "+os.Getenv("GORACE"))
-	fail(fmt.Sprint("could not start the cell again: ", syscall.Exec(program, os.Args, environment)))
+	// By itself the detector has the program wait for a second at its end, in case goroutines that still run meet in a race.
+	os.Setenv("GORACE", "atexit_sleep_ms=50 "+os.Getenv("GORACE"))
+	fail(fmt.Sprint("could not start the cell again: ", syscall.Exec(program, os.Args, os.Environ())))
 }
 
 func fail(sentence string) {

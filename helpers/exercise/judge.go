@@ -78,7 +78,8 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 			command.Env = append(command.Env, variable)
 		}
 	}
-	// By itself the race detector has every program wait for a second at its end, for reports under way; the verdict has been sent then.
+	// By itself the race detector has every program wait for a second at its end, in case goroutines that still run meet in
+	// a race; the verdict has been sent then.
 	command.Env = append(command.Env, childEnv+"=1", "GOTRACEBACK=all", "GORACE=halt_on_error=1 atexit_sleep_ms=0")
 	err = command.Start()
 	orderRead.Close()

@@ -174,7 +174,8 @@ func (r *report) head() {
 		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), processor, runtime.GOOS, runtime.GOARCH, load)
 }
 
-// A floor is a physical limit: what no course could go below. Without times, it is only named.
+// A floor is what a row is held against as the least there can be. For a cell it is the compiler and the linker run by hand with our flags,
+// which still collect garbage, as the kernel's do not: so a cell may come out a little below. Without times, it is only named.
 type floor struct {
 	name  string
 	times []float64
@@ -389,7 +390,7 @@ func benchRunAll(ctx context.Context, r *report, k *kernels, work *toolchain) er
 // benchCells times every Go cell of every notebook. So that no program's own run time counts, each ends as it starts: the same program,
 // with an init that exits. It is built whole all the same.
 func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) error {
-	fmt.Fprint(r, "\n## Every cell of every notebook, less its own run time\n\nThe limit: the compiler and the linker with our flags (the last column, where 1.00 is a kernel that takes no time). Goal: ≤ 1.00 of the bare toolchain, the lesson's median ≤ 0.75; ≤ 1.10 of our flags.\n\n"+
+	fmt.Fprint(r, "\n## Every cell of every notebook, less its own run time\n\nThe limit: the compiler and the linker with our flags (the last column; the kernel's collect no garbage besides). Goal: ≤ 1.00 of the bare toolchain, the lesson's median ≤ 0.75; ≤ 1.10 of our flags.\n\n"+
 		"| notebook | cell | here | goimports, go build with default flags, start | ratio | the same with our flags | ratio |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	number := 0
 	var summary []string

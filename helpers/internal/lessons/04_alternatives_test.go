@@ -80,7 +80,7 @@ func rowsByHand(t *testing.T, cell notebook.Cell) {
 
 func loopsSwapped(t *testing.T, cell notebook.Cell) {
 	prints(t, cell, "the two results are the same, bit for bit: true")
-	between(t, cell, 0, noGain, `^loops swapped, one core .* ([\d.]+) ×$`) // 0.61 measured, and 0.84 beside others
+	between(t, cell, 0, 1, `^loops swapped, one core .* ([\d.]+) ×$`) // 0.61 measured, and 0.84 beside others
 	drawsPictures(1)(t, cell)
 }
 
@@ -188,7 +188,8 @@ func sharedArray(t *testing.T, cell notebook.Cell) {
 
 func sharedMap(t *testing.T, cell notebook.Cell) {
 	if runtime.NumCPU() == 1 && cell.Error() == "" {
-		return // on one core two goroutines seldom write at once
+		prints(t, cell, "100000") // on one core it was never noticed, in 200 runs
+		return
 	}
 	if !strings.Contains(cell.Complained(), "fatal error: concurrent map") {
 		t.Error("Go's map did not notice that goroutines write at once")
