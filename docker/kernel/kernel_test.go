@@ -241,27 +241,27 @@ func TestGoGetWithNothingToGetIsSkipped(t *testing.T) {
 	}
 }
 
-func TestBuildSaysHowToGetAMissingModule(t *testing.T) {
+// buildOf has the real go build a cell with this text.
+func buildOf(t *testing.T, main string) (output string, code int) {
+	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module cell\n\ngo 1.26\n", "main.go": "package main\n\nimport _ \"example.org/not/here\"\n\nfunc main() {}\n"} {
+	for name, text := range map[string]string{"go.mod": "module cell\n\ngo 1.26\n", "main.go": main} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	output, code := as(t, "go", "", dir, "build", "-o", "cell")
+	return as(t, "go", "", dir, "build", "-o", "cell")
+}
+
+func TestBuildSaysHowToGetAMissingModule(t *testing.T) {
+	output, code := buildOf(t, "package main\n\nimport _ \"example.org/not/here\"\n\nfunc main() {}\n")
 	if code != 1 || strings.Count(output, "!*go get example.org/not/here@latest\n") != 1 {
 		t.Errorf("status %d, want 1 and once how to get the module:\n%s", code, output)
 	}
 }
 
 func TestBuildSaysThatNamesBeginWithACapital(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module cell\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {\n\tfmt.println(1)\n\tfmt.println(x)\n\tvar wg sync.waitgroup\n}\n"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	output, code := as(t, "go", "", dir, "build", "-o", "cell")
+	output, code := buildOf(t, "package main\n\nfunc main() {\n\tfmt.println(1)\n\tfmt.println(x)\n\tvar wg sync.waitgroup\n}\n")
 	if code != 1 || strings.Count(output, "; fmt.println does not.") != 1 || strings.Count(output, "; sync.waitgroup does not.") != 1 {
 		t.Errorf("status %d, want 1 and once what is wrong:\n%s", code, output)
 	}

@@ -42,6 +42,9 @@ func goCommand(args []string) (int, error) {
 		messages, err = build(real, args)
 	}
 	fmt.Fprint(os.Stderr, messages)
+	if err == nil {
+		return 0, nil
+	}
 	for _, module := range missingModules(messages) {
 		fmt.Fprintf(os.Stderr, "\nThis course does not bring %[1]s. With a network, run this line in a cell of its own, then this cell again:\n"+
 			"!*go get %[1]s@latest\n", module)

@@ -125,9 +125,16 @@ func bench(ctx context.Context) error {
 	return nil
 }
 
-// installStock installs GoNB as its own installer does, with this module in its workspace and none of our settings, as the kernel "stock".
+// installStock builds GoNB as it is, for the one in .venv waits less for gopls, and installs it as its own installer does, with this module in
+// its workspace and none of our settings, as the kernel "stock".
 func installStock(ctx context.Context, dir string) error {
-	install := exec.CommandContext(ctx, filepath.Join(notebook.Root(), ".venv/bin/gonb"), "-install", "-go_work="+notebook.Root())
+	program := filepath.Join(dir, "gonb")
+	build := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/janpfeifer/gonb")
+	build.Dir = notebook.Root()
+	if text, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build gonb: %w\n%s", err, text)
+	}
+	install := exec.CommandContext(ctx, program, "-install", "-go_work="+notebook.Root())
 	install.Env = append(os.Environ(), "JUPYTER_DATA_DIR="+dir)
 	if text, err := install.CombinedOutput(); err != nil {
 		return fmt.Errorf("gonb -install: %w\n%s", err, text)
@@ -200,11 +207,11 @@ func (r *report) row(what string, ours, theirs []float64, beside string, goal fl
 }
 
 func ratio(ours, theirs []float64) string {
-	if r := median(ours) / median(theirs); r < 10 {
+	r := median(ours) / median(theirs)
+	if r < 10 {
 		return fmt.Sprintf("%.2g", r)
-	} else {
-		return fmt.Sprintf("%.0f", r)
 	}
+	return fmt.Sprintf("%.0f", r) // in place of 1.2e+02
 }
 
 func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) error {

@@ -39,20 +39,19 @@ func ranges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	byID := map[string]notebook.Cell{}
-	names := flags.Args()[1:]
-	for _, cell := range nb.Code() {
-		byID[cell.ID()] = cell
-		if flags.NArg() == 1 {
-			names = append(names, cell.ID())
+	cells := nb.Code()
+	if flags.NArg() > 1 {
+		cells = nil
+		for _, name := range flags.Args()[1:] {
+			cell, err := nb.Find(name)
+			if err != nil {
+				return fmt.Errorf("ranges: %s: %w", flags.Arg(0), err)
+			}
+			cells = append(cells, cell)
 		}
 	}
-	for _, name := range names {
-		cell, ok := byID[name]
-		if !ok {
-			return fmt.Errorf("ranges: %s has no code cell %q", flags.Arg(0), name)
-		}
-		if err := rangeOf(ctx, nb, byID, cell, *runs); err != nil {
+	for _, cell := range cells {
+		if err := rangeOf(ctx, nb, cell, *runs); err != nil {
 			return err
 		}
 	}
@@ -60,15 +59,15 @@ func ranges(ctx context.Context) error {
 }
 
 // rangeOf prints what so many runs of one cell printed.
-func rangeOf(ctx context.Context, nb *notebook.Notebook, byID map[string]notebook.Cell, cell notebook.Cell, runs int) error {
+func rangeOf(ctx context.Context, nb *notebook.Notebook, cell notebook.Cell, runs int) error {
 	dir, err := os.MkdirTemp("", "course-ranges-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	var cells []notebook.Cell
-	for _, need := range cell.Needs() {
-		cells = append(cells, byID[need])
+	cells, err := nb.Needed(cell)
+	if err != nil {
+		return err
 	}
 	needed := len(cells)
 	cells = append(cells, slices.Repeat([]notebook.Cell{cell}, runs)...)

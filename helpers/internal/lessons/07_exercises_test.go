@@ -48,11 +48,12 @@ func starts(with string, picture int) check {
 	}
 }
 
-// The sum is wrong by luck, in whichever stage, before the race detector is asked, or the race detector finds the race.
+// The sum is wrong by luck, before the race detector is asked, or the race detector finds the race: in 26 and 74 of 100 runs; in one of the 26
+// the parts were those that sleep.
 func startsWithARace(t *testing.T, cell notebook.Cell) {
 	t.Helper()
-	if strings.Contains(cell.Printed(), ": the sum is ") {
-		starts(": the sum is ", 0)(t, cell)
+	if stage := regexp.MustCompile(`With (20 quick parts on real goroutines|\d+ parts of [\d, and]+ s( each)?): the sum is `).FindString(cell.Printed()); stage != "" {
+		starts(stage, 0)(t, cell)
 	} else {
 		starts("a data race", 0)(t, cell)
 	}

@@ -126,13 +126,9 @@ func TestEachCellAlone(t *testing.T) {
 		}
 		write(files[0], nb.With(probe()))
 		for _, cell := range nb.Code() {
-			var cells []notebook.Cell
-			for _, id := range cell.Needs() {
-				i := slices.IndexFunc(nb.Code(), func(c notebook.Cell) bool { return c.ID() == id })
-				if i < 0 {
-					t.Fatalf("cell %s needs %q, which is not there", cell.ID(), id)
-				}
-				cells = append(cells, nb.Code()[i])
+			cells, err := nb.Needed(cell)
+			if err != nil {
+				t.Fatal(err)
 			}
 			file := filepath.Join(dir, cell.ID()+".ipynb")
 			write(file, nb.With(append(cells, cell, probe())...))

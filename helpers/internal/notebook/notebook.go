@@ -119,6 +119,28 @@ func (nb *Notebook) Code() []Cell {
 	return slices.DeleteFunc(nb.Cells(), func(c Cell) bool { return c.Kind() != "code" })
 }
 
+// Find is the code cell with an id.
+func (nb *Notebook) Find(id string) (Cell, error) {
+	for _, cell := range nb.Code() {
+		if cell.ID() == id {
+			return cell, nil
+		}
+	}
+	return Cell{}, fmt.Errorf("there is no code cell %q", id)
+}
+
+// Needed lists the cells that must run before a cell, in order.
+func (nb *Notebook) Needed(cell Cell) (cells []Cell, err error) {
+	for _, id := range cell.Needs() {
+		need, err := nb.Find(id)
+		if err != nil {
+			return nil, fmt.Errorf("cell %s needs another: %w", cell.ID(), err)
+		}
+		cells = append(cells, need)
+	}
+	return cells, nil
+}
+
 // With is a notebook with the same metadata and only these cells, none of which it shares with nb.
 func (nb *Notebook) With(cells ...Cell) *Notebook {
 	var list []any
