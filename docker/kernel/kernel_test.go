@@ -273,6 +273,13 @@ func TestBuildStatusAndOutputPassThrough(t *testing.T) {
 	}
 }
 
+// The program that a cell becomes is started elsewhere, and collects garbage.
+func TestCompilerCollectsNoGarbage(t *testing.T) {
+	if output, _ := as(t, "go", `echo "$GOGC $GOMEMLIMIT"`, "", "build"); output != "off 200MiB\n" {
+		t.Errorf("got %q", output)
+	}
+}
+
 func TestGoplsIsHeldInBounds(t *testing.T) {
 	output, _ := as(t, "gopls", `echo "$GOMAXPROCS $GOMEMLIMIT"; nice; echo "$*"; ulimit -d`, "", "serve", "x")
 	if want := "1 200MiB\n5\nserve x\n1048576\n"; output != want {

@@ -70,10 +70,14 @@ func rangeOf(ctx context.Context, nb *notebook.Notebook, cell notebook.Cell, run
 		return err
 	}
 	needed := len(cells)
+	if cell.IsGo() { // the run that builds it does not count: it alone shows pictures, which are not text
+		cells = append(cells, cell)
+		needed++
+	}
 	cells = append(cells, slices.Repeat([]notebook.Cell{cell}, runs)...)
 	repeated := nb.With(cells...)
 	if cell.IsGo() {
-		for _, c := range repeated.Code()[needed+1:] {
+		for _, c := range repeated.Code()[needed:] {
 			c.SetSource(again)
 		}
 	}
@@ -114,17 +118,22 @@ var (
 	figure  = regexp.MustCompile(`\d+(?:\.\d+)?`)
 )
 
-// summary lists the lines of the texts, with equal ones as one line. Lines are equal that differ only in their figures, and in bars and
-// spaces. A figure is given as it was, or as least…greatest (median); a line that not every text has says in how many it stands.
+// summary lists the lines of the texts, with equal ones as one line. Lines of two texts are equal that differ only in their figures, and in
+// bars and spaces; of several such in one text the first is equal to the first in another, and so on. A figure is given as it was, or as
+// least…greatest (median); a line that not every text has says in how many it stands.
 func summary(texts []string) []string {
 	type kind struct {
 		in      int // how many texts have it
 		figures [][]string
 	}
-	var order []string
-	kinds := map[string]*kind{}
+	type place struct {
+		name string // the line without its figures
+		nth  int    // of its text's lines of this name
+	}
+	var order []place
+	kinds := map[place]*kind{}
 	for _, text := range texts {
-		seen := map[string]bool{}
+		seen := map[string]int{}
 		for line := range strings.Lines(text) {
 			line = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 				if r == '█' || r == '▒' {
@@ -137,22 +146,21 @@ func summary(texts []string) []string {
 			if line == "" {
 				continue
 			}
-			k := kinds[name]
+			seen[name]++
+			nth := place{name, seen[name]}
+			k := kinds[nth]
 			if k == nil {
 				k = &kind{}
-				kinds[name], order = k, append(order, name)
+				kinds[nth], order = k, append(order, nth)
 			}
-			if !seen[name] {
-				k.in++
-			}
-			seen[name] = true
+			k.in++
 			k.figures = append(k.figures, figure.FindAllString(line, -1))
 		}
 	}
 	var lines []string
-	for _, name := range order {
-		k, at := kinds[name], 0
-		line := regexp.MustCompile(gap).ReplaceAllStringFunc(name, func(string) string {
+	for _, nth := range order {
+		k, at := kinds[nth], 0
+		line := regexp.MustCompile(gap).ReplaceAllStringFunc(nth.name, func(string) string {
 			var values []string
 			for _, figures := range k.figures {
 				values = append(values, figures[at])
