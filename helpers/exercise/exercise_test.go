@@ -86,7 +86,7 @@ func decided(t *testing.T, program, name string, seed uint64) (v exercise.Verdic
 	return v
 }
 
-// each tries every solution so many times, two at once.
+// each tries every solution so many times, as many at once as -parallel says.
 func each(t *testing.T, solutions []solution, judged func(t *testing.T, s solution, v exercise.Verdict)) {
 	programs := cells(t)
 	t.Run("solutions", func(t *testing.T) {

@@ -21,6 +21,7 @@ const (
 	grace       = time.Second // after the child's patience
 	maxResident = 1 << 30     // bytes; with the race detector twice that
 	maxOutput   = 64 << 10
+	heardTicks  = 20 // looks at what it has sent, after its end
 )
 
 // Judge has program, which is a built cell, try the function that its main gives to a check, and returns the verdict: that of the first
@@ -70,7 +71,7 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 	command := exec.Command(program)
 	command.Stderr = complained
 	command.ExtraFiles = []*os.File{orderRead, messageWrite}
-	command.WaitDelay = 100 * time.Millisecond // for its own children, which may hold its output open
+	command.WaitDelay = 300 * time.Millisecond // for its own children, which may hold its output open
 	command.SysProcAttr = ownGroup()
 	for _, variable := range os.Environ() {
 		// Neither the notebook nor another build is the child's business.
@@ -139,11 +140,19 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 		}
 	}
 	killGroup(command.Process.Pid) // whatever it has started
-	select {
-	case <-heard:
-	case <-time.After(200 * time.Millisecond): // a child of the child holds the pipe open
-		messageRead.Close()
-		<-heard
+	// All that the child has sent is in the pipe. A child of the child may hold it open, so the end of it is not waited for. Ticks are counted,
+	// not time: while this process gets no processor, there are none.
+	for waited, open := 0, true; open; waited++ {
+		select {
+		case <-heard:
+			open = false
+		case <-tick.C:
+			if waited == heardTicks {
+				messageRead.Close()
+				<-heard
+				open = false
+			}
+		}
 	}
 	if verdict != nil {
 		return *verdict, mishap, nil

@@ -1398,7 +1398,7 @@ var hostile = []solution{
 			for {
 			}
 		})
-	}, "an endless loop?"},
+	}, "an endless loop"},
 	{"start-and-wait", "waits in a loop", func() {
 		exercise.CheckStartAndWait(func(ts tasks) {
 			var ended atomic.Int64
@@ -1411,7 +1411,7 @@ var hostile = []solution{
 			for ended.Load() < int64(len(ts)) {
 			}
 		})
-	}, "an endless loop?"},
+	}, "an endless loop"},
 	{"start-and-wait", "a million goroutines", func() {
 		exercise.CheckStartAndWait(func(tasks) {
 			for range 1_000_000 {

@@ -68,7 +68,7 @@ type event struct {
 func (r *Run) tell(o *object, call string, in, out any, state int) {
 	e := &r.events[len(r.events)-1]
 	e.object, e.call, e.in, e.out, e.state = o, call, in, out, state
-	r.progress.Add(1) // so that the report of a stalled run may read this step
+	r.goesOn()
 }
 
 // fail makes the result tell of a run, which went wrong unless v is nil.

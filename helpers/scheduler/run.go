@@ -34,7 +34,7 @@ type Run struct {
 	holder     atomic.Pointer[thread]  // who has the baton
 	verdict    atomic.Pointer[verdict] // not nil: the run is over, and every goroutine ends at its next scheduling point
 	ended      chan *thread            // the holder, ending with nobody to hand over to; when the run is over, everyone
-	progress   atomic.Int64            // grows with every scheduling point and step, for the watch on stalling
+	progress   atomic.Int64            // see goesOn
 	steps      int                     // steps chosen so far
 	follow     []uint8                 // the choices to make first
 	decisions  []decision              // the choices made
@@ -226,14 +226,21 @@ func (t *thread) point(ready func() bool, waits func() string, yields bool) {
 	if next == nil {
 		runtime.Goexit()
 	}
-	if next != t {
+	if next == t {
+		r.goesOn()
+	} else {
 		r.handOver(next)
 		t.receive()
 	}
 	t.ready, t.waits = nil, nil
 }
 
+// goesOn tells the watch on stalling that the holder has come further. It is also what orders all that the holder wrote before it ahead of
+// what is read when a later holder stalls and is left behind; so it comes after the writes, and before code of the program's.
+func (r *Run) goesOn() { r.progress.Add(1) }
+
 func (r *Run) handOver(to *thread) {
+	r.goesOn()
 	r.holder.Store(to)
 	to.baton <- struct{}{}
 }
@@ -247,7 +254,6 @@ func (t *thread) receive() {
 
 // choose decides who makes the next step; t, the holder, is at a scheduling point or has ended. nil means the run is over.
 func (r *Run) choose(t *thread) *thread {
-	r.progress.Add(1)
 	if !r.hold() || r.verdict.Load() != nil {
 		return nil
 	}
@@ -425,6 +431,7 @@ func (r *Run) Go(name string, f func()) {
 		u.name = "G" + strconv.Itoa(len(r.threads))
 	}
 	r.threads = append(r.threads, u)
+	r.goesOn()
 	r.holder.Store(u)
 	go u.main(f)
 	t.receive()
@@ -455,6 +462,7 @@ func (r *Run) Wait() {
 	t.point(ready, func() string { return "waits for " + strings.Join(others(), " and ") + " to end" }, false)
 	r.events[len(r.events)-1].hidden = true
 	r.steps--
+	r.goesOn()
 }
 
 // Check ends the run as failed (CheckFailed) unless ok. The format and its arguments say what is wrong, as in fmt.Sprintf. It is

@@ -656,6 +656,31 @@ func TestStalledGoroutineIsToldAndReleased(t *testing.T) {
 	}
 }
 
+// Wherever a goroutine is left behind, what the run's goroutines wrote before is read in order: with -race this test fails if not.
+func TestStallIsNoRace(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	release := make(chan struct{})
+	defer close(release)
+	for name, body := range map[string]func(*scheduler.Run){
+		"at once":       func(*scheduler.Run) { <-release },
+		"at its start":  func(r *scheduler.Run) { r.Go("A", func() { <-release }); r.Wait() },
+		"after a start": func(r *scheduler.Run) { r.Go("A", scheduler.Yield); <-release },
+		"after a wait":  func(r *scheduler.Run) { r.Go("A", scheduler.Yield); r.Wait(); <-release },
+		"in a waiter's way": func(r *scheduler.Run) {
+			var mu scheduler.Mutex
+			r.Go("A", func() { mu.Lock(); scheduler.Yield(); mu.Unlock(); <-release })
+			r.Go("B", func() { mu.Lock() })
+			r.Wait()
+		},
+	} {
+		result := scheduler.Explore(scheduler.Bounds{Stall: 50 * time.Millisecond}, body)
+		if result.Kind != scheduler.Stalled {
+			t.Errorf("%s: %v", name, result)
+		}
+		_ = result.Columns()
+	}
+}
+
 func TestDeferredCallThatHangsIsTold(t *testing.T) {
 	release := make(chan struct{})
 	defer goleak.VerifyNone(t) // waits until what was left behind has ended
