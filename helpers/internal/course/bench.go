@@ -22,7 +22,7 @@ import (
 // minutes: one that is above a limit is measured once more, often enough to tell it from others' load, and the second measurement stands.
 const (
 	cellRounds   = 3
-	doubtRounds  = 15
+	doubtRounds  = 9
 	helperRounds = 10
 	startRounds  = 5
 	pageRounds   = 2
