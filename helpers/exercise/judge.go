@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +22,7 @@ const (
 	grace       = time.Second // after the child's patience
 	maxResident = 1 << 30     // bytes; with the race detector twice that
 	maxOutput   = 64 << 10
-	heardTicks  = 20 // looks at what it has sent, after its end
+	heardTicks  = 10 // looks at what it has sent, after its end
 )
 
 // Judge has program, which is a built cell, try the function that its main gives to a check, and returns the verdict: that of the first
@@ -67,11 +68,17 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 	}
 	defer messageRead.Close()
 
+	complaintsRead, complaintsWrite, err := os.Pipe()
+	if err != nil {
+		orderRead.Close()
+		messageWrite.Close()
+		return Verdict{}, false, err
+	}
+	defer complaintsRead.Close()
 	complained := &kept{limit: maxOutput}
 	command := exec.Command(program)
-	command.Stderr = complained
+	command.Stderr = complaintsWrite
 	command.ExtraFiles = []*os.File{orderRead, messageWrite}
-	command.WaitDelay = 300 * time.Millisecond // for its own children, which may hold its output open
 	command.SysProcAttr = ownGroup()
 	for _, variable := range os.Environ() {
 		// Neither the notebook nor another build is the child's business.
@@ -85,6 +92,7 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 	err = command.Start()
 	orderRead.Close()
 	messageWrite.Close()
+	complaintsWrite.Close()
 	if err != nil {
 		return Verdict{}, false, err
 	}
@@ -93,9 +101,9 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 
 	var stage string
 	var verdict *Verdict
-	heard := make(chan struct{})
-	go func() {
-		defer close(heard)
+	var heard sync.WaitGroup
+	heard.Go(func() { io.Copy(complained, complaintsRead) })
+	heard.Go(func() {
 		messages := json.NewDecoder(messageRead)
 		for verdict == nil {
 			var m childMessage
@@ -111,7 +119,9 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 				stage = m.Stage
 			}
 		}
-	}()
+	})
+	all := make(chan struct{})
+	go func() { heard.Wait(); close(all) }()
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
 	killed, late := "", false
@@ -140,17 +150,16 @@ func start(program string, o childOrder) (v Verdict, mishap bool, err error) {
 		}
 	}
 	killGroup(command.Process.Pid) // whatever it has started
-	// All that the child has sent is in the pipe. A child of the child may hold it open, so the end of it is not waited for. Ticks are counted,
+	// All that the child has sent is in the pipes. A child of the child may hold them open, so their end is not waited for. Ticks are counted,
 	// not time: while this process gets no processor, there are none.
-	for waited, open := 0, true; open; waited++ {
+	for looks, open := 0, true; open; {
 		select {
-		case <-heard:
+		case <-all:
 			open = false
 		case <-tick.C:
-			if waited == heardTicks {
+			if looks++; looks == heardTicks {
 				messageRead.Close()
-				<-heard
-				open = false
+				complaintsRead.Close()
 			}
 		}
 	}

@@ -34,6 +34,7 @@ func (o *object) use(kind, name, method string) *thread {
 			}
 		}
 		r.objects = append(r.objects, o)
+		r.goesOn()
 	case o.run != r:
 		r.fail(Misuse, "%s is left over from an earlier run: create it inside the body, so that each run has its own", o.name)
 	case o.self != o:

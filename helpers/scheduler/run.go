@@ -210,6 +210,10 @@ func (t *thread) leave() {
 		}
 	}
 	t.ended.Store(true)
+	if t.lost.Load() { // in an invariant
+		strays.Add(-1)
+		return
+	}
 	r.ended <- t
 }
 
@@ -224,6 +228,7 @@ func (t *thread) point(ready func() bool, waits func() string, yields bool) {
 		next = r.choose(t)
 	}
 	if next == nil {
+		r.goesOn()
 		runtime.Goexit()
 	}
 	if next == t {

@@ -19,7 +19,7 @@ import (
 )
 
 // How often each thing is measured, after a first time that warms up and does not count. Cells are many, and one round of them takes two
-// minutes: one that is above a limit is measured once more, often enough to tell it from others' load, and the second measurement stands.
+// minutes: a cell that is above a limit is measured once more, often enough to tell it from others' load, and the second measurement stands.
 const (
 	cellRounds   = 3
 	doubtRounds  = 9
@@ -420,7 +420,7 @@ func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) err
 			}
 			again := ""
 			if one, two := times.ratios(); one > limitBare || two > limitTuned {
-				again = fmt.Sprintf(", again: first %.2f and %.2f", one, two)
+				again = fmt.Sprintf(", again: first %.3f and %.3f", one, two)
 				if times, err = benchCell(ctx, k, work, cell, doubtRounds); err != nil {
 					return err
 				}

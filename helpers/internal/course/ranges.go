@@ -21,6 +21,7 @@ import (
 const (
 	again     = `!"$GONB_TMP_DIR/$(basename "$GONB_TMP_DIR")" || echo "` + withError + `"`
 	withError = "[ended with an error]"
+	forget    = `!rm -f "$GONB_TMP_DIR/$(basename "$GONB_TMP_DIR")"` // what an earlier cell became: this one may not build
 )
 
 // ranges runs cells of a notebook again and again on the real kernel, each in a kernel of its own that builds it once, and prints what they
@@ -71,12 +72,13 @@ func rangeOf(ctx context.Context, nb *notebook.Notebook, cell notebook.Cell, run
 	}
 	needed := len(cells)
 	if cell.IsGo() { // the run that builds it does not count: it alone shows pictures, which are not text
-		cells = append(cells, cell)
-		needed++
+		cells = append(cells, cell, cell)
+		needed += 2
 	}
 	cells = append(cells, slices.Repeat([]notebook.Cell{cell}, runs)...)
 	repeated := nb.With(cells...)
 	if cell.IsGo() {
+		repeated.Code()[needed-2].SetSource(forget)
 		for _, c := range repeated.Code()[needed:] {
 			c.SetSource(again)
 		}
