@@ -167,7 +167,10 @@ func networksTogether(t *testing.T, cell notebook.Cell) {
 }
 
 func blurPicture(t *testing.T, cell notebook.Cell) {
-	between(t, cell, 0, noGain, `^gift, all cores .* ([\d.]+) ×$`)
+	between(t, cell, 0, 6, `^gift, all cores .* ([\d.]+) ×$`) // gift waits for its slowest part: 3.04 while another program took a core
+	if recorded(t) {
+		between(t, cell, 0, 1, `^gift, all cores .* ([\d.]+) ×$`)
+	}
 	drawsPictures(2)(t, cell)
 }
 
