@@ -207,6 +207,60 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// A class with the whole notebook: who solved all exercises, who solved none, and two who each solved what the other did not.
+func TestWholeNotebook(t *testing.T) {
+	needsImage(t)
+	list, err := exercises(TeachersNotebook())
+	if err != nil {
+		t.Fatal(err)
+	}
+	teachers, err := notebook.Read(TeachersNotebook())
+	if err != nil {
+		t.Fatal(err)
+	}
+	solutions := map[string]string{}
+	for _, cell := range teachers.Code() {
+		if m := markOf(cell.Metadata()["exercise"]); m.Solution {
+			solutions[m.Name] = cell.Source()
+		}
+	}
+	solved := map[string]func(i int) bool{
+		"all":  func(int) bool { return true },
+		"none": func(int) bool { return false },
+		"even": func(i int) bool { return i%2 == 0 },
+		"odd":  func(i int) bool { return i%2 == 1 },
+	}
+	dir := class(t, nil)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for student, solved := range solved {
+		nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "07-exercises.ipynb"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cell := range nb.Code() {
+			if i := slices.IndexFunc(list, func(e exerciseCell) bool { return e.id == cell.ID() }); i >= 0 && solved(i) {
+				cell.SetSource(solutions[list[i].name])
+			}
+		}
+		if err := nb.Write(filepath.Join(dir, student+".ipynb")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for student, line := range (Grading{Dir: dir}).grades(t) {
+		for i, e := range list {
+			want := "0"
+			if solved[student](i) {
+				want = "1"
+			}
+			if line[e.name] != want {
+				t.Errorf("%s: %s %s, want %s\n%s", student, e.name, line[e.name], want, line["page"])
+			}
+		}
+	}
+}
+
 // Whoever is stopped at the teacher's Ctrl-C, at whatever moment, leaves no container behind, and writes no grades.
 func TestInterrupted(t *testing.T) {
 	image := needsImage(t)
