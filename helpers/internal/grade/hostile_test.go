@@ -230,10 +230,7 @@ func TestWholeNotebook(t *testing.T) {
 		"even": func(i int) bool { return i%2 == 0 },
 		"odd":  func(i int) bool { return i%2 == 1 },
 	}
-	dir := class(t, nil)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
 	for student, solved := range solved {
 		nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "07-exercises.ipynb"))
 		if err != nil {
