@@ -47,12 +47,16 @@ func (o *object) use(kind, name, method string) *thread {
 // Add, Swap and CompareAndSwap are one indivisible step, like those of sync/atomic. The zero value is 0 and has the name x (then x2,
 // x3, … by first use).
 type Int struct {
-	Name string // how the report calls it
+	Name  string // how the report calls it
+	Start int    // the value before the first step; to set it later has no effect
 	object
 	value int
 }
 
 func (i *Int) step(method string) *thread {
+	if i.run == nil {
+		i.value = i.Start
+	}
 	t := i.use("x", i.Name, method)
 	t.point(nil, nil, false)
 	return t
@@ -100,7 +104,12 @@ func (i *Int) CompareAndSwap(old, new int) bool {
 }
 
 // Value returns the value without a step, for a Check or an Invariant. In the program itself it would hide an interleaving.
-func (i *Int) Value() int { return i.value }
+func (i *Int) Value() int {
+	if i.run == nil {
+		return i.Start
+	}
+	return i.value
+}
 
 // Mutex is a lock, like sync.Mutex. It may be unlocked by another goroutine than the one that locked it, as in Go; unlocking it
 // when it is not locked fails the run (Misuse). The zero value is unlocked and has the name mu.

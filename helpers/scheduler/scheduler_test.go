@@ -177,8 +177,7 @@ var bugs = []bug{
 	{"lost update", scheduler.CheckFailed, 1, "counter is 1, not 2",
 		increments(2, 1, func(r *scheduler.Run, final int) { r.Check(final == 2, "counter is %d, not 2", final) })},
 	{"check then act", scheduler.CheckFailed, 1, "balance is -60", func(r *scheduler.Run) {
-		balance := scheduler.Int{Name: "balance"}
-		balance.Store(100)
+		balance := scheduler.Int{Name: "balance", Start: 100}
 		take := func() {
 			if balance.Load() >= 80 {
 				balance.Add(-80)

@@ -27,7 +27,7 @@ func init() {
 		"no-sharing":      startsWithARace,
 		"pool":            starts("only 1 task was running, and 3 tasks were waiting", 0),
 		"first-error":     starts("it took 1h0m0s, not 1s", 0),
-		"deadlock":        starts("Anna pays Anna: deadlock", 1),
+		"deadlock":        starts("Anna pays Ben, Ben pays Anna: deadlock", 1),
 		"philosophers":    starts("All of 3: deadlock", 1),
 		"buffer":          starts("two consumers: Pop from a buffer that is empty", 1),
 		"readers-writers": starts("a writer waits, and a reader who came later was let in before", 1),
