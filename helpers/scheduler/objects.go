@@ -50,14 +50,15 @@ type Int struct {
 	Name  string // how the report calls it
 	Start int    // the value before the first step; to set it later has no effect
 	object
+	begun bool // whether value counts, or Start still does
 	value int
 }
 
 func (i *Int) step(method string) *thread {
-	if i.run == nil {
-		i.value = i.Start
-	}
 	t := i.use("x", i.Name, method)
+	if !i.begun { // not before use: it ends a goroutine that may not change anything
+		i.begun, i.value = true, i.Start
+	}
 	t.point(nil, nil, false)
 	return t
 }
@@ -105,7 +106,7 @@ func (i *Int) CompareAndSwap(old, new int) bool {
 
 // Value returns the value without a step, for a Check or an Invariant. In the program itself it would hide an interleaving.
 func (i *Int) Value() int {
-	if i.run == nil {
+	if !i.begun {
 		return i.Start
 	}
 	return i.value
