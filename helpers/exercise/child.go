@@ -62,10 +62,8 @@ type childMessage struct {
 // order is not nil in a child.
 var order = takeOrder()
 
-// out is where a child writes to while the function is tried. Before that, main may print what the parent has printed already.
-var out = os.Stdout
-
-// takeOrder reads the order before any code of main's package can run.
+// takeOrder reads the order before any code of main's package can run. What main prints on its way to the check, the parent has printed
+// already, and what the function prints while it is tried, maybe a thousand times, would hide the verdict: so a child prints nothing.
 func takeOrder() *childOrder {
 	if os.Getenv(childEnv) == "" {
 		return nil
@@ -88,7 +86,6 @@ func takeOrder() *childOrder {
 
 // try tries the function and ends the process.
 func (o *childOrder) try(name string, race bool, try func(*trial)) {
-	os.Stdout = out
 	t := &trial{order: o, name: name, race: race, begin: time.Now(), messages: json.NewEncoder(os.NewFile(messagesFd, "messages"))}
 	if o.Name != "" && subtle.ConstantTimeCompare([]byte(o.Name), []byte(name)) == 0 {
 		t.mishap("the cell's main checks %q, not %q.", name, o.Name)
@@ -247,11 +244,7 @@ func (t *trial) real(stage string, times int, f func()) {
 		f()
 	}
 	if err := goleak.Find(before); err != nil {
-		where := "a goroutine"
-		if waiting := goroutines(err.Error()); len(waiting) > 0 {
-			where += ", which " + waiting[0].does()
-		}
-		t.wrong("it returned and left %s behind.", where)
+		t.wrong("it returned and left goroutines behind: %s", waiting(leaked.ReplaceAllString(err.Error(), "goroutine $1 [$2]:")))
 	}
 }
 

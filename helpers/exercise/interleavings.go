@@ -94,6 +94,27 @@ func adders(names string, times int, add func(*scheduler.Int, *scheduler.Mutex))
 	}
 }
 
+// steps lists what the goroutines do that body starts, when nobody is interrupted: a step a line.
+func steps(body func(*scheduler.Run)) string {
+	var all strings.Builder
+	for _, step := range scheduler.Replay(nil, body).Columns().Steps {
+		if !strings.HasPrefix(step.Text, "main: ") {
+			fmt.Fprintln(&all, step.Text)
+		}
+	}
+	return all.String()
+}
+
+// plainly ends the trial where body changes the number of this name in a way that needs no lock.
+func (t *trial) plainly(number string, body func(*scheduler.Run)) {
+	made := steps(body)
+	for _, atomic := range []string{"Add", "Swap", "CompareAndSwap"} {
+		if strings.Contains(made, number+"."+atomic+"(") {
+			t.wrong("%s.%s is one step by itself, and needs no mutex. Here, use Load and Store, and a mutex.", number, atomic)
+		}
+	}
+}
+
 // explored is what a right function of an exercise about interleavings is told.
 func (t *trial) explored() {
 	if t.more {
@@ -108,20 +129,20 @@ func (t *trial) explored() {
 func CheckMutex(add func(counter *scheduler.Int, mu *scheduler.Mutex)) {
 	check("mutex", add, false, func(t *trial) {
 		t.explore("One goroutine adds once", adders("A", 1, add))
-		for _, step := range scheduler.Replay(nil, adders("A", 1, add)).Columns().Steps {
-			for _, atomic := range []string{"Add", "Swap", "CompareAndSwap"} {
-				if strings.Contains(step.Text, "counter."+atomic+"(") {
-					t.wrong("counter.%s is one step by itself, which is the next exercise. Here, use Load and Store, and the mutex.", atomic)
-				}
-			}
-		}
+		t.plainly("counter", adders("A", 1, add))
 		t.explore("One goroutine adds twice", adders("A", 2, add))
 		t.explore("Two goroutines add once each", adders("AB", 1, add))
 		t.explore("Two goroutines add twice each", adders("AB", 2, add))
 		t.explore("Three goroutines add once each", adders("ABC", 1, add))
+		if made := steps(adders("A", 1, add)); !strings.Contains(made, "mu.Lock()") && !strings.Contains(made, "mu.TryLock()") {
+			t.wrong("mu was not locked. %s", unseen)
+		}
 		t.explored()
 	})
 }
+
+// unseen is what is said of a lock that a student makes of plain variables. Between two steps nobody is interrupted, so it passes all trials.
+const unseen = "Variables of your own keep nobody out: the check interrupts only at the calls on its own objects, and real Go interrupts anywhere."
 
 // CheckAtomic checks a function that adds 1 to the counter without any lock. Called by several goroutines at once, no update may be lost.
 func CheckAtomic(add func(counter *scheduler.Int)) {
@@ -140,7 +161,7 @@ func CheckAtomic(add func(counter *scheduler.Int)) {
 func CheckThenAct(buy func(mu *scheduler.Mutex, tickets *scheduler.Int) bool) {
 	buyers := func(names string, n int) func(*scheduler.Run) {
 		return func(r *scheduler.Run) {
-			mu, tickets := &scheduler.Mutex{Name: "mu"}, &scheduler.Int{Name: "tickets", Start: n}
+			mu, tickets := &scheduler.Mutex{Name: "mu"}, scheduler.NewInt("tickets", n)
 			sold := 0
 			for _, name := range names {
 				r.Go(string(name), func() {
@@ -153,7 +174,7 @@ func CheckThenAct(buy func(mu *scheduler.Mutex, tickets *scheduler.Int) bool) {
 			want := min(len(names), n)
 			r.Check(sold <= want, "%s for %s, and %d were sold", several(n, "ticket"), several(len(names), "buyer"), sold)
 			r.Check(sold == want, "%s for %s, and only %d sold", several(n, "ticket"), several(len(names), "buyer"), sold)
-			r.Check(tickets.Value() == n-sold, "of %s %d were sold, and tickets=%d is left", several(n, "ticket"), sold, tickets.Value())
+			r.Check(tickets.Value() == n-sold, "%s, %d sold, and tickets=%d at the end", several(n, "ticket"), sold, tickets.Value())
 			r.Check(mu.TryLock(), "all have ended, and mu is still locked")
 		}
 	}
@@ -191,7 +212,7 @@ func CheckDeadlock(pay func(from, to *Account, amount int)) {
 			accounts := map[byte]*Account{}
 			want := map[byte]int{}
 			for i, name := range []string{"anna", "ben", "cleo"} {
-				accounts[name[0]] = &Account{ID: i + 1, Mu: scheduler.Mutex{Name: name + ".Mu"}, Money: scheduler.Int{Name: name + ".Money", Start: 50}}
+				accounts[name[0]] = &Account{ID: i + 1, Mu: scheduler.Mutex{Name: name + ".Mu"}, Money: *scheduler.NewInt(name+".Money", 50)}
 				want[name[0]] = 50
 			}
 			for i, p := range all {
@@ -212,6 +233,9 @@ func CheckDeadlock(pay func(from, to *Account, amount int)) {
 	}
 	check("deadlock", pay, false, func(t *trial) {
 		t.explore(payments("Anna pays Ben", "ab"))
+		_, payment := payments("", "ab")
+		t.plainly("anna.Money", payment)
+		t.plainly("ben.Money", payment)
 		t.explore(payments("Ben pays Anna", "ba"))
 		t.explore(payments("Anna pays Ben, Ben pays Anna", "ab", "ba"))
 		t.explore(payments("Anna pays Anna", "aa"))
@@ -251,14 +275,14 @@ func CheckPhilosophers(dine func(id int, forks []*scheduler.Mutex, eat func())) 
 						}
 						eating[id] = true
 						meals[id]++
-						scheduler.Step("ends to eat")
+						scheduler.Step("stops eating")
 						eating[id] = false
 					})
 				})
 			}
 			r.Wait()
 			for _, id := range ids {
-				r.Check(meals[id] == 1, "P%d has eaten %s, not once", id, timesOf(meals[id]))
+				r.Check(meals[id] == 1, "P%d has eaten %s, and wants to eat once", id, several(meals[id], "time"))
 			}
 			tidy(r)
 		}
@@ -271,7 +295,7 @@ func CheckPhilosophers(dine func(id int, forks []*scheduler.Mutex, eat func())) 
 		t.explore("Neighbours 1 and 2 of 3", dinner(3, 1, 2))
 		t.explore("Neighbours 2 and 0 of 3", dinner(3, 2, 0))
 		t.explore("All of 3", dinner(3, 0, 1, 2))
-		// Without a preemption each goes on until it must wait: so all hold a fork only where the switch is forced. Hence one.
+		// No preemption is needed: P0 goes on until it waits for P2 with both its forks in its hands, and then P2 must get to eat.
 		t.exploreWith(0, "Philosophers 0 and 2 of 4, who share no fork, eat until both eat", func(r *scheduler.Run) {
 			forks, tidy := table(4)
 			both := &scheduler.WaitGroup{Name: "both eat"}
@@ -512,6 +536,9 @@ func CheckReadersWriters(newLock func() RWLock) {
 		t.exploreWith(0, "A reader is in, a writer waits, another reader comes", queue("reader", "writer", "reader"))
 		t.exploreWith(0, "A writer is in, a reader waits, another writer comes", queue("writer", "reader", "writer"))
 		t.exploreWith(0, "A writer is in, a reader, a writer and a reader wait", queue("writer", "reader", "writer", "reader"))
+		if !strings.Contains(steps(visitors("w")), "Lock()") {
+			t.wrong("no mutex was locked. %s", unseen)
+		}
 		t.explored()
 	})
 }

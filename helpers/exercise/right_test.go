@@ -125,6 +125,15 @@ var right = []solution{
 			return sum
 		})
 	}},
+	{exercise: "check-then-act", name: "takes one and gives it back", check: func() {
+		exercise.CheckThenAct(func(_ *scheduler.Mutex, tickets *scheduler.Int) bool {
+			if tickets.Add(-1) >= 0 {
+				return true
+			}
+			tickets.Add(1)
+			return false
+		})
+	}},
 	{exercise: "check-then-act", name: "defer", check: func() {
 		exercise.CheckThenAct(func(mu *scheduler.Mutex, tickets *scheduler.Int) bool {
 			mu.Lock()
@@ -318,8 +327,8 @@ var right = []solution{
 				from.Mu.Unlock()
 				scheduler.Yield()
 			}
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			to.Mu.Unlock()
 			from.Mu.Unlock()
 		})

@@ -25,9 +25,13 @@ type goroutine struct {
 }
 
 var (
-	head  = regexp.MustCompile(`(?m)^goroutine \d+ [^\[\n]*\[([^\]]+)\]:$`)
-	frame = regexp.MustCompile(`(?m)^\s+(\S*/(?:main|\w+_test)\.go):(\d+)(?: \+0x[0-9a-f]+)?$`)
+	head = regexp.MustCompile(`(?m)^goroutine \d+ [^\[\n]*\[([^\]]+)\]:$`)
+	// GoNB puts a cell into main.go, and a grader an answer into answer.go.
+	frame = regexp.MustCompile(`(?m)^\s+(\S*/(?:main|answer|\w+_test)\.go):(\d+)(?: \+0x[0-9a-f]+)?$`)
 )
+
+// leaked is the head that goleak gives to a stack, in the place of Go's.
+var leaked = regexp.MustCompile(`(?m)^\W*Goroutine (\d+) in state (.+), with .* on top of the stack:$`)
 
 // goroutines reads a dump of stacks.
 func goroutines(dump string) []goroutine {
@@ -48,7 +52,7 @@ func goroutines(dump string) []goroutine {
 	return all
 }
 
-// firstLine is the text of the first line of the student's code that a stack names. GoNB puts a cell into main.go.
+// firstLine is the text of the first line of the student's code that a stack names.
 func firstLine(stack string) string {
 	match := frame.FindStringSubmatchIndex(stack)
 	if match == nil {

@@ -246,7 +246,25 @@ var wrong = []solution{
 	}, "the counter ends at 1, not at 2"},
 	{"mutex", "atomic", func() {
 		exercise.CheckMutex(func(c counter, _ mutex) { c.Add(1) })
-	}, "the next exercise"},
+	}, "counter.Add is one step by itself"},
+	{"mutex", "a flag of its own", func() {
+		busy := false
+		exercise.CheckMutex(func(c counter, _ mutex) {
+			for busy {
+				scheduler.Yield()
+			}
+			busy = true
+			c.Store(c.Load() + 1)
+			busy = false
+		})
+	}, "mu was not locked"},
+	{"mutex", "looks without a step", func() {
+		exercise.CheckMutex(func(c counter, mu mutex) {
+			mu.Lock()
+			defer mu.Unlock()
+			c.Store(c.Value() + 1)
+		})
+	}, "A used counter.Value, which is no step"},
 	{"mutex", "nil", func() { exercise.CheckMutex(nil) }, "nil was given"},
 
 	{"atomic", "Load and Store", func() {
@@ -470,6 +488,16 @@ var wrong = []solution{
 			return tickets.Add(-1) >= 0
 		})
 	}, "tickets=-1"},
+	{"check-then-act", "takes one, looks, and gives it back", func() {
+		exercise.CheckThenAct(func(_ mutex, tickets counter) bool {
+			tickets.Add(-1)
+			if tickets.Load() >= 0 {
+				return true
+			}
+			tickets.Add(1)
+			return false
+		})
+	}, "1 ticket for 2 buyers, and only 0 sold"},
 	{"check-then-act", "sells without end", func() {
 		exercise.CheckThenAct(func(mu mutex, tickets counter) bool {
 			mu.Lock()
@@ -800,8 +828,8 @@ var wrong = []solution{
 		exercise.CheckDeadlock(func(from, to account, amount int) {
 			from.Mu.Lock()
 			to.Mu.Lock()
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			to.Mu.Unlock()
 			from.Mu.Unlock()
 		})
@@ -813,8 +841,8 @@ var wrong = []solution{
 			}
 			to.Mu.Lock()
 			from.Mu.Lock()
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			from.Mu.Unlock()
 			to.Mu.Unlock()
 		})
@@ -827,8 +855,8 @@ var wrong = []solution{
 			}
 			first.Mu.Lock()
 			second.Mu.Lock()
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			second.Mu.Unlock()
 			first.Mu.Unlock()
 		})
@@ -838,7 +866,13 @@ var wrong = []solution{
 			from.Money.Store(from.Money.Load() - amount)
 			to.Money.Store(to.Money.Load() + amount)
 		})
-	}, "not"},
+	}, "anna has 40, not 50"},
+	{"deadlock", "no lock, and one step each", func() {
+		exercise.CheckDeadlock(func(from, to account, amount int) {
+			from.Money.Add(-amount)
+			to.Money.Add(amount)
+		})
+	}, "anna.Money.Add is one step by itself"},
 	{"deadlock", "the payer's lock only", func() {
 		exercise.CheckDeadlock(func(from, to account, amount int) {
 			from.Mu.Lock()
@@ -858,8 +892,8 @@ var wrong = []solution{
 			}
 			first.Mu.Lock()
 			second.Mu.Lock()
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			second.Mu.Unlock()
 			first.Mu.Unlock()
 		})
@@ -875,8 +909,8 @@ var wrong = []solution{
 				return
 			}
 			defer to.Mu.Unlock()
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 		})
 	}, "not"},
 	{"deadlock", "tries without giving back", func() {
@@ -888,8 +922,8 @@ var wrong = []solution{
 			for !to.Mu.TryLock() {
 				scheduler.Yield()
 			}
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			to.Mu.Unlock()
 			from.Mu.Unlock()
 		})
@@ -905,8 +939,8 @@ var wrong = []solution{
 			}
 			first.Mu.Lock()
 			second.Mu.Lock()
-			from.Money.Add(-amount)
-			to.Money.Add(amount)
+			from.Money.Store(from.Money.Load() - amount)
+			to.Money.Store(to.Money.Load() + amount)
 			first.Mu.Unlock()
 		})
 	}, "is still locked"},
@@ -984,7 +1018,7 @@ var wrong = []solution{
 			}
 			left.Unlock()
 		})
-	}, "has eaten not at all, not once"},
+	}, "has eaten 0 times"},
 	{"philosophers", "the last one does not exist", func() {
 		exercise.CheckPhilosophers(func(id int, forks []mutex, eat func()) {
 			left, right := forks[id], forks[(id+1)%len(forks)]
@@ -1151,6 +1185,9 @@ var wrong = []solution{
 	{"readers-writers", "no lock", func() {
 		exercise.CheckReadersWriters(func() exercise.RWLock { return nothing{} })
 	}, "two writers are in together"},
+	{"readers-writers", "numbers without a mutex", func() {
+		exercise.CheckReadersWriters(func() exercise.RWLock { return &unlocked{} })
+	}, "no mutex was locked"},
 	{"readers-writers", "Signal instead of Broadcast", func() {
 		exercise.CheckReadersWriters(func() exercise.RWLock { return &signalling{numbers: newNumbers()} })
 	}, "deadlock"},
@@ -1321,6 +1358,30 @@ var wrong = []solution{
 			return <-results
 		})
 	}, "and the count says"},
+	{"word-count", "nobody closes", func() {
+		exercise.CheckWordCount(func(ps pages) map[string]int {
+			all := map[string]int{}
+			queue, results := make(chan exercise.Page), make(chan map[string]int)
+			for range 4 {
+				go func() {
+					for page := range queue {
+						results <- countPages(pages{page})
+					}
+				}()
+			}
+			go func() {
+				for _, page := range ps {
+					queue <- page
+				}
+			}()
+			for range ps {
+				for word, n := range <-results {
+					all[word] += n
+				}
+			}
+			return all
+		})
+	}, "left goroutines behind: 20 goroutines wait to receive from a channel at  for page := range queue {"},
 	{"word-count", "a nil map", func() {
 		exercise.CheckWordCount(func(ps pages) map[string]int {
 			var all map[string]int
@@ -1506,6 +1567,36 @@ func (nothing) Lock()    {}
 func (nothing) Unlock()  {}
 func (nothing) RLock()   {}
 func (nothing) RUnlock() {}
+
+// unlocked is served by numbers, which nothing guards.
+type unlocked struct {
+	next, now, readers int
+	writing            bool
+}
+
+func (l *unlocked) RLock() {
+	mine := l.next
+	l.next++
+	for mine != l.now || l.writing {
+		scheduler.Yield()
+	}
+	l.readers++
+	l.now++
+}
+
+func (l *unlocked) RUnlock() { l.readers-- }
+
+func (l *unlocked) Lock() {
+	mine := l.next
+	l.next++
+	for mine != l.now || l.writing || l.readers > 0 {
+		scheduler.Yield()
+	}
+	l.writing = true
+	l.now++
+}
+
+func (l *unlocked) Unlock() { l.writing = false }
 
 // preferring is a lock that prefers readers, or writers; once has it look only once after it was woken.
 type preferring struct {

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"strconv"
@@ -14,6 +15,8 @@ type object struct {
 	kind string
 	name string
 }
+
+func (o *object) itself() *object { return o }
 
 // use finds the calling goroutine and makes the object the run's own. It ends the run when the object is of another one.
 func (o *object) use(kind, name, method string) *thread {
@@ -47,18 +50,16 @@ func (o *object) use(kind, name, method string) *thread {
 // Add, Swap and CompareAndSwap are one indivisible step, like those of sync/atomic. The zero value is 0 and has the name x (then x2,
 // x3, … by first use).
 type Int struct {
-	Name  string // how the report calls it
-	Start int    // the value before the first step; to set it later has no effect
+	Name string // how the report calls it
 	object
-	begun bool // whether value counts, or Start still does
 	value int
 }
 
+// NewInt returns an Int that has this value before the first step. An empty name is as in the zero value.
+func NewInt(name string, value int) *Int { return &Int{Name: name, value: value} }
+
 func (i *Int) step(method string) *thread {
 	t := i.use("x", i.Name, method)
-	if !i.begun { // not before use: it ends a goroutine that may not change anything
-		i.begun, i.value = true, i.Start
-	}
 	t.point(nil, nil, false)
 	return t
 }
@@ -104,10 +105,14 @@ func (i *Int) CompareAndSwap(old, new int) bool {
 	return swapped
 }
 
-// Value returns the value without a step, for a Check or an Invariant. In the program itself it would hide an interleaving.
+// Value returns the value without a step, for an Invariant, for the body's Checks after Wait, and for a look at it after the run. In a
+// goroutine that the body has started it would hide an interleaving, and fails the run (Misuse).
 func (i *Int) Value() int {
-	if !i.begun {
-		return i.Start
+	if r := current.Load(); r != nil && !r.checking {
+		name := cmp.Or(i.Name, "x")
+		if t := me(name, ".Value"); t.id != 0 {
+			r.fail(Misuse, "%s used %s.Value, which is no step and would hide an interleaving: use Load", t.name, name)
+		}
 	}
 	return i.value
 }
@@ -254,6 +259,7 @@ func (m *RWMutex) state() int {
 
 // lock is what a Cond needs of its lock: to give it up and to get it back as a part of its own steps.
 type lock interface {
+	itself() *object
 	free() bool
 	held() bool
 	take(*thread)
@@ -285,6 +291,7 @@ func (c *Cond) Wait() {
 	held := l.held()
 	woken := new(bool)
 	c.waiters = append(c.waiters, woken)
+	t.run.tellLock(l, 0)
 	t.run.tell(&c.object, ".Wait() waits", nil, nil, len(c.waiters))
 	if !held {
 		t.run.fail(Misuse, "%s called %s.Wait without having locked its L (Go: fatal error: sync: unlock of unlocked mutex)", t.name, c.name)
@@ -297,6 +304,7 @@ func (c *Cond) Wait() {
 		return "waits for a signal on " + c.name
 	}, false)
 	l.take(t)
+	t.run.tellLock(l, int(t.id)+1)
 	t.run.tell(&c.object, ".Wait() returns", nil, nil, len(c.waiters))
 }
 

@@ -59,9 +59,11 @@ type event struct {
 	forced   bool // only the body could move
 	hidden   bool
 	object   *object
-	call     string // such as ".Store"
-	in, out  any    // argument and result, nil for none
-	state    int    // the object's, after the step
+	call     string  // such as ".Store"
+	in, out  any     // argument and result, nil for none
+	state    int     // the object's, after the step
+	lock     *object // that a Cond gave up or got back in the step, nil for none
+	locked   int     // its state, after the step
 }
 
 // tell says what the step that is being made does.
@@ -69,6 +71,12 @@ func (r *Run) tell(o *object, call string, in, out any, state int) {
 	e := &r.events[len(r.events)-1]
 	e.object, e.call, e.in, e.out, e.state = o, call, in, out, state
 	r.goesOn()
+}
+
+// tellLock says, ahead of tell, what the step does to the lock of a Cond.
+func (r *Run) tellLock(l lock, state int) {
+	e := &r.events[len(r.events)-1]
+	e.lock, e.locked = l.itself(), state
 }
 
 // fail makes the result tell of a run, which went wrong unless v is nil.
@@ -219,6 +227,9 @@ func (m *memories) after(e event) string {
 		return ""
 	}
 	m.states[e.object] = e.state
+	if e.lock != nil {
+		m.states[e.lock] = e.locked
+	}
 	var parts []string
 	for _, o := range m.run.objects {
 		state, used := m.states[o]

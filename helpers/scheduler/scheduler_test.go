@@ -177,7 +177,7 @@ var bugs = []bug{
 	{"lost update", scheduler.CheckFailed, 1, "counter is 1, not 2",
 		increments(2, 1, func(r *scheduler.Run, final int) { r.Check(final == 2, "counter is %d, not 2", final) })},
 	{"check then act", scheduler.CheckFailed, 1, "balance is -60", func(r *scheduler.Run) {
-		balance := scheduler.Int{Name: "balance", Start: 100}
+		balance := scheduler.NewInt("balance", 100)
 		take := func() {
 			if balance.Load() >= 80 {
 				balance.Add(-80)
@@ -761,6 +761,61 @@ func TestObjectOutsideTheBodyIsTold(t *testing.T) {
 		}
 	}()
 	new(scheduler.Mutex).Lock()
+}
+
+// Value would read without a step, so another goroutine could not come before it.
+func TestLookWithoutAStepIsTold(t *testing.T) {
+	result := scheduler.Replay(nil, func(r *scheduler.Run) {
+		x := scheduler.NewInt("x", 1)
+		r.Check(x.Value() == 1, "x begins at %d", x.Value())
+		r.Go("A", func() { x.Store(x.Value() + 1) })
+		r.Wait()
+	})
+	if result.Kind != scheduler.Misuse || !strings.Contains(result.Problem, "A used x.Value") {
+		t.Errorf("%v", result)
+	}
+}
+
+// Who waits for a condition has given the lock back, and has it again afterwards; the columns say so.
+func TestWaitGivesTheLockBack(t *testing.T) {
+	for name, lock := range map[string]func() sync.Locker{
+		"mu": func() sync.Locker { return &scheduler.Mutex{} },
+		"rw": func() sync.Locker { return &scheduler.RWMutex{} },
+	} {
+		result := scheduler.Replay(nil, func(r *scheduler.Run) {
+			l := lock()
+			cond, ready := scheduler.NewCond(l), false
+			r.Go("A", func() {
+				l.Lock()
+				for !ready {
+					cond.Wait()
+				}
+				l.Unlock()
+			})
+			r.Go("B", func() {
+				l.Lock()
+				ready = true
+				cond.Signal()
+				l.Unlock()
+			})
+			r.Wait()
+		})
+		want := strings.ReplaceAll(`@.Lock(): @: A
+cond.Wait() waits: cond: 1 waiting
+@.Lock(): @: B
+cond.Signal() wakes → 1: @: B  cond: 0 waiting
+@.Unlock(): @: free
+cond.Wait() returns: @: A  cond: 0 waiting
+@.Unlock(): @: free
+`, "@", name)
+		var got strings.Builder
+		for _, step := range result.Columns().Steps {
+			fmt.Fprintf(&got, "%s: %s\n", step.Text, step.Memory)
+		}
+		if got.String() != want {
+			t.Errorf("got\n%swant\n%s", got.String(), want)
+		}
+	}
 }
 
 func TestBodyThatDiffersIsTold(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,11 +28,14 @@ const maxSource = 100_000
 // that is not his own, so neither what the checker knows nor the way in which it answers. A package below golang.org/x/sync or of this
 // course that is missing here is missing because no exercise needs it.
 var allowed = []string{
-	"bufio", "bytes", "cmp", "container/heap", "container/list", "container/ring", "context", "errors", "fmt", "io", "iter", "log", "maps", "math",
+	"bufio", "bytes", "cmp", "container/heap", "container/list", "container/ring", "context", "errors", "fmt", "hash/crc32", "hash/fnv", "hash/maphash", "io", "iter", "log", "maps", "math",
 	"math/bits", "math/rand", "math/rand/v2", "regexp", "runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time",
 	"unicode", "unicode/utf8", "golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore",
-	"example.com/multithreading/helpers/exercise", "example.com/multithreading/helpers/scheduler",
+	"example.com/multithreading/helpers/exercise", "example.com/multithreading/helpers/predict", "example.com/multithreading/helpers/scheduler",
 }
+
+// directive is a comment that is an order to the compiler, such as //go:linkname or //line file.go:10.
+var directive = regexp.MustCompile(`(?s)^(//go:|(//|/\*)line .*:\d)`)
 
 // program makes a file of package main of the cell. Lines that are GoNB's and not Go's go, and so do the functions main and init: the call
 // of the check is the grader's, and nothing of the student's is to run before it.
@@ -56,10 +60,9 @@ func (a answer) program() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("it is not Go: %w", err)
 	}
-	// A comment such as //go:linkname is an order to the compiler.
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
-			if strings.HasPrefix(comment.Text, "//go:") || strings.HasPrefix(comment.Text, "//line") || strings.HasPrefix(comment.Text, "/*line") {
+			if directive.MatchString(comment.Text) {
 				return "", fmt.Errorf("%s: an answer needs no orders to the compiler.", strings.Fields(comment.Text)[0])
 			}
 		}

@@ -109,6 +109,9 @@ func TestProgram(t *testing.T) {
 	if err != nil || strings.Contains(got, "println") || !strings.Contains(got, "func (T) init()") {
 		t.Errorf("main and init of the student's: %v\n%s", err, got)
 	}
+	if _, err := (answer{Source: "//lines of a page\n//line by line\nvar a int"}).program(); err != nil {
+		t.Errorf("a comment that is an order to nobody: %v", err)
+	}
 	for source, want := range map[string]string{
 		"":                                       "empty",
 		" \n":                                    "empty",
@@ -116,6 +119,7 @@ func TestProgram(t *testing.T) {
 		"func add( {":                            "not Go",
 		"import \"unsafe\"\n\n//go:linkname a b": "//go:linkname: an answer needs no orders",
 		"/*line x.go:1*/ var a int":              "an answer needs no orders",
+		"//line x.go:1\nvar a int":               "an answer needs no orders",
 	} {
 		if _, err := (answer{Source: source}).program(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want %q", source, err, want)
@@ -140,7 +144,9 @@ func TestPermitted(t *testing.T) {
 // What is handed in wrongly is told in a sentence, and stops nobody else.
 func TestCollect(t *testing.T) {
 	good := handedIn(rightMutex, rightStart)
+	long := strings.Repeat("ä", 120)
 	dir := class(t, map[string]string{
+		"hal [late]/a.ipynb": good, "hal [late]/._a.ipynb": "", long + "1.ipynb": good, long + "2.ipynb": good,
 		"ada.ipynb": good, "ben/07-exercises.ipynb": good, "ben/notes.txt": "", ".ipynb_checkpoints/ada-checkpoint.ipynb": good,
 		"cleo.txt": "", "dan.ipynb": "{", "eve.ipynb": "[]", "fay/a.ipynb": good, "fay/b.ipynb": good, "gus/readme": "", "ADA/x.ipynb": good,
 		"big.ipynb": `{"cells": [` + strings.Repeat(" ", maxNotebook) + `]}`, "deep.ipynb": strings.Repeat("[", 1_000_000),
@@ -158,6 +164,7 @@ func TestCollect(t *testing.T) {
 	}
 	want := map[string]string{
 		"ADA": "", "ada.ipynb": "", "ben": "", "big": "more than 20 MB", "cleo.txt": "not a notebook", "dan": "not a notebook", "deep": "not a notebook", "eve": "not a notebook",
+		"hal [late]": "", strings.Repeat("ä", 100) + "… (15)": "", strings.Repeat("ä", 100) + "… (16)": "",
 		"fay": "2 notebooks", "gus": "0 notebooks", "out": "a link", "in": "a link", "folder": "a link",
 	}
 	for _, s := range all {
@@ -260,6 +267,7 @@ func TestInside(t *testing.T) {
 		{"a right one with lines for GoNB", answer{"start-and-wait", two[1].check, rightStart}, ""},
 		{"no lock", answer{"mutex", two[0].check, wrongMutex}, "the counter ends at"},
 		{"no wait", answer{"start-and-wait", two[1].check, wrongStart}, "had ended"},
+		{"two locks", answer{"start-and-wait", two[1].check, "func startAll([]func()) {\n\tvar mu sync.Mutex\n\tmu.Lock()\n\tmu.Lock()\n}"}, "waits for a mutex at  mu.Lock()"},
 		{"another name", answer{"mutex", two[0].check, "func add2() {}"}, "undefined: add"},
 		{"other arguments", answer{"mutex", two[0].check, "func add(n int) {}"}, "does not build"},
 		{"not Go", answer{"mutex", two[0].check, "func add( {"}, "not Go"},
@@ -316,8 +324,13 @@ func TestSolutions(t *testing.T) {
 	for _, e := range list {
 		for _, cell := range nb.Code() {
 			if m := markOf(cell.Metadata()["exercise"]); m.Name == e.name {
-				if r := b.grade(answer{e.name, e.check, cell.Source()}, 1, false); r.Right != m.Solution {
+				r := b.grade(answer{e.name, e.check, cell.Source()}, 1, false)
+				if r.Right != m.Solution {
 					t.Errorf("%s: %+v", cell.ID(), r)
+				}
+				// What is told of a cell that was left as it was is what the notebook tells.
+				if printed := cell.Printed(); !m.Solution && !strings.Contains(printed, strings.TrimSuffix(strings.SplitN(r.Says, "\n", 2)[0], ".")) && e.name != "no-sharing" {
+					t.Errorf("%s: %q, and the notebook says\n%s", cell.ID(), r.Says, printed)
 				}
 				graded++
 			}

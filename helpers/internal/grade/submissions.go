@@ -8,10 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
+
+// maxName is how many bytes of a student's name the name of a file has room for, with an ending.
+const maxName = 200
 
 // maxNotebook is far more than a notebook has whose outputs are pictures.
 const maxNotebook = 20 << 20
@@ -83,6 +87,9 @@ func collect(dir string, list []exerciseCell) ([]submission, error) {
 		if seen[strings.ToLower(s.student)] {
 			s.student = entry.Name()
 		}
+		if len(s.student) > maxName {
+			s.student = fmt.Sprintf("%s… (%d)", strings.ToValidUTF8(s.student[:maxName], ""), len(all)+1)
+		}
 		seen[strings.ToLower(s.student)] = true
 		if s.answers, err = read(root, entry, list); err != nil {
 			s.problem = err.Error()
@@ -98,11 +105,17 @@ func collect(dir string, list []exerciseCell) ([]submission, error) {
 func read(root *os.Root, entry fs.DirEntry, list []exerciseCell) ([]answer, error) {
 	name := entry.Name()
 	if entry.IsDir() {
-		files, err := fs.Glob(root.FS(), name+"/*.ipynb")
-		if err != nil || len(files) != 1 {
-			return nil, fmt.Errorf("the folder has %d notebooks, and one is wanted.", len(files))
+		inside, err := fs.ReadDir(root.FS(), name)
+		if err != nil {
+			return nil, fmt.Errorf("the folder cannot be read: %v.", err)
 		}
-		name = files[0]
+		inside = slices.DeleteFunc(inside, func(e fs.DirEntry) bool {
+			return strings.HasPrefix(e.Name(), ".") || !strings.HasSuffix(e.Name(), ".ipynb")
+		})
+		if len(inside) != 1 {
+			return nil, fmt.Errorf("the folder has %d notebooks, and one is wanted.", len(inside))
+		}
+		name += "/" + inside[0].Name()
 	}
 	info, err := root.Lstat(name)
 	switch {

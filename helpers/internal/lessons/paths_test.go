@@ -111,7 +111,35 @@ func TestPathsRun(t *testing.T) {
 	}
 }
 
-// The instructor's notes have a section for each notebook, with a row for each cell that shows something.
+// shown are the ids of the cells that show something: those that ask for a prediction do not.
+func shown(cells []notebook.Cell) (ids []string) {
+	for _, cell := range cells {
+		if !strings.HasPrefix(cell.ID(), "predict-") {
+			ids = append(ids, cell.ID())
+		}
+	}
+	return ids
+}
+
+// kept are those of the cells that the line "To skip" of the notes does not skip.
+func kept(section string, minutes int, cells []string) []string {
+	_, line, _ := strings.Cut(section, "\n**To skip**: ")
+	line, _, _ = strings.Cut(line, "\n")
+	_, skip, found := strings.Cut(strings.ToLower(line), "in "+strconv.Itoa(minutes))
+	skip, _, _ = strings.Cut(skip, ".")
+	named := func(id string) bool { return strings.Contains(skip, "`"+id+"`") }
+	switch {
+	case !found:
+		return []string{"nothing is said"}
+	case strings.Contains(skip, "all but"):
+		return slices.DeleteFunc(slices.Clone(cells), func(id string) bool { return !named(id) })
+	case strings.Contains(skip, "all of it"):
+		return []string{}
+	}
+	return slices.DeleteFunc(slices.Clone(cells), named)
+}
+
+// The instructor's notes have a section for each notebook, with a row for each cell that shows something, and skip what the paths skip.
 func TestNotes(t *testing.T) {
 	text := markdown(t, filepath.Join(notebook.Root(), "notebooks", "instructor", "notes.md"))
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
@@ -120,14 +148,25 @@ func TestNotes(t *testing.T) {
 			t.Fatal("no section")
 		}
 		section, _, _ = strings.Cut(section, "\n## ")
+		for minutes, legs := range paths(t) {
+			all, onTheWay := shown(nb.Code()), []string{}
+			for _, leg := range legs {
+				if leg.path == path {
+					onTheWay = slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !slices.Contains(leg.cells, id) })
+				}
+			}
+			if got := kept(section, minutes, all); !slices.Equal(got, onTheWay) {
+				t.Errorf("what is to skip in %d minutes leaves %q, and the path has %q", minutes, got, onTheWay)
+			}
+		}
 		for _, part := range []string{"**Minutes**", "**Misconceptions**", "**On the board**", "**To skip**", "**On Binder**"} {
 			if !strings.Contains(section, "\n"+part) {
 				t.Errorf("it lacks %s", part)
 			}
 		}
-		for _, cell := range nb.Code() {
-			if row := "\n| [" + cell.ID() + "](../" + filepath.Base(path) + "#cell-id=" + cell.ID() + ") |"; !strings.HasPrefix(cell.ID(), "predict-") && !strings.Contains(section, row) {
-				t.Errorf("nothing on the cell %s", cell.ID())
+		for _, id := range shown(nb.Code()) {
+			if row := "\n| [" + id + "](../" + filepath.Base(path) + "#cell-id=" + id + ") |"; !strings.Contains(section, row) {
+				t.Errorf("nothing on the cell %s", id)
 			}
 		}
 	})
