@@ -3,6 +3,7 @@ package lab
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -65,6 +66,11 @@ func (s *server) kernelIsIdle(t *testing.T) bool {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK { // while a kernel starts, the server may have no list to give
+		text, _ := io.ReadAll(response.Body)
+		t.Logf("the server says of its kernels: %s: %s", response.Status, text)
+		return false
+	}
 	var kernels []struct {
 		State       string `json:"execution_state"`
 		Connections int
