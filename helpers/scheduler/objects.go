@@ -109,7 +109,7 @@ func (i *Int) CompareAndSwap(old, new int) bool {
 // goroutine that the body has started it would hide an interleaving, and fails the run (Misuse).
 func (i *Int) Value() int {
 	if r := current.Load(); r != nil && !r.checking {
-		name := cmp.Or(i.Name, "x")
+		name := cmp.Or(i.name, i.Name, "x")
 		if t := me(name, ".Value"); t.id != 0 {
 			r.fail(Misuse, "%s used %s.Value, which is no step and would hide an interleaving: use Load", t.name, name)
 		}
@@ -260,6 +260,7 @@ func (m *RWMutex) state() int {
 // lock is what a Cond needs of its lock: to give it up and to get it back as a part of its own steps.
 type lock interface {
 	itself() *object
+	state() int
 	free() bool
 	held() bool
 	take(*thread)
@@ -289,14 +290,16 @@ func (c *Cond) Wait() {
 	}
 	t.point(nil, nil, false)
 	held := l.held()
+	if held {
+		l.release()
+	}
 	woken := new(bool)
 	c.waiters = append(c.waiters, woken)
-	t.run.tellLock(l, 0)
+	t.run.tellLock(l)
 	t.run.tell(&c.object, ".Wait() waits", nil, nil, len(c.waiters))
 	if !held {
 		t.run.fail(Misuse, "%s called %s.Wait without having locked its L (Go: fatal error: sync: unlock of unlocked mutex)", t.name, c.name)
 	}
-	l.release()
 	t.point(func() bool { return *woken && l.free() }, func() string {
 		if *woken {
 			return "was woken by " + c.name + " and waits to lock its L again"
@@ -304,7 +307,7 @@ func (c *Cond) Wait() {
 		return "waits for a signal on " + c.name
 	}, false)
 	l.take(t)
-	t.run.tellLock(l, int(t.id)+1)
+	t.run.tellLock(l)
 	t.run.tell(&c.object, ".Wait() returns", nil, nil, len(c.waiters))
 }
 

@@ -73,10 +73,10 @@ func (r *Run) tell(o *object, call string, in, out any, state int) {
 	r.goesOn()
 }
 
-// tellLock says, ahead of tell, what the step does to the lock of a Cond.
-func (r *Run) tellLock(l lock, state int) {
+// tellLock says, ahead of tell, what the step has made of the lock of a Cond.
+func (r *Run) tellLock(l lock) {
 	e := &r.events[len(r.events)-1]
-	e.lock, e.locked = l.itself(), state
+	e.lock, e.locked = l.itself(), l.state()
 }
 
 // fail makes the result tell of a run, which went wrong unless v is nil.

@@ -142,14 +142,16 @@ func kept(section string, minutes int, cells []string) []string {
 // The instructor's notes have a section for each notebook, with a row for each cell that shows something, and skip what the paths skip.
 func TestNotes(t *testing.T) {
 	text := markdown(t, filepath.Join(notebook.Root(), "notebooks", "instructor", "notes.md"))
+	ways := paths(t)
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
 		_, section, found := strings.Cut(text, "\n## ["+name(path)+"](../"+filepath.Base(path)+")\n")
 		if !found {
 			t.Fatal("no section")
 		}
 		section, _, _ = strings.Cut(section, "\n## ")
-		for minutes, legs := range paths(t) {
-			all, onTheWay := shown(nb.Code()), []string{}
+		all := shown(nb.Code())
+		for minutes, legs := range ways {
+			onTheWay := []string{}
 			for _, leg := range legs {
 				if leg.path == path {
 					onTheWay = slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !slices.Contains(leg.cells, id) })
@@ -164,7 +166,7 @@ func TestNotes(t *testing.T) {
 				t.Errorf("it lacks %s", part)
 			}
 		}
-		for _, id := range shown(nb.Code()) {
+		for _, id := range all {
 			if row := "\n| [" + id + "](../" + filepath.Base(path) + "#cell-id=" + id + ") |"; !strings.Contains(section, row) {
 				t.Errorf("nothing on the cell %s", id)
 			}
