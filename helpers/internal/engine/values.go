@@ -252,6 +252,8 @@ func asInt(v Value) (int64, bool) {
 		return int64(x), true
 	case uintptr:
 		return int64(x), true
+	case GRef:
+		return int64(x), true
 	}
 	return 0, false
 }

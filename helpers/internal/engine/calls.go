@@ -1,0 +1,524 @@
+package engine
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// translateCall fills in a call, go or defer statement.
+func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get func(ssa.Value) operand, how byte) {
+	args := make([]operand, len(call.Args))
+	kinds := make([]types.Type, len(call.Args))
+	for i, a := range call.Args {
+		args[i], kinds[i] = get(a), a.Type()
+	}
+	if b, ok := call.Value.(*ssa.Builtin); ok {
+		if how == 'c' {
+			p.translateBuiltin(ins, b.Name(), args, kinds, call.Signature().Results())
+			return
+		}
+		wrapped := p.builtinCode(b.Name(), kinds, call.Signature().Results())
+		ins.run = func(t *thread) {
+			values := make([]Value, len(args))
+			for i, a := range args {
+				values[i] = a.get(t.f)
+			}
+			p.start(t, how, nil, wrapped, values)
+		}
+		return
+	}
+	target := get(call.Value)
+	switch fn := call.Value.(type) {
+	case *ssa.Function:
+		if how == 'c' {
+			var code *code
+			ins.run = func(t *thread) {
+				values := make([]Value, len(args))
+				for i, a := range args {
+					values[i] = a.get(t.f)
+				}
+				if code == nil {
+					code = p.codeOf(fn)
+				}
+				t.next(t.in)
+				t.call(code, nil, values)
+			}
+			return
+		}
+	}
+	ins.run = func(t *thread) {
+		fn, values := t.callee(call, target, args)
+		p.start(t, how, fn, p.codeOf(fn.Fn), values)
+	}
+}
+
+// start calls, defers or starts what a statement names.
+func (p *Program) start(t *thread, how byte, fn *Closure, c *code, args []Value) {
+	switch how {
+	case 'c':
+		t.next(t.in)
+		t.call(c, freeOf(fn), args)
+	case 'd':
+		f := t.f
+		f.defers = append(slices.Clip(f.defers), deferred{fn, c, args})
+		t.next(t.in)
+	case 'g':
+		in := t.in
+		id := t.begin(fn, c, args, false)
+		t.next(in)
+		t.s.share()
+		t.start(id)
+	}
+}
+
+// start lets a goroutine run until it stands before a step.
+func (t *thread) start(id int) {
+	other := t.s.thread(id)
+	other.run()
+}
+
+// native is a function that the machine itself is.
+type native struct {
+	step    func(t *thread, a []Value) bool   // whether it is a step; nil: never
+	choices func(t *thread, a []Value) int    // nil: 1
+	access  func(t *thread, a []Value) access // nil: none
+	tell    func(t *thread, a []Value) string
+	run     func(t *thread, a []Value) Value
+}
+
+type nativeOp struct {
+	n    *native
+	name string
+	args int
+}
+
+func (o *nativeOp) a(t *thread) []Value { return t.f.regs[:o.args] }
+func (o *nativeOp) is(t *thread) bool   { return o.n.step != nil && o.n.step(t, o.a(t)) }
+
+func (o *nativeOp) choices(t *thread) int {
+	if o.n.choices == nil {
+		return 1
+	}
+	return o.n.choices(t, o.a(t))
+}
+
+func (o *nativeOp) access(t *thread) access {
+	if o.n.access == nil {
+		return access{}
+	}
+	return o.n.access(t, o.a(t))
+}
+
+func (o *nativeOp) tell(t *thread) string {
+	if o.n.tell == nil {
+		return "calls " + o.name
+	}
+	return o.n.tell(t, o.a(t))
+}
+
+// nativeCode is the code of a function that the machine knows, nil if it does not.
+func (p *Program) nativeCode(fn *ssa.Function) *code {
+	name := nativeName(fn)
+	if name == "(*sync.Cond).Wait" {
+		return p.condWait(fn)
+	}
+	n := natives[name]
+	if n == nil {
+		n = p.pureNative(fn, name)
+	}
+	if n == nil {
+		return nil
+	}
+	c := &code{fn: fn, name: name, params: len(fn.Params), regs: len(fn.Params), rescue: -1}
+	if c.params == 0 && fn.Signature.Params() != nil { // a function without a body has no parameters in its SSA
+		c.params = fn.Signature.Params().Len()
+		if fn.Signature.Recv() != nil {
+			c.params++
+		}
+		c.regs = c.params
+	}
+	in := instr{dst: -1}
+	args := c.params
+	if n.step != nil {
+		in.op = &nativeOp{n, name, args}
+	}
+	in.run = func(t *thread) {
+		f := t.f
+		v := n.run(t, f.regs[:args])
+		if t.f != f || t.s.ended != nil || f.pc != 0 {
+			return // it has arranged itself how things go on
+		}
+		if v == stay {
+			return
+		}
+		t.finish([]Value{v})
+	}
+	c.instrs = []instr{in}
+	return c
+}
+
+// stay is returned by a native that has not finished and will be asked again.
+var stay Value = &struct{ string }{"stay"}
+
+// nativeName is a function's name without the types that a generic one was made for.
+func nativeName(fn *ssa.Function) string {
+	if o := fn.Origin(); o != nil {
+		fn = o
+	}
+	name := fn.String()
+	if i := strings.IndexByte(name, '['); i >= 0 {
+		depth := 0
+		var b strings.Builder
+		for _, r := range name {
+			switch {
+			case r == '[':
+				depth++
+			case r == ']':
+				depth--
+			case depth == 0:
+				b.WriteRune(r)
+			}
+		}
+		return b.String()
+	}
+	return name
+}
+
+// builtinOp is a builtin that touches what others may see.
+type builtinOp struct {
+	name string
+	args []operand
+	t    []types.Type
+}
+
+func (o *builtinOp) is(t *thread) bool {
+	switch o.name {
+	case "close", "print", "println":
+		return true
+	case "len", "cap":
+		v := o.args[0].get(t.f)
+		if m, ok := v.(MapRef); ok && m.Obj != 0 {
+			return t.s.touches(m.Obj, 0, 1, false)
+		}
+		_, ok := v.(ChanRef)
+		return ok
+	}
+	a := o.access(t)
+	return a.n > 0 && t.s.touches(a.at.Obj, a.at.Off, a.n, a.write)
+}
+
+func (o *builtinOp) choices(*thread) int { return 1 }
+
+func (o *builtinOp) access(t *thread) access {
+	switch o.name {
+	case "len", "delete", "clear":
+		switch v := o.args[0].get(t.f).(type) {
+		case MapRef:
+			if v.Obj != 0 {
+				return access{at: Ptr{Obj: v.Obj}, n: 1, write: o.name != "len"}
+			}
+		case Slice:
+			if o.name == "clear" && v.Obj != 0 {
+				size := int32(cells(o.t[0].Underlying().(*types.Slice).Elem()))
+				return access{at: Ptr{v.Obj, v.Off}, n: v.Len * size, write: true}
+			}
+		}
+	case "append": // writes only where there is room; reading the second's elements is not looked at
+		s, size := o.args[0].get(t.f).(Slice), int32(cells(o.t[0].Underlying().(*types.Slice).Elem()))
+		n := t.s.lengthOf(o.args[1].get(t.f))
+		if s.Obj != 0 && n > 0 && s.Len+n <= s.Cap {
+			return access{at: Ptr{s.Obj, s.Off + s.Len*size}, n: n * size, write: true}
+		}
+		if s.Obj != 0 && n > 0 {
+			return access{at: Ptr{s.Obj, s.Off}, n: s.Len * size}
+		}
+	case "copy":
+		s, size := o.args[0].get(t.f).(Slice), int32(cells(o.t[0].Underlying().(*types.Slice).Elem()))
+		n := min(s.Len, t.s.lengthOf(o.args[1].get(t.f)))
+		if s.Obj != 0 && n > 0 {
+			return access{at: Ptr{s.Obj, s.Off}, n: n * size, write: true}
+		}
+	}
+	return access{}
+}
+
+func (s *state) lengthOf(v Value) int32 {
+	switch v := v.(type) {
+	case Slice:
+		return v.Len
+	case string:
+		return int32(len(v))
+	}
+	return 0
+}
+
+func (o *builtinOp) tell(t *thread) string {
+	switch o.name {
+	case "close":
+		return "closes " + t.s.chanName(o.args[0].get(t.f).(ChanRef))
+	case "len", "cap":
+		return "asks for " + o.name + " of " + t.s.nameOf(o.args[0].get(t.f))
+	}
+	if len(o.args) > 0 {
+		return o.name + " on " + t.s.nameOf(o.args[0].get(t.f))
+	}
+	return o.name
+}
+
+// builtinCode is a builtin that is deferred or started as a goroutine.
+func (p *Program) builtinCode(name string, kinds []types.Type, results *types.Tuple) *code {
+	c := &code{name: name, params: len(kinds), regs: len(kinds), rescue: -1}
+	c.id = len(p.codeList)
+	p.codeList = append(p.codeList, c)
+	args := make([]operand, len(kinds))
+	for i := range args {
+		args[i] = operand{kind: 'r', n: i}
+	}
+	in := instr{dst: -1}
+	p.translateBuiltin(&in, name, args, kinds, results)
+	c.instrs = []instr{in, {dst: -1, run: func(t *thread) { t.finish(nil) }}}
+	return c
+}
+
+func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kinds []types.Type, results *types.Tuple) {
+	op := &builtinOp{name, args, kinds}
+	switch name {
+	case "len", "cap":
+		if pt, ok := kinds[0].Underlying().(*types.Pointer); ok {
+			n := int(pt.Elem().Underlying().(*types.Array).Len())
+			ins.run = func(t *thread) { t.set(t.in, n) }
+			return
+		}
+		if at, ok := kinds[0].Underlying().(*types.Array); ok {
+			n := int(at.Len())
+			ins.run = func(t *thread) { t.set(t.in, n) }
+			return
+		}
+		switch kinds[0].Underlying().(type) {
+		case *types.Map, *types.Chan:
+			ins.op = op
+		}
+		ins.run = func(t *thread) {
+			n := 0
+			switch v := args[0].get(t.f).(type) {
+			case string:
+				n = len(v)
+			case Slice:
+				n = int(v.Len)
+				if name == "cap" {
+					n = int(v.Cap)
+				}
+			case MapRef:
+				if v.Obj != 0 {
+					n = len(t.s.objs[v.Obj].m.keys)
+				}
+			case ChanRef:
+				if v.Obj != 0 {
+					n = len(t.s.objs[v.Obj].ch.buffer)
+					if name == "cap" {
+						n = t.s.objs[v.Obj].ch.capacity
+					}
+				}
+			}
+			t.set(t.in, n)
+		}
+	case "append":
+		ins.op = op
+		elem := kinds[0].Underlying().(*types.Slice).Elem()
+		var instrSite *site
+		if ins.in != nil {
+			instrSite = p.siteOf(ins.in, "", kinds[0])
+		}
+		ins.run = func(t *thread) { t.set(t.in, t.appendTo(instrSite, elem, args[0].get(t.f).(Slice), args[1].get(t.f))) }
+	case "copy":
+		ins.op = op
+		size := int32(cells(kinds[0].Underlying().(*types.Slice).Elem()))
+		ins.run = func(t *thread) {
+			to := args[0].get(t.f).(Slice)
+			from := t.s.contents(args[1].get(t.f), size)
+			n := min(int(to.Len*size), len(from))
+			if n > 0 {
+				copy(t.s.own(to.Obj).cells[to.Off:], slices.Clone(from[:n]))
+			}
+			t.set(t.in, n/int(max(size, 1)))
+		}
+	case "delete":
+		ins.op = op
+		ins.run = func(t *thread) {
+			m, key := args[0].get(t.f).(MapRef), args[1].get(t.f)
+			t.mustHash(key)
+			if m.Obj != 0 {
+				if o := t.s.own(m.Obj).m; true {
+					if i := o.find(key); i >= 0 {
+						o.keys, o.vals = slices.Delete(o.keys, i, i+1), slices.Delete(o.vals, i, i+1)
+					}
+				}
+			}
+			t.next(t.in)
+		}
+	case "clear":
+		ins.op = op
+		ins.run = func(t *thread) {
+			switch v := args[0].get(t.f).(type) {
+			case MapRef:
+				if v.Obj != 0 {
+					*t.s.own(v.Obj).m = mapObject{}
+				}
+			case Slice:
+				elem := kinds[0].Underlying().(*types.Slice).Elem()
+				var all []Value
+				for range v.Len {
+					all = appendZero(all, elem)
+				}
+				if len(all) > 0 {
+					copy(t.s.own(v.Obj).cells[v.Off:], all)
+				}
+			}
+			t.next(t.in)
+		}
+	case "close":
+		ins.op = op
+		ins.run = func(t *thread) {
+			ref := args[0].get(t.f).(ChanRef)
+			if ref.Obj == 0 {
+				panic(goPanic{p.plainError("close of nil channel")})
+			}
+			ch := t.s.own(ref.Obj).ch
+			if ch.closed {
+				panic(goPanic{p.plainError("close of closed channel")})
+			}
+			ch.closed = true
+			// Who waits to receive goes on by a step of its own; who waits to send will panic.
+			t.next(t.in)
+		}
+	case "print", "println":
+		ins.op = op
+		ins.run = func(t *thread) {
+			var parts []string
+			for _, a := range args {
+				parts = append(parts, t.s.plain(a.get(t.f)))
+			}
+			if name == "println" {
+				t.print(strings.Join(parts, " ") + "\n")
+			} else {
+				t.print(strings.Join(parts, ""))
+			}
+			t.next(t.in)
+		}
+	case "recover":
+		ins.run = func(t *thread) { t.set(t.in, t.recovering()) }
+	case "min", "max":
+		ins.run = func(t *thread) {
+			best := args[0].get(t.f)
+			for _, a := range args[1:] {
+				v := a.get(t.f)
+				if less := lessThan(v, best); less == (name == "min") && !sameNumber(v, best) {
+					best = v
+				}
+			}
+			t.set(t.in, best)
+		}
+	case "real":
+		ins.run = func(t *thread) {
+			switch v := args[0].get(t.f).(type) {
+			case complex64:
+				t.set(t.in, real(v))
+			case complex128:
+				t.set(t.in, real(v))
+			}
+		}
+	case "imag":
+		ins.run = func(t *thread) {
+			switch v := args[0].get(t.f).(type) {
+			case complex64:
+				t.set(t.in, imag(v))
+			case complex128:
+				t.set(t.in, imag(v))
+			}
+		}
+	case "complex":
+		ins.run = func(t *thread) {
+			switch v := args[0].get(t.f).(type) {
+			case float32:
+				t.set(t.in, complex(v, args[1].get(t.f).(float32)))
+			case float64:
+				t.set(t.in, complex(v, args[1].get(t.f).(float64)))
+			}
+		}
+	case "ssa:wrapnilchk":
+		ins.run = func(t *thread) {
+			at := args[0].get(t.f)
+			if p, ok := at.(Ptr); ok && p.Obj == 0 {
+				t.throw("value method %v.%v called using nil pointer", args[1].get(t.f), args[2].get(t.f))
+			}
+			t.set(t.in, at)
+		}
+	default:
+		ins.run = func(t *thread) { panic(refusal{t.pos(), fmt.Sprintf("explore does not take the builtin %s", name)}) }
+	}
+}
+
+// contents is what a slice or string holds, cell by cell.
+func (s *state) contents(v Value, size int32) []Value {
+	switch v := v.(type) {
+	case Slice:
+		if v.Obj == 0 {
+			return nil
+		}
+		return s.objs[v.Obj].cells[v.Off : v.Off+v.Len*size]
+	case string:
+		all := make([]Value, len(v))
+		for i := range len(v) {
+			all[i] = v[i]
+		}
+		return all
+	}
+	return nil
+}
+
+func (t *thread) appendTo(site *site, elem types.Type, to Slice, more Value) Slice {
+	size := int32(cells(elem))
+	added := slices.Clone(t.s.contents(more, size))
+	n := t.s.lengthOf(more)
+	if n == 0 {
+		return to
+	}
+	if to.Len+n <= to.Cap {
+		copy(t.s.own(to.Obj).cells[to.Off+to.Len*size:], added)
+		if t.s.shared[to.Obj] {
+			defer t.s.share()
+		}
+		return Slice{to.Obj, to.Off, to.Len + n, to.Cap}
+	}
+	capacity := grown(to.Cap, to.Len+n)
+	if int64(capacity)*int64(size) > maxCells {
+		panic(refusal{t.pos(), fmt.Sprintf("a slice grows beyond %d elements", maxCells)})
+	}
+	all := make([]Value, 0, capacity*size)
+	all = append(all, t.s.contents(to, size)...)
+	all = append(all, added...)
+	for int32(len(all)) < capacity*size {
+		all = appendZero(all, elem)
+	}
+	return Slice{t.s.alloc(&object{site: site, cells: all}), 0, to.Len + n, capacity}
+}
+
+// grown is the capacity after append. Go's own depends on the size of the elements; this is its rule without
+// the rounding up to sizes of its memory.
+func grown(old, need int32) int32 {
+	if need > 2*old {
+		return need
+	}
+	if old < 256 {
+		return 2 * old
+	}
+	c := old
+	for c < need {
+		c += (c + 3*256) / 4
+	}
+	return c
+}

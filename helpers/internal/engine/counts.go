@@ -1,0 +1,249 @@
+package engine
+
+import (
+	"cmp"
+	"container/heap"
+	"math/big"
+	"slices"
+)
+
+// finish counts the interleavings, finds the states from which no end can be reached, and a shortest schedule to
+// each outcome and race.
+func (x *explorer) finish() {
+	r := x.r
+	r.States = len(x.g.nodes)
+	r.graph = &x.g
+	if r.Complete {
+		x.endless()
+		x.count()
+	}
+	x.witness()
+	slices.SortStableFunc(r.Outcomes, func(a, b Outcome) int {
+		if d := cmp.Compare(a.Kind, b.Kind); d != 0 {
+			return d
+		}
+		if a.Count != nil && b.Count != nil {
+			if d := b.Count.Cmp(a.Count); d != 0 {
+				return d
+			}
+		}
+		return cmp.Compare(a.Output+"\x00"+a.Message, b.Output+"\x00"+b.Message)
+	})
+}
+
+func (g *graph) out(n int32) []edge {
+	at := g.nodes[n]
+	return g.edges[at.first : at.first+at.n]
+}
+
+// endless finds states from which no end can be reached, and adds the outcome.
+func (x *explorer) endless() {
+	g := &x.g
+	back := make([][]int32, len(g.nodes))
+	for n := range g.nodes {
+		for _, e := range g.out(int32(n)) {
+			back[e.to] = append(back[e.to], int32(n))
+		}
+	}
+	reaches := make([]bool, len(g.nodes))
+	var work []int32
+	for n := range g.nodes {
+		if g.nodes[n].end != 0 {
+			reaches[n] = true
+			work = append(work, int32(n))
+		}
+	}
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, b := range back[n] {
+			if !reaches[b] {
+				reaches[b] = true
+				work = append(work, b)
+			}
+		}
+	}
+	for n, ok := range reaches {
+		if !ok {
+			x.r.Outcomes = append(x.r.Outcomes, Outcome{Kind: Endless, Message: "no end can be reached any more", node: int32(n)})
+			x.doomed = reaches
+			return
+		}
+	}
+}
+
+// count counts the ways through the graph: forward, each node once all before it are done. Where a cycle can be
+// reached, the number has no bound.
+func (x *explorer) count() {
+	g, r := &x.g, x.r
+	before := make([]int32, len(g.nodes))
+	for _, e := range g.edges {
+		before[e.to]++
+	}
+	ways := make([]*big.Int, len(g.nodes))
+	ways[0] = big.NewInt(1)
+	work := []int32{0}
+	if before[0] > 0 {
+		r.Loops = true
+		return
+	}
+	counts := make([]*big.Int, len(r.Outcomes))
+	for i := range counts {
+		counts[i] = new(big.Int)
+	}
+	done := 0
+	total := new(big.Int)
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		done++
+		if end := g.nodes[n].end; end != 0 {
+			counts[end-1].Add(counts[end-1], ways[n])
+			total.Add(total, ways[n])
+		}
+		for _, e := range g.out(n) {
+			if ways[e.to] == nil {
+				ways[e.to] = new(big.Int)
+			}
+			ways[e.to].Add(ways[e.to], ways[n])
+			if before[e.to]--; before[e.to] == 0 {
+				work = append(work, e.to)
+			}
+		}
+		ways[n] = nil
+	}
+	if done < len(g.nodes) {
+		r.Loops = true
+		return
+	}
+	r.Interleavings = total
+	for i := range r.Outcomes {
+		r.Outcomes[i].Count = counts[i]
+	}
+}
+
+// at is a node and who moved last, by its place; none at the start and after its end.
+type at struct {
+	node int32
+	last uint16
+}
+
+type visit struct {
+	at
+	cost uint64 // switches << 32 + steps
+}
+
+type visits []visit
+
+func (v visits) Len() int           { return len(v) }
+func (v visits) Less(i, j int) bool { return v[i].cost < v[j].cost }
+func (v visits) Swap(i, j int)      { v[i], v[j] = v[j], v[i] }
+func (v *visits) Push(x any)        { *v = append(*v, x.(visit)) }
+func (v *visits) Pop() any {
+	old := *v
+	x := old[len(old)-1]
+	*v = old[:len(old)-1]
+	return x
+}
+
+type came struct {
+	from at
+	edge int32
+	cost uint64
+}
+
+// witness finds a way with fewest switches, and of those one with fewest steps, to each outcome and race.
+func (x *explorer) witness() {
+	g, r := &x.g, x.r
+	how := map[at]came{}
+	var queue visits
+	start := at{0, none}
+	how[start] = came{edge: -1}
+	heap.Push(&queue, visit{start, 0})
+	open := map[int32]bool{} // nodes that are wanted
+	for _, o := range r.Outcomes {
+		open[o.node] = true
+	}
+	for _, race := range r.Races {
+		open[race.node] = true
+	}
+	doomed := false
+	byEnd := map[int32]bool{}
+	found := map[int32]at{}
+	ends := 0
+	for queue.Len() > 0 {
+		v := heap.Pop(&queue).(visit)
+		if how[v.at].cost < v.cost {
+			continue
+		}
+		if _, known := found[v.node]; !known && open[v.node] {
+			found[v.node] = v.at
+		}
+		// The first node of an outcome that is met is the nearest, whichever was seen first.
+		if end := g.nodes[v.node].end; end != 0 && !byEnd[end] {
+			byEnd[end] = true
+			ends++
+			o := &r.Outcomes[end-1]
+			o.node = v.node
+			found[v.node] = v.at
+		}
+		if x.doomed != nil && !x.doomed[v.node] && !doomed {
+			doomed = true
+			for i := range r.Outcomes {
+				if o := &r.Outcomes[i]; o.Kind == Endless && o.key == "" {
+					o.node = v.node
+					found[v.node] = v.at
+				}
+			}
+		}
+		first := g.nodes[v.node].first
+		for i, e := range g.out(v.node) {
+			cost := v.cost + 1
+			if v.last != e.from && v.node != 0 {
+				cost += 1 << 32
+			}
+			to := at{e.to, e.then}
+			if c, known := how[to]; known && c.cost <= cost {
+				continue
+			}
+			how[to] = came{v.at, first + int32(i), cost}
+			heap.Push(&queue, visit{to, cost})
+		}
+	}
+	path := func(node int32) (Schedule, int, int) {
+		to, ok := found[node]
+		if !ok {
+			return nil, 0, 0
+		}
+		var edges []edge
+		for at := to; how[at].edge >= 0; at = how[at].from {
+			edges = append(edges, g.edges[how[at].edge])
+		}
+		slices.Reverse(edges)
+		return x.p.concrete(edges), len(edges), int(how[to].cost >> 32)
+	}
+	for i := range r.Outcomes {
+		o := &r.Outcomes[i]
+		o.Schedule, o.Steps, o.Switches = path(o.node)
+	}
+	for i := range r.Races {
+		r.Races[i].Schedule, _, _ = path(r.Races[i].node)
+	}
+}
+
+// concrete turns steps by place into a schedule of goroutines, by taking them.
+func (p *Program) concrete(edges []edge) Schedule {
+	s, err := p.first()
+	if err != nil {
+		return nil
+	}
+	e := newEncoder(p)
+	var schedule Schedule
+	for _, edge := range edges {
+		_, order := e.encode(s)
+		id := order[edge.from]
+		schedule = schedule.add(Move{Goroutine: s.gs[id].name, Steps: 1, Choice: int(edge.choice)})
+		s.take(id, int(edge.choice))
+	}
+	return schedule
+}

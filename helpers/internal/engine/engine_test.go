@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func load1(t testing.TB, source string) *Program {
+	t.Helper()
+	p, err := Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func counterSource(n, k int) string {
+	return fmt.Sprintf(`package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	counter := 0
+	var wg sync.WaitGroup
+	for range %d {
+		wg.Go(func() {
+			for range %d {
+				next := counter + 1
+				counter = next
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Println("Final counter value:", counter)
+}
+`, n, k)
+}
+
+func TestCounter(t *testing.T) {
+	for _, c := range []struct {
+		n, k int
+		want string
+	}{{2, 1, "6"}, {2, 2, "70"}, {3, 2, "34650"}, {4, 2, "63063000"}, {5, 2, "305540235000"}} {
+		p := load1(t, counterSource(c.n, c.k))
+		r, err := p.Explore(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Log(c.n, c.k, r.Interleavings, r.States, r.Complete, r.Stopped, r.Took)
+		for _, o := range r.Outcomes {
+			t.Log("   ", o.Kind, strings.TrimSpace(o.Output), o.Message, o.Count, o.Schedule, o.Steps, o.Switches)
+		}
+		for _, x := range r.Races {
+			t.Log("   race", x.Variable, x.Lines, x.Writes, x.Schedule)
+		}
+		if r.Interleavings == nil || r.Interleavings.String() != c.want {
+			t.Errorf("%d × %d: %v, want %s", c.n, c.k, r.Interleavings, c.want)
+		}
+	}
+}

@@ -1,0 +1,566 @@
+package engine
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"math/big"
+	"runtime/debug"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Options says how far to look. The zero value is what a cell gets.
+type Options struct {
+	States   int           // to look at, at most; 0: 400,000
+	Time     time.Duration // to look for, at most; 0: 3 s
+	Memory   uint64        // bytes that the process may hold, at most; 0: 700 MB
+	Clock    bool          // time passes only when nobody can move, as in testing/synctest; else a sleep may last longer than it says
+	Distinct bool          // goroutines that are alike are not merged: more states, the same counts
+}
+
+// Kind is how a run ends.
+type Kind int
+
+const (
+	Ends     Kind = iota // main has come to its end, or os.Exit
+	Deadlock             // nobody can move
+	Crash                // a panic that nobody recovers, or a fatal error
+	Endless              // no end can be reached any more, or a goroutine loops for itself without end
+)
+
+func (k Kind) String() string { return [...]string{"ends", "deadlock", "panic", "endless"}[k] }
+
+// Outcome is one way in which the program can end.
+type Outcome struct {
+	Kind       Kind
+	Output     string   // all that was printed
+	Message    string   // of a panic; of a deadlock, who waits where, held by whom, a line each
+	LeftBehind []string // who lives when main ends, and where it stands
+	Count      *big.Int // of interleavings; nil: without bound, or not known
+	Schedule   Schedule // a shortest one: fewest switches, then fewest steps
+	Steps      int
+	Switches   int
+
+	node int32
+	key  string
+}
+
+// Race is a data race: in some interleaving, two goroutines stand before accesses to one variable, one of them a
+// write and not both atomic, and nothing orders them.
+type Race struct {
+	Variable string
+	Lines    [2]int
+	Writes   [2]bool
+	Schedule Schedule // leads to where the two stand
+
+	pos  [2]token.Pos
+	node int32
+}
+
+// Result is what exploring a program found.
+type Result struct {
+	Interleavings *big.Int // nil: without bound, as a loop that waits can turn any number of times, or not known
+	Loops         bool     // the first of these
+	States        int
+	Complete      bool   // all states were seen
+	Stopped       string // where not: at which bound
+	Outcomes      []Outcome
+	Races         []Race
+	Choices       bool // Signal, select or the order of a map had a choice, which counts as well
+	Took          time.Duration
+
+	p     *Program
+	graph *graph
+}
+
+type graph struct {
+	nodes []node
+	edges []edge
+}
+
+type node struct {
+	first int32
+	n     int32
+	end   int32 // number of the outcome + 1
+	done  bool  // its edges are known
+}
+
+// edge is a step. Goroutines are named by their place in the order of the state that they move in.
+type edge struct {
+	to     int32
+	from   uint16 // place of who moves, in the state before
+	then   uint16 // and in the state after; none if it has ended
+	choice uint16
+}
+
+const none = 1<<16 - 1
+
+type work struct {
+	s      *state
+	node   int32
+	last   int // the goroutine that moved last
+	bucket int
+}
+
+// Explore looks at every state that the program can get into, each once.
+//
+// States are looked at in the order of how many preemptions lead to them, so that where it has to stop, what few
+// switches do has been seen. The error is what the engine does not take, with its line.
+func (p *Program) Explore(o Options) (*Result, error) {
+	begin := time.Now()
+	if o.States == 0 {
+		o.States = 400_000
+	}
+	if o.Time == 0 {
+		o.Time = 3 * time.Second
+	}
+	if o.Memory == 0 {
+		o.Memory = 700 << 20
+	}
+	p.clock, p.distinct = o.Clock, o.Distinct
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
+	for {
+		p.learned = false
+		x := &explorer{p: p, o: o, begin: begin, encoder: newEncoder(p), index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]int{}}
+		err := x.run()
+		if err != nil {
+			return nil, err
+		}
+		if p.learned {
+			continue // what was a goroutine's own turned out to be noticed by others
+		}
+		p.explored = true
+		x.finish()
+		x.r.Took = time.Since(begin)
+		return x.r, nil
+	}
+}
+
+type explorer struct {
+	p       *Program
+	o       Options
+	begin   time.Time
+	encoder *encoder
+	index   map[key]int32
+	ends    map[string]int32
+	races   map[[2]token.Pos]int
+	g       graph
+	r       *Result
+	buckets [][]work
+	doomed  []bool // by node, the other way round: whether an end can be reached; nil: from all
+}
+
+// first is the state in which main stands before its first step.
+func (p *Program) first() (*state, error) {
+	var s *state
+	err := p.catch(func() {
+		s = p.initial.clone()
+		s.shared = make([]bool, len(s.objs))
+		s.thread(0).run()
+		s.settle()
+	})
+	if err == nil && s.refused != nil {
+		err = s.refused
+	}
+	return s, err
+}
+
+// settle brings a state to rest after a step: what is shared, and the time, where only time can help.
+func (s *state) settle() {
+	s.share()
+	if s.ended != nil || !s.p.clock {
+		return
+	}
+	next := int64(0)
+	for _, g := range s.gs {
+		if g.done {
+			continue
+		}
+		if s.choices(g.id) > 0 {
+			return
+		}
+		if g.wake > s.clock && (next == 0 || g.wake < next) {
+			next = g.wake
+		}
+	}
+	if next > 0 {
+		s.clock = next
+	}
+}
+
+// choices is in how many ways a goroutine can move.
+func (s *state) choices(id int) int {
+	g := s.gs[id]
+	switch {
+	case g.done || s.ended != nil:
+		return 0
+	case g.crash != nil || g.exits:
+		return 1
+	}
+	t := s.look(id)
+	if t.in == nil || t.in.op == nil {
+		return 1
+	}
+	return t.in.op.choices(t)
+}
+
+// step takes a goroutine's next step, in a copy of the state.
+func (s *state) step(id, choice int) *state {
+	c := s.clone()
+	c.take(id, choice)
+	return c
+}
+
+// take takes it in place.
+func (s *state) take(id, choice int) {
+	t := s.thread(id)
+	t.granted, t.choice = true, choice
+	t.g.count++
+	t.run()
+	for i := 0; i < len(t.woken); i++ {
+		other := s.thread(t.woken[i])
+		other.run()
+		t.woken = append(t.woken, other.woken...)
+	}
+	s.settle()
+}
+
+func (x *explorer) run() error {
+	x.r = &Result{p: x.p}
+	s, err := x.p.first()
+	if err != nil || x.p.learned {
+		return err
+	}
+	x.enter(s, 0, 0)
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	for n := 0; ; n++ {
+		w, ok := x.next()
+		if !ok {
+			x.r.Complete = true
+			return nil
+		}
+		if n%256 == 0 {
+			if time.Since(x.begin) > x.o.Time {
+				x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
+				return nil
+			}
+			metrics.Read(heap)
+			if heap[0].Value.Uint64() > x.o.Memory {
+				x.r.Stopped = fmt.Sprintf("at %d MB of memory", x.o.Memory>>20)
+				return nil
+			}
+		}
+		if len(x.g.nodes) >= x.o.States {
+			x.r.Stopped = fmt.Sprintf("at %s states", grouped(x.o.States))
+			return nil
+		}
+		if err := x.expand(w); err != nil || x.p.learned {
+			return err
+		}
+	}
+}
+
+func (x *explorer) next() (work, bool) {
+	for i := range x.buckets {
+		if n := len(x.buckets[i]); n > 0 {
+			w := x.buckets[i][n-1]
+			x.buckets[i][n-1] = work{}
+			x.buckets[i] = x.buckets[i][:n-1]
+			return w, true
+		}
+	}
+	return work{}, false
+}
+
+// enter finds the node of a state, and plans to expand it if it is new. It returns the node and who stands where.
+func (x *explorer) enter(s *state, last, bucket int) (int32, []int) {
+	k, order := x.encoder.encode(s)
+	at, known := x.index[k]
+	if known {
+		return at, order
+	}
+	at = int32(len(x.g.nodes))
+	x.index[k] = at
+	x.g.nodes = append(x.g.nodes, node{})
+	for len(x.buckets) <= bucket {
+		x.buckets = append(x.buckets, nil)
+	}
+	x.buckets[bucket] = append(x.buckets[bucket], work{s, at, last, bucket})
+	return at, order
+}
+
+// expand finds all steps that can be taken in a state.
+func (x *explorer) expand(w work) error {
+	s := w.s
+	_, order := x.encoder.encode(s)
+	order = slices.Clone(order)
+	first := int32(len(x.g.edges))
+	if s.ended == nil {
+		x.race(s, w.node)
+	}
+	lastMoves := s.choices(w.last) > 0
+	moves := 0
+	// The goroutine that moved last comes last onto the stack, and so goes on first.
+	for pass := range 2 {
+		for place, id := range order {
+			if (id == w.last) != (pass == 1) {
+				continue
+			}
+			n := s.choices(id)
+			if s.refused != nil {
+				return s.refused
+			}
+			if n > 1 {
+				x.r.Choices = true
+			}
+			for choice := range n {
+				moves++
+				next := s.step(id, choice)
+				if next.refused != nil {
+					return next.refused
+				}
+				if x.p.learned {
+					return nil
+				}
+				bucket := w.bucket
+				if lastMoves && id != w.last {
+					bucket++
+				}
+				to, after := x.enter(next, id, bucket)
+				then := none
+				if i := slices.Index(after, id); i >= 0 {
+					then = i
+				}
+				x.g.edges = append(x.g.edges, edge{to, uint16(place), uint16(then), uint16(choice)})
+			}
+		}
+	}
+	at := &x.g.nodes[w.node]
+	at.first, at.n, at.done = first, int32(len(x.g.edges))-first, true
+	if moves == 0 {
+		if s.ended == nil {
+			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
+		}
+		at.end = x.outcome(s, w.node) + 1
+	}
+	return nil
+}
+
+// outcome finds the number of the outcome that a state which has ended shows.
+func (x *explorer) outcome(s *state, at int32) int32 {
+	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message, node: at}
+	if s.ended.where != "" && o.Message != "" {
+		o.Message += " (" + s.ended.where + ")"
+	}
+	for _, id := range s.ended.left {
+		o.LeftBehind = append(o.LeftBehind, s.tellWaiting(id))
+	}
+	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message, "\x00", len(o.LeftBehind) > 0)
+	if n, known := x.ends[o.key]; known {
+		return n
+	}
+	n := int32(len(x.r.Outcomes))
+	x.ends[o.key] = n
+	x.r.Outcomes = append(x.r.Outcomes, o)
+	return n
+}
+
+// race looks for two goroutines that stand before accesses to the same cells.
+func (x *explorer) race(s *state, at int32) {
+	type standing struct {
+		access
+		id  int
+		pos token.Pos
+	}
+	var all []standing
+	for _, g := range s.gs {
+		if g.done || g.crash != nil || g.exits {
+			continue
+		}
+		t := s.look(g.id)
+		if t.in == nil || t.in.op == nil {
+			continue
+		}
+		if a := t.in.op.access(t); a.n > 0 && a.at.Obj != 0 {
+			all = append(all, standing{a, g.id, x.p.position(g)})
+		}
+	}
+	for i, a := range all {
+		for _, b := range all[:i] {
+			if a.at.Obj != b.at.Obj || !a.write && !b.write || a.atomic && b.atomic ||
+				a.at.Off >= b.at.Off+b.n || b.at.Off >= a.at.Off+a.n {
+				continue
+			}
+			first, second := b, a
+			if first.pos > second.pos {
+				first, second = second, first
+			}
+			k := [2]token.Pos{first.pos, second.pos}
+			if _, known := x.races[k]; known {
+				continue
+			}
+			x.races[k] = len(x.r.Races)
+			x.r.Races = append(x.r.Races, Race{
+				Variable: s.name(Ptr{a.at.Obj, max(a.at.Off, b.at.Off)}), pos: k, node: at,
+				Lines:  [2]int{x.p.Fset.Position(first.pos).Line, x.p.Fset.Position(second.pos).Line},
+				Writes: [2]bool{first.write, second.write},
+			})
+		}
+	}
+}
+
+// deadlock says who waits where, and for whom.
+func (s *state) deadlock() string {
+	var lines []string
+	for _, g := range s.gs {
+		if !g.done {
+			lines = append(lines, s.tellWaiting(g.id))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// tellWaiting says where a goroutine stands and for what it waits.
+func (s *state) tellWaiting(id int) string {
+	g := s.gs[id]
+	where := s.p.line(s.p.position(g))
+	if where != "" {
+		where = " at " + where
+	}
+	return g.name + where + " " + s.waitsFor(id)
+}
+
+// waitsFor says for what a goroutine waits, or what it is about to do.
+func (s *state) waitsFor(id int) string {
+	g := s.gs[id]
+	switch {
+	case g.exits:
+		return "is about to end the program"
+	case g.crash != nil:
+		return "is about to panic"
+	}
+	t := s.look(id)
+	if t.in == nil || t.in.op == nil {
+		return "goes on"
+	}
+	waits := s.choices(id) == 0
+	switch op := t.in.op.(type) {
+	case *nativeOp:
+		a := op.a(t)
+		switch op.name {
+		case "(*sync.Mutex).Lock":
+			if waits {
+				return "waits for " + s.name(ptr(a[0])) + s.held(s.cell(ptr(a[0]), mutexOwner), id)
+			}
+		case "(*sync.RWMutex).Lock":
+			if p := ptr(a[0]); waits && count(s.cell(p, rwReaders)) > 0 {
+				return "waits for " + s.name(p) + ", held by readers"
+			}
+			if waits {
+				return "waits for " + s.name(ptr(a[0])) + s.held(s.cell(ptr(a[0]), rwOwner), id)
+			}
+		case "(*sync.RWMutex).RLock":
+			if p := ptr(a[0]); waits {
+				if who, ok := s.cell(p, rwWaiting).(GRef); ok {
+					return fmt.Sprintf("waits for %s, which %s waits to lock for writing", s.name(p), s.gs[who].name)
+				}
+				return "waits for " + s.name(p) + s.held(s.cell(p, rwOwner), id)
+			}
+		case "(*sync.WaitGroup).Wait":
+			if p := ptr(a[0]); waits {
+				return fmt.Sprintf("waits for %s, whose count is %d", s.name(p), count(s.cell(p, 0)))
+			}
+		case "(*sync.Cond).Wait":
+			if waits {
+				return "waits on " + s.name(ptr(a[0])) + ", for a signal"
+			}
+		}
+	case *sendOp:
+		if waits {
+			return "waits to send to " + s.chanName(op.chan_(t))
+		}
+	case *receiveOp:
+		if waits {
+			return "waits to receive from " + s.chanName(op.chan_(t))
+		}
+	case *selectOp:
+		if waits {
+			if len(op.states) == 0 {
+				return "waits in an empty select, for ever"
+			}
+			return "waits in a select"
+		}
+	}
+	if waits {
+		return "waits: " + t.in.op.tell(t)
+	}
+	return "stands before a step: it " + t.in.op.tell(t)
+}
+
+func (s *state) held(v Value, me int) string {
+	who, ok := v.(GRef)
+	switch {
+	case !ok || int(who) >= len(s.gs):
+		return ""
+	case int(who) == me:
+		return ", which it holds itself"
+	case s.gs[who].done:
+		return ", held by " + s.gs[who].name + ", which has ended"
+	}
+	return ", held by " + s.gs[who].name
+}
+
+// crashText is what Go prints of a panic, in one line.
+func (s *state) crashText(g *goroutine) string {
+	v, _ := (*g.crash).(Iface)
+	if v.T == nil {
+		return "panic: nil"
+	}
+	for _, name := range []string{"Error", "String"} {
+		obj, _, _ := types.LookupFieldOrMethod(v.T, true, nil, name)
+		m, ok := obj.(*types.Func)
+		if !ok || m.Signature().Params().Len() != 0 || m.Signature().Results().Len() != 1 {
+			continue
+		}
+		if fn := s.p.method(v.T, m); fn != nil {
+			if text, ok := s.evaluate(g.id, s.p.codeOf(fn), nil, []Value{v.V}).(string); ok {
+				return "panic: " + text
+			}
+		}
+	}
+	switch x := v.V.(type) {
+	case string:
+		if basic, ok := v.T.(*types.Basic); ok && basic.Kind() == types.String {
+			return "panic: " + x
+		}
+		return fmt.Sprintf("panic: %s(%q)", typeName(v.T), x)
+	case float32, float64:
+		return fmt.Sprintf("panic: %s(%s)", typeName(v.T), s.plain(x))
+	case Tuple, Ptr, Slice, MapRef, ChanRef, *Closure:
+		return "panic: " + typeName(v.T) + "{…}"
+	}
+	if _, basic := v.T.(*types.Basic); basic {
+		switch v.V.(type) {
+		case int, bool:
+			return fmt.Sprintf("panic: %v", v.V)
+		}
+	}
+	return fmt.Sprintf("panic: %s(%s)", typeName(v.T), s.show(v.V))
+}
+
+// grouped writes a number with commas.
+func grouped(n int) string { return groupDigits(fmt.Sprint(n)) }
+
+func groupDigits(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if i > 0 && (len(s)-i)%3 == 0 && s[i-1] != '-' {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

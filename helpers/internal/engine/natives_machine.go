@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// machinePath is the package in which the models of the library say what is a step.
+const machinePath = "internal/machine"
+
+func init() {
+	text := func(v Value) string { s, _ := v.(string); return s }
+	touchedBy := func(v Value) (Ptr, bool) {
+		i, _ := v.(Iface)
+		p, ok := i.V.(Ptr)
+		return p, ok && p.Obj != 0
+	}
+	m := func(name string, n *native) { natives[machinePath+"."+name] = n }
+	noticed := func(t *thread, a []Value) bool {
+		if p, ok := touchedBy(a[0]); ok {
+			return t.s.shared[p.Obj]
+		}
+		return t.s.live() > 1
+	}
+	m("Begin", &native{
+		step: noticed,
+		tell: func(_ *thread, a []Value) string { return text(a[1]) },
+		run:  func(t *thread, a []Value) Value { t.g.atomic++; return nil },
+	})
+	m("End", &native{run: func(t *thread, a []Value) Value { t.g.atomic--; return nil }})
+	m("Block", &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			if fn, _ := a[2].(*Closure); fn != nil && t.s.holds(t.g.id, fn) {
+				return 1
+			}
+			return 0
+		},
+		tell: func(_ *thread, a []Value) string { return text(a[1]) },
+		run:  func(t *thread, a []Value) Value { t.g.atomic++; return nil },
+	})
+	print := &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return "prints " + quoted(text(a[0])) },
+		run:  func(t *thread, a []Value) Value { t.print(text(a[0])); return nil },
+	}
+	m("Print", print)
+	m("PrintErr", print)
+	m("Yield", &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return text(a[0]) },
+		run:  func(*thread, []Value) Value { return nil },
+	})
+	m("Exit", &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return fmt.Sprintf("ends the program with code %d", mustInt(a[0])) },
+		run: func(t *thread, a []Value) Value {
+			t.s.exit()
+			if code := mustInt(a[0]); code != 0 {
+				t.s.ended.message = fmt.Sprintf("exit status %d", code)
+			}
+			return nil
+		},
+	})
+	m("Fatal", &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return text(a[0]) },
+		run:  func(t *thread, a []Value) Value { panic(fatal{strings.TrimPrefix(text(a[0]), "fatal error: ")}) },
+	})
+	m("Goexit", &native{run: func(t *thread, a []Value) Value {
+		t.raise(&panicking{goexit: true})
+		return stay
+	}})
+	m("Goroutines", &native{
+		step: func(t *thread, _ []Value) bool { return t.s.live() > 1 },
+		tell: func(*thread, []Value) string { return "counts the goroutines" },
+		run: func(t *thread, a []Value) Value {
+			n := 0
+			for _, g := range t.s.gs {
+				if !g.done && !g.timer {
+					n++
+				}
+			}
+			return n
+		},
+	})
+	m("Now", &native{run: func(t *thread, a []Value) Value { return t.s.clock }})
+	m("Sleep", &native{
+		step: func(t *thread, _ []Value) bool { return !t.s.p.clock || t.g.wake != 0 },
+		choices: func(t *thread, _ []Value) int {
+			if t.s.p.clock && t.g.wake > t.s.clock {
+				return 0
+			}
+			return 1
+		},
+		tell: func(t *thread, a []Value) string {
+			if t.g.timer {
+				return "the time has come"
+			}
+			return "sleeps " + time.Duration(mustInt(a[0])).String()
+		},
+		run: func(t *thread, a []Value) Value {
+			d := mustInt(a[0])
+			if t.s.p.clock && t.g.wake == 0 && d > 0 {
+				t.g.wake = t.s.clock + d
+				return stay
+			}
+			t.g.wake = 0
+			return nil
+		},
+	})
+	m("Timer", &native{run: func(t *thread, a []Value) Value {
+		fn, _ := a[1].(*Closure)
+		id := t.begin(fn, t.s.p.timerCode(), []Value{a[0], fn}, true)
+		t.s.share()
+		t.start(id)
+		return GRef(id)
+	}})
+	m("StopTimer", &native{
+		step: func(t *thread, a []Value) bool { return t.timerOf(a[0]) != nil },
+		tell: func(*thread, []Value) string { return "stops a timer" },
+		run: func(t *thread, a []Value) Value {
+			g := t.timerOf(a[0])
+			if g == nil {
+				return false
+			}
+			g = t.s.g(g.id)
+			g.done, g.frames = true, nil
+			return true
+		},
+	})
+}
+
+// timerOf is the timer's goroutine, nil where its time has come.
+func (t *thread) timerOf(v Value) *goroutine {
+	id, ok := v.(GRef)
+	if !ok || int(id) >= len(t.s.gs) {
+		return nil
+	}
+	g := t.s.gs[id]
+	if !g.timer || g.done || len(g.frames) == 0 || g.frames[0].pc > 1 {
+		return nil
+	}
+	return g
+}
+
+// timerCode waits, and calls a function as a goroutine does.
+func (p *Program) timerCode() *code {
+	if p.timer != nil {
+		return p.timer
+	}
+	c := &code{name: "timer", params: 2, regs: 2, rescue: -1, id: len(p.codeList)}
+	p.codeList = append(p.codeList, c)
+	sleep := &code{name: "sleep", params: 1, regs: 1, rescue: -1, id: len(p.codeList)}
+	p.codeList = append(p.codeList, sleep)
+	n := natives[machinePath+".Sleep"]
+	sleep.instrs = []instr{{dst: -1, op: &nativeOp{n, "time.Sleep", 1}, run: func(t *thread) {
+		if n.run(t, t.f.regs[:1]) != stay {
+			t.finish(nil)
+		}
+	}}}
+	c.instrs = []instr{
+		{dst: -1, run: func(t *thread) {
+			d := t.f.regs[0]
+			t.f.regs[0] = nil
+			t.f.pc = 1
+			t.call(sleep, nil, []Value{d})
+			t.f.deferred = true
+		}},
+		{dst: -1, run: func(t *thread) {
+			fn := t.f.regs[1].(*Closure)
+			t.f.regs[1] = nil
+			t.f.pc = 2
+			t.call(t.s.p.codeOf(fn.Fn), fn.Free, nil)
+			t.f.deferred = true
+		}},
+		{dst: -1, run: func(t *thread) { t.finish(nil) }},
+	}
+	p.timer = c
+	return c
+}
+
+func (t *thread) print(text string) {
+	t.s.output += text
+	if len(t.s.output) > maxOutput {
+		panic(refusal{t.pos(), fmt.Sprintf("the program prints more than %d bytes", maxOutput)})
+	}
+}
+
+const maxOutput = 64 << 10
+
+// holds evaluates a condition that only reads.
+func (s *state) holds(id int, fn *Closure) bool {
+	yes, _ := s.evaluate(id, s.p.codeOf(fn.Fn), fn.Free, nil).(bool)
+	return yes
+}
+
+// evaluate calls a function that only reads, in a copy of the state, and returns its one result.
+func (s *state) evaluate(id int, fn *code, free, args []Value) Value {
+	c := s.clone()
+	g := &goroutine{epoch: c.epoch, id: id, atomic: 1}
+	t := &thread{s: c, g: g, pure: true}
+	c.gs[id] = g
+	var result Value
+	t.call(&code{name: "condition", regs: 1, rescue: -1, instrs: []instr{
+		{dst: 0, run: func(t *thread) {
+			t.f.pc, t.f.result = 1, true
+			t.call(fn, free, args)
+		}},
+		{dst: -1, run: func(t *thread) {
+			result = t.f.regs[0]
+			t.g.done = true
+		}},
+	}}, nil, nil)
+	t.run()
+	if c.refused != nil {
+		s.refused = c.refused
+	}
+	return result
+}
+
+func quoted(s string) string {
+	s = strings.TrimSuffix(s, "\n")
+	if len(s) > 60 {
+		s = s[:57] + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,334 @@
+package engine
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// natives are the functions that the machine itself is, by name.
+var natives = map[string]*native{}
+
+func always(*thread, []Value) bool { return true }
+
+func ptr(v Value) Ptr {
+	p, _ := v.(Ptr)
+	return p
+}
+
+// cell is a cell of the struct that p points to.
+func (s *state) cell(p Ptr, i int32) Value { return s.objs[p.Obj].cells[p.Off+i] }
+
+func (s *state) setCell(p Ptr, i int32, v Value) { s.own(p.Obj).cells[p.Off+i] = v }
+
+func count(v Value) int32 {
+	n, _ := v.(int32)
+	return n
+}
+
+// The cells of sync.Mutex and sync.RWMutex, as their models have them.
+const (
+	mutexHeld, mutexOwner                         = 0, 1
+	rwWriter, rwReaders, rwWaiting, rwOwner int32 = 0, 1, 2, 3
+)
+
+func nilCheck(t *thread, a []Value) Ptr {
+	p := ptr(a[0])
+	t.check(p)
+	return p
+}
+
+func init() {
+	lockTell := func(word string) func(*thread, []Value) string {
+		return func(t *thread, a []Value) string { return word + " " + t.s.name(ptr(a[0])) }
+	}
+	natives["(*sync.Mutex).Lock"] = &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			p := ptr(a[0])
+			if p.Obj == 0 || count(t.s.cell(p, mutexHeld)) == 0 {
+				return 1
+			}
+			return 0
+		},
+		tell: lockTell("locks"),
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			t.s.setCell(p, mutexHeld, int32(1))
+			t.s.setCell(p, mutexOwner, GRef(t.g.id))
+			return nil
+		},
+	}
+	natives["(*sync.Mutex).TryLock"] = &native{
+		step: always, tell: lockTell("tries to lock"),
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if count(t.s.cell(p, mutexHeld)) != 0 {
+				return false
+			}
+			t.s.setCell(p, mutexHeld, int32(1))
+			t.s.setCell(p, mutexOwner, GRef(t.g.id))
+			return true
+		},
+	}
+	natives["(*sync.Mutex).Unlock"] = &native{
+		step: always, tell: lockTell("unlocks"),
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if count(t.s.cell(p, mutexHeld)) == 0 {
+				panic(fatal{"sync: unlock of unlocked mutex"})
+			}
+			t.s.setCell(p, mutexHeld, int32(0))
+			t.s.setCell(p, mutexOwner, int32(0))
+			return nil
+		},
+	}
+	// A writer that waits keeps new readers out: it says so in a step of its own, and then takes the lock.
+	me := func(t *thread, p Ptr) bool { return t.s.cell(p, rwWaiting) == Value(GRef(t.g.id)) }
+	waiting := func(t *thread, p Ptr) bool { _, is := t.s.cell(p, rwWaiting).(GRef); return is }
+	natives["(*sync.RWMutex).Lock"] = &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			p := ptr(a[0])
+			switch {
+			case p.Obj == 0:
+				return 1
+			case me(t, p):
+				if count(t.s.cell(p, rwReaders)) == 0 {
+					return 1
+				}
+				return 0
+			case waiting(t, p) || count(t.s.cell(p, rwWriter)) != 0:
+				return 0
+			}
+			return 1
+		},
+		tell: func(t *thread, a []Value) string {
+			if p := ptr(a[0]); p.Obj != 0 && count(t.s.cell(p, rwReaders)) > 0 {
+				return "asks for " + t.s.name(p) + " to write"
+			}
+			return "locks " + t.s.name(ptr(a[0])) + " to write"
+		},
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if count(t.s.cell(p, rwReaders)) > 0 {
+				t.s.setCell(p, rwWaiting, GRef(t.g.id))
+				return stay
+			}
+			t.s.setCell(p, rwWaiting, int32(0))
+			t.s.setCell(p, rwWriter, int32(1))
+			t.s.setCell(p, rwOwner, GRef(t.g.id))
+			return nil
+		},
+	}
+	natives["(*sync.RWMutex).TryLock"] = &native{
+		step: always, tell: lockTell("tries to lock"),
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if count(t.s.cell(p, rwReaders)) > 0 || count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p) {
+				return false
+			}
+			t.s.setCell(p, rwWriter, int32(1))
+			t.s.setCell(p, rwOwner, GRef(t.g.id))
+			return true
+		},
+	}
+	natives["(*sync.RWMutex).Unlock"] = &native{
+		step: always, tell: lockTell("unlocks"),
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if count(t.s.cell(p, rwWriter)) == 0 {
+				panic(fatal{"sync: Unlock of unlocked RWMutex"})
+			}
+			t.s.setCell(p, rwWriter, int32(0))
+			t.s.setCell(p, rwOwner, int32(0))
+			return nil
+		},
+	}
+	natives["(*sync.RWMutex).RLock"] = &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			p := ptr(a[0])
+			if p.Obj != 0 && (count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p)) {
+				return 0
+			}
+			return 1
+		},
+		tell: func(t *thread, a []Value) string { return "locks " + t.s.name(ptr(a[0])) + " to read" },
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			t.s.setCell(p, rwReaders, count(t.s.cell(p, rwReaders))+1)
+			return nil
+		},
+	}
+	natives["(*sync.RWMutex).TryRLock"] = &native{
+		step: always, tell: lockTell("tries to lock to read"),
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p) {
+				return false
+			}
+			t.s.setCell(p, rwReaders, count(t.s.cell(p, rwReaders))+1)
+			return true
+		},
+	}
+	natives["(*sync.RWMutex).RUnlock"] = &native{
+		step: always, tell: func(t *thread, a []Value) string { return "unlocks " + t.s.name(ptr(a[0])) + " after reading" },
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			n := count(t.s.cell(p, rwReaders))
+			if n == 0 {
+				panic(fatal{"sync: RUnlock of unlocked RWMutex"})
+			}
+			t.s.setCell(p, rwReaders, n-1)
+			return nil
+		},
+	}
+
+	add := func(t *thread, p Ptr, by int64) Value {
+		t.check(p)
+		n := int64(count(t.s.cell(p, 0))) + by
+		if n < 0 {
+			panic(goPanic{t.s.p.text("sync: negative WaitGroup counter")})
+		}
+		t.s.setCell(p, 0, int32(n))
+		return nil
+	}
+	natives["(*sync.WaitGroup).Add"] = &native{
+		// Only a count that leaves 0 can be noticed: somebody may stand before Wait.
+		step: func(t *thread, a []Value) bool {
+			p := ptr(a[0])
+			return p.Obj != 0 && mustInt(a[1]) > 0 && count(t.s.cell(p, 0)) == 0 && t.s.live() > 1
+		},
+		tell: func(t *thread, a []Value) string {
+			return fmt.Sprintf("adds %d to %s", mustInt(a[1]), t.s.name(ptr(a[0])))
+		},
+		run: func(t *thread, a []Value) Value { return add(t, ptr(a[0]), mustInt(a[1])) },
+	}
+	natives["(*sync.WaitGroup).Done"] = &native{run: func(t *thread, a []Value) Value { return add(t, ptr(a[0]), -1) }}
+	natives["(*sync.WaitGroup).Wait"] = &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			p := ptr(a[0])
+			if p.Obj == 0 || count(t.s.cell(p, 0)) == 0 {
+				return 1
+			}
+			return 0
+		},
+		tell: lockTell("waits for"),
+		run:  func(t *thread, a []Value) Value { nilCheck(t, a); return nil },
+	}
+
+	// Signal wakes one of those who wait, whichever; each is a choice.
+	natives["(*sync.Cond).Signal"] = &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			return max(1, len(t.s.asleep(ptr(a[0]))))
+		},
+		tell: func(t *thread, a []Value) string {
+			name := t.s.name(ptr(a[0]))
+			if who := t.s.asleep(ptr(a[0])); len(who) > t.choice {
+				return "signals " + name + ": wakes " + t.s.gs[who[t.choice]].name
+			}
+			return "signals " + name + ": nobody waits"
+		},
+		run: func(t *thread, a []Value) Value {
+			p := nilCheck(t, a)
+			if who := t.s.asleep(p); len(who) > 0 {
+				t.wake(who[t.choice])
+			}
+			return nil
+		},
+	}
+	natives["(*sync.Cond).Broadcast"] = &native{
+		step: always,
+		tell: func(t *thread, a []Value) string {
+			var names []string
+			for _, id := range t.s.asleep(ptr(a[0])) {
+				names = append(names, t.s.gs[id].name)
+			}
+			if len(names) == 0 {
+				return "broadcasts " + t.s.name(ptr(a[0])) + ": nobody waits"
+			}
+			return "broadcasts " + t.s.name(ptr(a[0])) + ": wakes " + strings.Join(names, ", ")
+		},
+		run: func(t *thread, a []Value) Value {
+			for _, id := range t.s.asleep(nilCheck(t, a)) {
+				t.wake(id)
+			}
+			return nil
+		},
+	}
+}
+
+// asleep lists who waits on a condition.
+func (s *state) asleep(cond Ptr) []int {
+	var who []int
+	for _, g := range s.gs {
+		if !g.done && g.asleep == cond && cond.Obj != 0 {
+			who = append(who, g.id)
+		}
+	}
+	return who
+}
+
+// wake lets a goroutine that waits on a condition go on: it will take the lock again.
+func (t *thread) wake(id int) {
+	g := t.s.g(id)
+	g.asleep = Ptr{}
+	t.woken = append(t.woken, id)
+}
+
+// condWait is the code of (*sync.Cond).Wait. Giving back the lock and going to sleep are one step; once woken,
+// taking the lock again is another.
+func (p *Program) condWait(fn *ssa.Function) *code {
+	c := &code{fn: fn, name: "(*sync.Cond).Wait", params: 1, regs: 1, rescue: -1}
+	locker := func(t *thread) Iface {
+		at := ptr(t.f.regs[0])
+		t.check(at)
+		l, _ := t.s.cell(at, 0).(Iface)
+		if l.T == nil {
+			t.throw("invalid memory address or nil pointer dereference")
+		}
+		return l
+	}
+	invoke := func(t *thread, name string) {
+		l := locker(t)
+		obj, _, _ := types.LookupFieldOrMethod(l.T, true, fn.Pkg.Pkg, name)
+		m := p.method(l.T, obj.(*types.Func))
+		t.f.pc++
+		t.call(p.codeOf(m), nil, []Value{l.V})
+		t.f.deferred = true // its result goes nowhere
+	}
+	tell := func(t *thread, a []Value) string { return "waits on " + t.s.name(ptr(a[0])) }
+	first := &native{step: always, tell: tell}
+	second := &native{
+		step: func(t *thread, a []Value) bool { return t.g.asleep.Obj != 0 },
+		choices: func(t *thread, a []Value) int {
+			if t.g.asleep.Obj != 0 {
+				return 0
+			}
+			return 1
+		},
+		tell: tell,
+	}
+	c.instrs = []instr{
+		{dst: -1, op: &nativeOp{first, c.name, 1}, run: func(t *thread) {
+			at := ptr(t.f.regs[0])
+			t.check(at)
+			t.g.asleep = at
+			t.g.atomic++ // the unlock belongs to this step
+			invoke(t, "Unlock")
+		}},
+		{dst: -1, run: func(t *thread) {
+			t.g.atomic--
+			t.f.pc++
+		}},
+		{dst: -1, op: &nativeOp{second, c.name, 1}, run: func(t *thread) { t.f.pc++ }},
+		{dst: -1, run: func(t *thread) { invoke(t, "Lock") }},
+		{dst: -1, run: func(t *thread) { t.finish(nil) }},
+	}
+	return c
+}

@@ -1,0 +1,386 @@
+// Package engine runs ordinary Go in every order that its goroutines allow, for helpers/explore: it counts the
+// interleavings, says what each ends in, and finds data races, deadlocks and a shortest schedule to each outcome.
+//
+// It interprets the SSA form of a package main with a small machine of its own. A step is what another goroutine
+// could notice: a read or write of a shared variable that changes, taking or giving back a lock, an operation of
+// sync/atomic, sending, receiving, printing, the end of main. What a goroutine does for itself belongs to the step
+// before, so each goroutine stands before its next step. States that are equal are explored once.
+//
+// What is said of values holds under sequential consistency. Go promises that to programs without a data race only.
+package engine
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/engine/load"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// Program is a program ready to be explored. It is for one goroutine at a time.
+type Program struct {
+	SSA     *ssa.Program
+	Main    *ssa.Package
+	Fset    *token.FileSet
+	Sources map[string]string // by file name
+
+	codes    map[*ssa.Function]*code
+	codeList []*code
+	closures map[*ssa.Function]*Closure
+	methods  map[methodKey]*ssa.Function
+	sites    map[any]*site
+	siteList []*site
+	globals  map[*ssa.Global]int32
+	numbers  typeutil.Map // types to their canonical form
+	implied  map[impliedKey]bool
+	timer    *code
+	lines    map[ssa.Value]token.Pos
+
+	initial  *state
+	frozen   int // objects with a smaller number stood there when main began
+	epochs   uint64
+	starting bool
+	learned  bool // a place was found to change while shared
+	clock    bool
+	usesNow  bool
+	distinct bool // goroutines keep their order
+	explored bool
+}
+
+type impliedKey struct {
+	t types.Type
+	i *types.Interface
+}
+
+// Load reads a package main, whose files are given with their names, and runs what stands before its main.
+// goroot holds Go's own sources, as the folder src of a Go installation does. The error names the line: what
+// the compiler would say, or what cannot be explored.
+func Load(goroot fs.FS, files map[string]string) (*Program, error) {
+	loaded, err := load.Load(goroot, files)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{
+		SSA: loaded.SSA, Main: loaded.Main, Fset: loaded.Fset, Sources: loaded.Sources,
+		codes: map[*ssa.Function]*code{}, closures: map[*ssa.Function]*Closure{}, methods: map[methodKey]*ssa.Function{},
+		sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
+	}
+	return p, p.start0()
+}
+
+// start0 makes the state in which main begins: the variables of all packages, initialised.
+func (p *Program) start0() error {
+	s := &state{p: p}
+	s.alloc(&object{}) // 0 is nil
+	for _, pkg := range p.SSA.AllPackages() {
+		for _, m := range pkg.Members {
+			if g, ok := m.(*ssa.Global); ok {
+				typ := g.Type().Underlying().(*types.Pointer).Elem()
+				site := p.siteOf(g, g.Name(), typ)
+				p.globals[g] = s.alloc(&object{site: site, cells: appendZero(nil, typ)})
+			}
+		}
+	}
+	main := p.Main.Func("main")
+	if main == nil {
+		return fmt.Errorf("there is no func main")
+	}
+	g := &goroutine{name: "main"}
+	s.gs = []*goroutine{g}
+	p.starting = true
+	if err := p.catch(func() {
+		t := &thread{s: s, g: g}
+		t.call(p.codeOf(p.Main.Func("init")), nil, nil)
+		t.granted = true
+		for !t.g.done && s.ended == nil && s.refused == nil {
+			t.granted = true
+			t.run()
+		}
+	}); err != nil {
+		return err
+	}
+	p.starting = false
+	if s.refused != nil {
+		return s.refused
+	}
+	if s.ended != nil {
+		return fmt.Errorf("before main began: %s", s.ended.message)
+	}
+	if len(s.gs) > 1 {
+		return fmt.Errorf("explore does not take a go statement in the initialisation of a package's variable")
+	}
+	p.frozen = len(s.objs)
+	p.initial = s
+	s.shared = make([]bool, len(s.objs))
+	s.dirty = nil
+	*g = goroutine{name: "main", epoch: s.epoch}
+	return p.catch(func() {
+		t := &thread{s: s, g: g}
+		t.call(p.codeOf(main), nil, nil)
+	})
+}
+
+// catch turns a refusal into an error.
+func (p *Program) catch(f func()) (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case refusal:
+			err = p.refuse(r)
+		default:
+			panic(r)
+		}
+	}()
+	f()
+	return nil
+}
+
+// Refusal is what the engine does not take, and where it stands.
+type Refusal struct {
+	Line int // 0 where it has none
+	What string
+}
+
+func (r *Refusal) Error() string {
+	if r.Line == 0 {
+		return r.What
+	}
+	return fmt.Sprintf("line %d: %s", r.Line, r.What)
+}
+
+func (p *Program) refuse(r refusal) error {
+	line := 0
+	if p.own(r.pos) {
+		line = p.Fset.Position(r.pos).Line
+	}
+	return &Refusal{line, r.what}
+}
+
+// own tells whether a place stands in the student's own files.
+func (p *Program) own(pos token.Pos) bool {
+	if !pos.IsValid() {
+		return false
+	}
+	_, ok := p.Sources[p.Fset.Position(pos).Filename]
+	return ok
+}
+
+func (p *Program) line(pos token.Pos) string {
+	if !p.own(pos) {
+		return ""
+	}
+	return fmt.Sprintf("line %d", p.Fset.Position(pos).Line)
+}
+
+func (p *Program) globalID(g *ssa.Global) int32 {
+	id, ok := p.globals[g]
+	if !ok {
+		panic(refusal{g.Pos(), fmt.Sprintf("explore does not know the variable %s", g)})
+	}
+	return id
+}
+
+func (p *Program) siteOf(at any, name string, typ types.Type) *site {
+	s := p.sites[at]
+	if s == nil {
+		s = &site{index: len(p.siteList), name: name, typ: typ}
+		s.instr, _ = at.(ssa.Instruction)
+		s.global, _ = at.(*ssa.Global)
+		p.sites[at] = s
+		p.siteList = append(p.siteList, s)
+	}
+	return s
+}
+
+// canonical returns one type for all identical ones.
+func (p *Program) canonical(t types.Type) types.Type {
+	if c := p.numbers.At(t); c != nil {
+		return c.(typeEntry).t
+	}
+	p.numbers.Set(t, typeEntry{t, uint64(p.numbers.Len() + 1)})
+	return t
+}
+
+type typeEntry struct {
+	t types.Type
+	n uint64
+}
+
+func (p *Program) typeNumber(t types.Type) uint64 {
+	p.canonical(t)
+	return p.numbers.At(t).(typeEntry).n
+}
+
+func (p *Program) implements(t types.Type, i *types.Interface) bool {
+	k := impliedKey{t, i}
+	yes, known := p.implied[k]
+	if !known {
+		yes = types.Implements(t, i)
+		p.implied[k] = yes
+	}
+	return yes
+}
+
+// runtimeType is a type of package runtime's model.
+func (p *Program) runtimeType(name string) types.Type {
+	pkg := p.SSA.ImportedPackage("runtime")
+	if pkg == nil {
+		return types.Typ[types.String]
+	}
+	return p.canonical(pkg.Type(name).Type())
+}
+
+// runtimeError is an error of Go's runtime, which prints with those words before it.
+func (p *Program) runtimeError(text string) Value { return Iface{p.runtimeType("errorString"), text} }
+
+// plainError is one without them.
+func (p *Program) plainError(text string) Value { return Iface{p.runtimeType("plainError"), text} }
+
+// text is a string as an interface value.
+func (p *Program) text(s string) Value { return Iface{p.canonical(types.Typ[types.String]), s} }
+
+// position is where a goroutine stands, in the student's own files if it came from there.
+func (p *Program) position(g *goroutine) token.Pos {
+	if g.crash != nil {
+		return g.crashPos
+	}
+	var last token.Pos
+	for i := len(g.frames) - 1; i >= 0; i-- {
+		f := g.frames[i]
+		pc := f.pc
+		if i < len(g.frames)-1 && pc > 0 {
+			if _, defers := f.code.instrs[pc].in.(*ssa.RunDefers); !defers {
+				pc--
+			}
+		}
+		if pc >= len(f.code.instrs) || f.code.instrs[pc].in == nil {
+			continue
+		}
+		pos := p.positionOf(f.code.instrs[pc].in)
+		if p.own(pos) {
+			return pos
+		}
+		if !last.IsValid() {
+			last = pos
+		}
+	}
+	if g.pos != nil {
+		if pos := p.positionOf(g.pos); p.own(pos) {
+			return pos
+		}
+	}
+	if g.id == 0 && len(g.frames) == 0 { // main has come to its end
+		if f, ok := p.Main.Func("main").Syntax().(*ast.FuncDecl); ok && f.Body != nil {
+			return f.Body.Rbrace
+		}
+	}
+	return last
+}
+
+// positionOf is where an instruction stands. A read of a variable has no place of its own in SSA form; the
+// expression that it came from has.
+func (p *Program) positionOf(in ssa.Instruction) token.Pos {
+	if d, ok := in.(*ssa.RunDefers); ok {
+		if f, ok := d.Parent().Syntax().(*ast.FuncDecl); ok && f.Body != nil {
+			return f.Body.Rbrace
+		}
+		if f, ok := d.Parent().Syntax().(*ast.FuncLit); ok && f.Body != nil {
+			return f.Body.Rbrace
+		}
+	}
+	if pos := in.Pos(); pos.IsValid() {
+		return pos
+	}
+	if v, ok := in.(ssa.Value); ok {
+		if refs := v.Referrers(); refs != nil {
+			for _, r := range *refs {
+				if d, ok := r.(*ssa.DebugRef); ok {
+					return d.Pos()
+				}
+			}
+			for _, r := range *refs {
+				if r.Pos().IsValid() {
+					return r.Pos()
+				}
+			}
+		}
+	}
+	// The nearest instruction before, then after, in the same block.
+	b := in.Block()
+	if b == nil {
+		return token.NoPos
+	}
+	at := -1
+	for i, other := range b.Instrs {
+		if other == in {
+			at = i
+		}
+	}
+	for i := at - 1; i >= 0; i-- {
+		if pos := b.Instrs[i].Pos(); pos.IsValid() {
+			return pos
+		}
+	}
+	for i := at + 1; i < len(b.Instrs); i++ {
+		if pos := b.Instrs[i].Pos(); pos.IsValid() {
+			return pos
+		}
+	}
+	return token.NoPos
+}
+
+// Line is the text of a line of the student's own file, without indentation; "" where there is none.
+func (p *Program) Line(n int) string {
+	for name, source := range p.Sources {
+		if len(p.Sources) > 1 && filepath.Base(name) != "main.go" {
+			continue
+		}
+		lines := strings.Split(source, "\n")
+		if n >= 1 && n <= len(lines) {
+			return strings.TrimSpace(lines[n-1])
+		}
+	}
+	return ""
+}
+
+// assertionError is what a type assertion that fails panics with.
+func (t *thread) assertionError(static, dynamic, wanted types.Type) Value {
+	text := "interface conversion: "
+	_, toInterface := wanted.Underlying().(*types.Interface)
+	switch {
+	case dynamic == nil && toInterface:
+		text += "interface is nil, not " + typeName(wanted)
+	case dynamic == nil:
+		text += fmt.Sprintf("%s is nil, not %s", interfaceName(static), typeName(wanted))
+	case toInterface:
+		missing, _ := types.MissingMethod(dynamic, wanted.Underlying().(*types.Interface), true)
+		text += fmt.Sprintf("%s is not %s: missing method %s", typeName(dynamic), typeName(wanted), missing.Name())
+	default:
+		text += fmt.Sprintf("%s is %s, not %s", interfaceName(static), typeName(dynamic), typeName(wanted))
+	}
+	return t.errorObject("TypeAssertionError", text)
+}
+
+func interfaceName(t types.Type) string {
+	if _, named := types.Unalias(t).(*types.Named); named {
+		return typeName(t)
+	}
+	if i, ok := t.Underlying().(*types.Interface); ok && i.NumMethods() > 0 {
+		return "interface"
+	}
+	return "interface {}"
+}
+
+// errorObject makes an error of package runtime's model that is a pointer to a struct.
+func (t *thread) errorObject(name string, cells ...Value) Value {
+	typ := t.s.p.runtimeType(name)
+	site := t.s.p.siteOf(name, name, typ)
+	return Iface{t.s.p.canonical(types.NewPointer(typ)), Ptr{Obj: t.s.alloc(&object{site: site, cells: cells})}}
+}

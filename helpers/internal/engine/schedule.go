@@ -1,0 +1,337 @@
+package engine
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Move is a goroutine's next steps, one after the other.
+type Move struct {
+	Goroutine string // main, A, B, …
+	Steps     int
+	Choice    int // which of several ways to take a single step, from 0
+}
+
+// Schedule is who moves, in order. As text it is written A B:19998 main A/2: a goroutine, the number of its
+// steps if not one, and which choice if not the first.
+type Schedule []Move
+
+func (s Schedule) String() string {
+	parts := make([]string, len(s))
+	for i, m := range s {
+		parts[i] = m.Goroutine
+		if m.Steps != 1 {
+			parts[i] += ":" + strconv.Itoa(m.Steps)
+		}
+		if m.Choice > 0 {
+			parts[i] += "/" + strconv.Itoa(m.Choice+1)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// add appends a step, and joins it to the move before where that is the same goroutine's.
+func (s Schedule) add(m Move) Schedule {
+	if n := len(s); n > 0 && m.Choice == 0 && s[n-1].Choice == 0 && s[n-1].Goroutine == m.Goroutine {
+		s[n-1].Steps += m.Steps
+		return s
+	}
+	return append(s, m)
+}
+
+// maxScheduled is how many steps a schedule may have.
+const maxScheduled = 10_000_000
+
+// ParseSchedule reads a schedule as String writes it; commas and line ends separate as spaces do. The error names
+// the part that cannot be read.
+func ParseSchedule(text string) (Schedule, error) {
+	var s Schedule
+	total := 0
+	for i, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' || r == '\r' }) {
+		wrong := func(why string) error {
+			return fmt.Errorf("move %d, %q: %s; write a goroutine (main, A, B …), and :n for n steps, as in \"A B:3 A\"", i+1, part, why)
+		}
+		m := Move{Steps: 1}
+		name, choice, chosen := strings.Cut(part, "/")
+		name, steps, counted := strings.Cut(name, ":")
+		if counted {
+			n, err := strconv.Atoi(strings.ReplaceAll(steps, "_", ""))
+			if err != nil || n < 1 {
+				return nil, wrong(fmt.Sprintf("%q is not a number of steps from 1 on", steps))
+			}
+			m.Steps = n
+		}
+		if chosen {
+			n, err := strconv.Atoi(choice)
+			if err != nil || n < 1 || n > 1000 {
+				return nil, wrong(fmt.Sprintf("%q is not the number of a choice from 1 on", choice))
+			}
+			if m.Choice = n - 1; m.Steps > 1 {
+				return nil, wrong("a choice belongs to a single step")
+			}
+		}
+		if name != "main" && (name == "" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+			return nil, wrong(fmt.Sprintf("%q is no goroutine's name", name))
+		}
+		m.Goroutine = name
+		if total += m.Steps; total > maxScheduled {
+			return nil, wrong(fmt.Sprintf("that makes more than %s steps", grouped(maxScheduled)))
+		}
+		s = append(s, m)
+	}
+	return s, nil
+}
+
+// Step is one step of a run.
+type Step struct {
+	Goroutine string
+	Line      int    // in the student's file; 0 where it has none
+	Text      string // what was done, such as "writes counter = 1"
+	Variable  string // that was read or written; "" if none
+	Writes    bool
+	Mark      string // "" or what to notice, such as "overwrites 2: lost update"
+	Choice    int
+	Scheduled bool // part of the schedule, not of what ran on after it
+}
+
+// Run is a program followed along a schedule, and then to its end.
+type Run struct {
+	Steps   []Step // the first and last of them, where there are more than was asked for
+	Total   int    // number of steps
+	Left    int    // steps in the middle that Steps leaves out; they stand after the first half
+	Outcome Outcome
+	Hooks   []Hooks // the same run as replay counts it
+}
+
+// Hooks says that a goroutine passes so many places where a step may be.
+type Hooks struct{ Goroutine, Count int }
+
+// Follow runs the program by a schedule, and then on to its end: the goroutine that moved last goes on as long as
+// it can, then the next in order. Of more than keep steps the middle is left out; keep 0 keeps none. The error
+// names the move that cannot be taken, and why.
+func (p *Program) Follow(schedule Schedule, keep int) (*Run, error) {
+	if !p.explored { // so that it is known what counts as a step
+		if _, err := p.Explore(Options{States: 2000, Clock: p.clock}); err != nil {
+			return nil, err
+		}
+	}
+	for {
+		p.learned = false
+		run, err := p.follow(schedule, keep)
+		if err != nil || !p.learned {
+			return run, err
+		}
+	}
+}
+
+func (p *Program) follow(schedule Schedule, keep int) (*Run, error) {
+	s, err := p.first()
+	if err != nil {
+		return nil, err
+	}
+	f := &follower{p: p, s: s, run: &Run{}, keep: keep, writes: map[Ptr]writer{}, reads: map[int]read{}}
+	f.hooks()
+	for i, m := range schedule {
+		id := -1
+		for _, g := range s.gs {
+			if g.name == m.Goroutine && !g.timer {
+				id = g.id
+			}
+		}
+		for n := range m.Steps {
+			at := fmt.Sprintf("move %d (%s)", i+1, Schedule{m})
+			if m.Steps > 1 {
+				at += fmt.Sprintf(", its step %d", n+1)
+			}
+			switch {
+			case s.ended != nil:
+				return nil, fmt.Errorf("%s: the program has ended before it", at)
+			case id < 0:
+				return nil, fmt.Errorf("%s: there is no goroutine %s (yet); there are %s", at, m.Goroutine, s.names())
+			case s.gs[id].done:
+				return nil, fmt.Errorf("%s: %s has ended", at, m.Goroutine)
+			}
+			choices := s.choices(id)
+			if choices == 0 {
+				return nil, fmt.Errorf("%s: %s cannot move: it %s", at, m.Goroutine, s.waitsFor(id))
+			}
+			if m.Choice >= choices {
+				return nil, fmt.Errorf("%s: there is no choice %d here; there are %d", at, m.Choice+1, choices)
+			}
+			f.step(id, m.Choice, true)
+			if s.refused != nil {
+				return nil, s.refused
+			}
+		}
+	}
+	last := 0
+	for s.ended == nil {
+		id := -1
+		if s.choices(last) > 0 {
+			id = last
+		} else {
+			for _, g := range s.gs {
+				if s.choices(g.id) > 0 {
+					id = g.id
+					break
+				}
+			}
+		}
+		if id < 0 {
+			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
+			break
+		}
+		if f.run.Total > maxScheduled {
+			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(maxScheduled))}
+			break
+		}
+		last = id
+		f.step(id, 0, false)
+		if s.refused != nil {
+			return nil, s.refused
+		}
+	}
+	f.done()
+	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
+	for _, id := range s.ended.left {
+		o.LeftBehind = append(o.LeftBehind, s.tellWaiting(id))
+	}
+	f.run.Outcome = o
+	return f.run, nil
+}
+
+func (s *state) names() string {
+	var names []string
+	for _, g := range s.gs {
+		if !g.timer {
+			names = append(names, g.name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+type writer struct {
+	who   int
+	count int
+}
+
+type read struct {
+	at    Ptr
+	count int
+}
+
+type follower struct {
+	p      *Program
+	s      *state
+	run    *Run
+	keep   int
+	tail   []Step
+	writes map[Ptr]writer // who wrote last, and how often it was written
+	reads  map[int]read   // what a goroutine has read last, and how often that had been written then
+	last   []int          // hooks passed, by goroutine
+}
+
+// step takes a step and writes it down.
+func (f *follower) step(id, choice int, scheduled bool) {
+	s := f.s
+	var st Step
+	if f.keep > 0 {
+		st = s.tell(id, choice)
+		st.Scheduled = scheduled
+		f.mark(id, &st)
+	}
+	s.take(id, choice)
+	f.hooks()
+	f.run.Total++
+	if f.keep == 0 {
+		return
+	}
+	if len(f.run.Steps) < f.keep/2 {
+		f.run.Steps = append(f.run.Steps, st)
+		return
+	}
+	f.tail = append(f.tail, st)
+	if len(f.tail) > 2*f.keep {
+		f.tail = append(f.tail[:0], f.tail[len(f.tail)-f.keep:]...)
+	}
+}
+
+func (f *follower) done() {
+	if half := f.keep - len(f.run.Steps); len(f.tail) > half {
+		f.tail = f.tail[len(f.tail)-half:]
+	}
+	f.run.Left = f.run.Total - len(f.run.Steps) - len(f.tail)
+	if f.keep == 0 {
+		f.run.Left = f.run.Total
+	}
+	f.run.Steps = append(f.run.Steps, f.tail...)
+}
+
+// hooks notes how many hooks each goroutine has passed since the last step.
+func (f *follower) hooks() {
+	for i, g := range f.s.gs {
+		for len(f.last) <= i {
+			f.last = append(f.last, 0)
+		}
+		if n := g.hooks - f.last[i]; n > 0 {
+			if k := len(f.run.Hooks); k > 0 && f.run.Hooks[k-1].Goroutine == i {
+				f.run.Hooks[k-1].Count += n
+			} else {
+				f.run.Hooks = append(f.run.Hooks, Hooks{i, n})
+			}
+			f.last[i] = g.hooks
+		}
+	}
+}
+
+// mark tells a lost update: a write from what was read before others wrote.
+func (f *follower) mark(id int, st *Step) {
+	t := f.s.look(id)
+	if t.in == nil || t.in.op == nil {
+		return
+	}
+	a := t.in.op.access(t)
+	if a.n != 1 {
+		return
+	}
+	if _, plain := t.in.op.(*memoryOp); !plain && !a.atomic {
+		return
+	}
+	now := f.writes[a.at]
+	if !a.write {
+		f.reads[id] = read{a.at, now.count}
+		return
+	}
+	if r, ok := f.reads[id]; ok && r.at == a.at && r.count < now.count && now.who != id {
+		st.Mark = fmt.Sprintf("overwrites %s: lost update", f.s.show(f.s.cell(a.at, 0)))
+	}
+	f.writes[a.at] = writer{id, now.count + 1}
+}
+
+// tell says what a goroutine's next step is.
+func (s *state) tell(id, choice int) Step {
+	g := s.gs[id]
+	st := Step{Goroutine: g.name, Choice: choice}
+	if pos := s.p.position(g); s.p.own(pos) {
+		st.Line = s.p.Fset.Position(pos).Line
+	}
+	switch {
+	case g.exits:
+		st.Text = "ends the program"
+		return st
+	case g.crash != nil:
+		st.Text = s.crashText(g)
+		return st
+	}
+	t := s.look(id)
+	if t.in == nil || t.in.op == nil {
+		return st
+	}
+	t.choice = choice
+	st.Text = t.in.op.tell(t)
+	if a := t.in.op.access(t); a.n > 0 {
+		st.Variable, st.Writes = s.name(a.at), a.write
+	}
+	return st
+}

@@ -1,0 +1,353 @@
+package engine
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// state is one state of the interpreted program: heap, goroutines, output. States share what they have in
+// common: an object, a goroutine or a frame is copied when it is first changed in a state that did not make it.
+type state struct {
+	p     *Program
+	epoch uint64 // of this state; what bears another epoch is shared with other states
+	objs  []*object
+	gs    []*goroutine // in order of creation; those that have ended are kept for their names
+	dirty []int32      // objects that stood at the start of main and have been changed since, sorted
+
+	shared  []bool // by object: another goroutine could reach it
+	output  string
+	clock   int64 // nanoseconds since the start, with Options.Clock
+	ended   *ending
+	refused error // the program did what the machine does not take
+}
+
+// object is what the interpreted program allocates at once: a variable, an array, a map, a channel.
+type object struct {
+	epoch uint64
+	site  *site
+	cells []Value
+
+	m  *mapObject
+	ch *chanObject
+}
+
+type mapObject struct {
+	keys, vals []Value // in the order in which they were put in
+}
+
+type chanObject struct {
+	buffer   []Value
+	capacity int
+	closed   bool
+}
+
+// site is where objects are made. What is written while shared is known by site.
+type site struct {
+	index   int
+	name    string // of the variable, "" where it has none
+	typ     types.Type
+	instr   ssa.Instruction // nil for a package's variable
+	global  *ssa.Global
+	changes map[int32]bool // cells that are written while shared; -1: all
+}
+
+// wide is the number of cells from which on all cells of an object count as one where changes are remembered.
+const wide = 64
+
+func (s *site) changing(off int32) bool { return s.changes[off] || s.changes[-1] }
+
+type goroutine struct {
+	epoch  uint64
+	id     int
+	name   string
+	frames []*frame
+	done   bool
+	atomic int  // depth of machine.Begin
+	timer  bool // waits for a time and then runs what was given to time.AfterFunc or the like
+	killed bool // a timer that was stopped
+
+	pos ssa.Instruction // the go statement
+
+	// Asleep on a condition, until woken.
+	asleep Ptr
+	woken  bool
+	wake   int64 // when a sleep ends, with Options.Clock; 0: not asleep
+
+	crash    *Value // an uncaught panic that the next step ends the program with
+	exits    bool   // main's return, likewise
+	crashPos token.Pos
+	goexit   bool
+	count    int // steps taken; not part of what makes two states equal
+	hooks    int // likewise
+}
+
+type frame struct {
+	epoch  uint64
+	code   *code
+	pc     int
+	regs   []Value
+	free   []Value
+	defers []deferred
+
+	result    bool // of a condition: what it calls leaves its result in register 0
+	deferred  bool // called by defer: its results go nowhere
+	panicking bool // this frame's defers run, as a panic or Goexit passes through
+	panic     *panicking
+	recovered bool
+	loop      int // instructions since the last step
+}
+
+// panicking is a panic under way; nil value with goexit set for runtime.Goexit.
+type panicking struct {
+	value  Value
+	goexit bool
+	pos    token.Pos
+}
+
+type deferred struct {
+	fn   *Closure
+	code *code
+	args []Value
+}
+
+// ending is how a run has ended.
+type ending struct {
+	kind    Kind
+	message string
+	left    []int // goroutines that live when main ends
+	where   string
+}
+
+func (s *state) clone() *state {
+	c := *s
+	s.p.epochs++
+	c.epoch = s.p.epochs
+	c.objs = slices.Clone(s.objs)
+	c.gs = slices.Clone(s.gs)
+	c.shared = slices.Clone(s.shared)
+	// dirty is copied where it grows.
+	s.p.epochs++
+	s.epoch = s.p.epochs // neither of the two may change what both hold
+	return &c
+}
+
+func (s *state) alloc(o *object) int32 {
+	o.epoch = s.epoch
+	s.objs = append(s.objs, o)
+	s.shared = append(s.shared, false)
+	return int32(len(s.objs) - 1)
+}
+
+// own returns the object, for changing it.
+func (s *state) own(id int32) *object {
+	o := s.objs[id]
+	if o.epoch == s.epoch {
+		return o
+	}
+	c := *o
+	c.epoch = s.epoch
+	c.cells = slices.Clone(o.cells)
+	if o.m != nil {
+		c.m = &mapObject{slices.Clone(o.m.keys), slices.Clone(o.m.vals)}
+	}
+	if o.ch != nil {
+		ch := *o.ch
+		ch.buffer = slices.Clone(ch.buffer)
+		c.ch = &ch
+	}
+	s.objs[id] = &c
+	if int(id) < s.p.frozen {
+		if i, found := slices.BinarySearch(s.dirty, id); !found {
+			s.dirty = slices.Insert(slices.Clone(s.dirty), i, id)
+		}
+	}
+	return &c
+}
+
+// g returns the goroutine, for changing it.
+func (s *state) g(id int) *goroutine {
+	g := s.gs[id]
+	if g.epoch == s.epoch {
+		return g
+	}
+	c := *g
+	c.epoch = s.epoch
+	c.frames = slices.Clone(g.frames)
+	s.gs[id] = &c
+	return &c
+}
+
+// top returns the frame that runs, for changing it.
+func (s *state) top(g *goroutine) *frame { return s.frame(g, len(g.frames)-1) }
+
+func (s *state) frame(g *goroutine, i int) *frame {
+	f := g.frames[i]
+	if f.epoch == s.epoch {
+		return f
+	}
+	c := *f
+	c.epoch = s.epoch
+	c.regs = slices.Clone(f.regs)
+	c.defers = slices.Clone(f.defers)
+	g.frames[i] = &c
+	return &c
+}
+
+// load reads n cells as a value of type t.
+func (s *state) load(p Ptr, t types.Type) Value {
+	o := s.objs[p.Obj]
+	if flat(t) {
+		n := cells(t)
+		return Tuple(slices.Clone(o.cells[p.Off : int(p.Off)+n]))
+	}
+	return o.cells[p.Off]
+}
+
+func (s *state) store(p Ptr, v Value) {
+	o := s.own(p.Obj)
+	if t, ok := v.(Tuple); ok {
+		copy(o.cells[p.Off:], t)
+		return
+	}
+	o.cells[p.Off] = v
+}
+
+// live counts the goroutines that have not ended, timers too.
+func (s *state) live() int {
+	n := 0
+	for _, g := range s.gs {
+		if !g.done {
+			n++
+		}
+	}
+	return n
+}
+
+// share finds anew which objects two goroutines can reach.
+func (s *state) share() {
+	clear(s.shared)
+	if s.live() < 2 {
+		return
+	}
+	owner := make([]int32, len(s.objs)) // 0 nobody yet, -1 several, else goroutine + 1
+	var work []int32
+	var me int32
+	var visit func(v Value)
+	reach := func(id int32) {
+		if id == 0 || int(id) < s.p.frozen {
+			return
+		}
+		switch owner[id] {
+		case me, -1:
+			return
+		case 0:
+			owner[id] = me
+		default:
+			owner[id] = -1
+		}
+		work = append(work, id)
+	}
+	visit = func(v Value) {
+		switch x := v.(type) {
+		case Ptr:
+			reach(x.Obj)
+		case Slice:
+			reach(x.Obj)
+		case MapRef:
+			reach(x.Obj)
+		case ChanRef:
+			reach(x.Obj)
+		case *mapIter:
+			reach(x.m.Obj)
+		case Tuple:
+			for _, c := range x {
+				visit(c)
+			}
+		case Iface:
+			visit(x.V)
+		case *Closure:
+			if x != nil {
+				for _, c := range x.Free {
+					visit(c)
+				}
+			}
+		}
+	}
+	drain := func() {
+		for len(work) > 0 {
+			id := work[len(work)-1]
+			work = work[:len(work)-1]
+			was := me
+			if owner[id] == -1 {
+				me = -1
+			}
+			s.refs(s.objs[id], visit)
+			me = was
+		}
+	}
+	me = -1
+	for i := range s.p.frozen {
+		s.shared[i] = true
+	}
+	for _, id := range s.dirty {
+		s.refs(s.objs[id], visit)
+	}
+	drain()
+	for i, g := range s.gs {
+		if g.done {
+			continue
+		}
+		me = int32(i + 1)
+		g.refs(visit)
+		drain()
+	}
+	for id, o := range owner {
+		if o == -1 {
+			s.shared[id] = true
+		}
+	}
+}
+
+func (s *state) refs(o *object, visit func(Value)) {
+	for _, c := range o.cells {
+		visit(c)
+	}
+	if o.m != nil {
+		for i := range o.m.keys {
+			visit(o.m.keys[i])
+			visit(o.m.vals[i])
+		}
+	}
+	if o.ch != nil {
+		for _, c := range o.ch.buffer {
+			visit(c)
+		}
+	}
+}
+
+func (g *goroutine) refs(visit func(Value)) {
+	visit(g.asleep)
+	if g.crash != nil {
+		visit(*g.crash)
+	}
+	for _, f := range g.frames {
+		for _, r := range f.regs {
+			visit(r)
+		}
+		for _, r := range f.free {
+			visit(r)
+		}
+		for _, d := range f.defers {
+			visit(d.fn)
+			for _, a := range d.args {
+				visit(a)
+			}
+		}
+		if f.panic != nil {
+			visit(f.panic.value)
+		}
+	}
+}
