@@ -106,6 +106,7 @@ type loader struct {
 	fset     *token.FileSet
 	packages map[string]*source
 	order    []*source // dependencies before dependents
+	broken   error     // the first fault of a model or of Go's sources, which is none of the program's
 }
 
 // sizes are those of a processor of 64 bits, wherever this runs.
@@ -166,8 +167,8 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		}
 		var err error
 		s.pkg, err = conf.Check("main", l.fset, s.files, s.info)
-		if broken := (brokenError{}); errors.As(err, &broken) {
-			return nil, broken
+		if l.broken != nil {
+			return nil, l.broken
 		}
 		if err != nil && faults == nil {
 			faults = append(faults, Error{Text: err.Error()})
@@ -202,11 +203,6 @@ func sorted(faults Errors) Errors {
 // syntax is what the parser's error says.
 func syntax(name string, err error) Errors {
 	var faults Errors
-	type scanner interface {
-		error
-		Len() int
-	}
-	_ = scanner(nil)
 	for _, e := range unlist(err) {
 		e.Pos.Filename = name
 		faults = append(faults, e)
@@ -252,7 +248,7 @@ func (l *loader) Import(name string) (*types.Package, error) {
 	}
 	if s := l.packages[name]; s != nil {
 		if s.busy {
-			return nil, brokenError{fmt.Errorf("import cycle through %s", name)}
+			return nil, l.fail(fmt.Errorf("import cycle through %s", name))
 		}
 		return s.pkg, nil
 	}
@@ -260,7 +256,7 @@ func (l *loader) Import(name string) (*types.Package, error) {
 	l.packages[name] = s
 	files, err := l.parse(name)
 	if err != nil {
-		return nil, brokenError{err}
+		return nil, l.fail(fmt.Errorf("package %s cannot be read: %w", name, err))
 	}
 	s.files = files
 	var first error
@@ -276,7 +272,7 @@ func (l *loader) Import(name string) (*types.Package, error) {
 	}
 	s.pkg, _ = conf.Check(name, l.fset, s.files, s.info)
 	if first != nil {
-		return nil, brokenError{fmt.Errorf("package %s of this Go cannot be read: %w", name, first)}
+		return nil, l.fail(fmt.Errorf("package %s of this Go cannot be read: %w", name, first))
 	}
 	s.pkg.MarkComplete()
 	s.busy = false
@@ -284,10 +280,13 @@ func (l *loader) Import(name string) (*types.Package, error) {
 	return s.pkg, nil
 }
 
-// brokenError is a fault of a model, or of Go's sources, and none of the program's.
-type brokenError struct{ error }
-
-func (b brokenError) Unwrap() error { return b.error }
+// fail keeps the first error, which is the cause of those that follow.
+func (l *loader) fail(err error) error {
+	if l.broken == nil {
+		l.broken = err
+	}
+	return err
+}
 
 // parse reads the files of a package: its model, Go's own, or Go's own with the model's declarations in place of those of
 // the same names.
@@ -338,10 +337,9 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 		if file == nil {
 			continue
 		}
-		for _, decl := range file.Decls {
-			without(decl, ours)
+		if len(ours) > 0 {
+			without(file, ours)
 		}
-		file.Decls = slices.DeleteFunc(file.Decls, func(d ast.Decl) bool { return replaced(d, ours) })
 		files = append(files, file)
 	}
 	return files, nil
@@ -392,32 +390,47 @@ func funcName(d *ast.FuncDecl) string {
 	}
 }
 
-// replaced tells whether the model declares what this function of Go's sources does; init and _ are many.
-func replaced(decl ast.Decl, ours map[string]bool) bool {
-	switch d := decl.(type) {
-	case *ast.FuncDecl:
-		return d.Name.Name != "_" && d.Name.Name != "init" && ours[funcName(d)]
-	case *ast.GenDecl:
-		return d.Tok != token.IMPORT && len(d.Specs) == 0
-	}
-	return false
-}
-
-// without drops the types, variables and constants that the model declares.
-func without(decl ast.Decl, ours map[string]bool) {
-	d, ok := decl.(*ast.GenDecl)
-	if !ok {
-		return
-	}
-	d.Specs = slices.DeleteFunc(d.Specs, func(spec ast.Spec) bool {
-		switch s := spec.(type) {
-		case *ast.TypeSpec:
-			return ours[s.Name.Name]
-		case *ast.ValueSpec:
-			return len(s.Names) > 0 && s.Names[0].Name != "_" && ours[s.Names[0].Name]
-		}
-		return false
+// without drops from a file of Go's sources what the model declares, and the imports that nothing else there needs.
+func without(file *ast.File, ours map[string]bool) {
+	file.Decls = slices.DeleteFunc(file.Decls, func(decl ast.Decl) bool {
+		f, ok := decl.(*ast.FuncDecl)
+		return ok && f.Name.Name != "_" && f.Name.Name != "init" && ours[funcName(f)]
 	})
+	for _, decl := range file.Decls {
+		if d, ok := decl.(*ast.GenDecl); ok {
+			d.Specs = slices.DeleteFunc(d.Specs, func(spec ast.Spec) bool {
+				switch s := spec.(type) {
+				case *ast.TypeSpec:
+					return ours[s.Name.Name]
+				case *ast.ValueSpec:
+					return s.Names[0].Name != "_" && ours[s.Names[0].Name]
+				}
+				return false
+			})
+		}
+	}
+	used := map[string]bool{"_": true, ".": true}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	for _, decl := range file.Decls {
+		if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.IMPORT {
+			d.Specs = slices.DeleteFunc(d.Specs, func(spec ast.Spec) bool {
+				s := spec.(*ast.ImportSpec)
+				name, _ := strconv.Unquote(s.Path.Value)
+				name = path.Base(name)
+				if s.Name != nil {
+					name = s.Name.Name
+				}
+				return !used[name]
+			})
+		}
+	}
 }
 
 // parseFile is nil without an error if the file's build constraint does not hold.

@@ -5,6 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -44,5 +47,36 @@ func BenchmarkLoad(b *testing.B) {
 		if _, err := Load(goroot(), map[string]string{"main.go": counter}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// allowed are all packages that a program may import.
+func allowed() []string {
+	var names []string
+	for name := range pure {
+		names = append(names, name)
+	}
+	fs.WalkDir(embedded, "_std", func(path string, entry fs.DirEntry, err error) error {
+		name := strings.TrimPrefix(path, "_std/")
+		if entry.IsDir() && !strings.HasPrefix(name, "internal/") && hasModel(name) {
+			names = append(names, name)
+		}
+		return err
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestEveryPackageLoads(t *testing.T) {
+	for _, name := range allowed() {
+		t.Run(strings.ReplaceAll(name, "/", "_"), func(t *testing.T) {
+			p, err := Load(goroot(), map[string]string{"main.go": "package main\n\nimport _ " + strconv.Quote(name) + "\n\nfunc main() {}\n"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range p.Natives {
+				t.Log(f)
+			}
+		})
 	}
 }

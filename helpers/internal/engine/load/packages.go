@@ -12,7 +12,7 @@ import (
 // pure are the packages that are read from Go's own sources: computation only.
 var pure = map[string]bool{
 	"cmp": true, "container/heap": true, "container/list": true, "container/ring": true, "maps": true, "slices": true,
-	"sort": true, "io": true, "bufio": true, "unicode/utf16": true, "math/cmplx": true, "path": true,
+	"bytes": true, "hash": true, "hash/fnv": true, "io": true, "bufio": true, "unicode/utf16": true, "math/cmplx": true, "path": true, "text/tabwriter": true,
 }
 
 // reasons say why a package is refused, or a name of one that is known.

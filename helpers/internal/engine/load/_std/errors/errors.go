@@ -1,6 +1,8 @@
 // Package errors makes errors and looks through those that wrap others.
 package errors
 
+import "internal/values"
+
 var ErrUnsupported = New("unsupported operation")
 
 type errorString struct{ s string }
@@ -43,7 +45,7 @@ func Is(err, target error) bool {
 	if err == nil || target == nil {
 		return err == target
 	}
-	same := comparable_(target)
+	same := values.Comparable(target)
 	return each(err, func(e error) bool {
 		if same && e == target {
 			return true
@@ -57,11 +59,11 @@ func As(err error, target any) bool {
 	if err == nil {
 		return false
 	}
-	if why := unfit(target); why != "" {
+	if why := values.Unfit(target); why != "" {
 		panic(why)
 	}
 	return each(err, func(e error) bool {
-		if assign(e, target) {
+		if values.Assign(e, target) {
 			return true
 		}
 		judge, ok := e.(interface{ As(any) bool })
@@ -109,12 +111,3 @@ func Join(errs ...error) error {
 	}
 	return &joinError{some}
 }
-
-// comparable_ tells whether == on the value's type cannot panic.
-func comparable_(value any) bool
-
-// unfit is empty if target is a pointer, not nil, to an interface or to a type that is an error; else what Go's As panics with.
-func unfit(target any) string
-
-// assign stores err where target points if it is of that type, and tells whether it is.
-func assign(err error, target any) bool

@@ -4,6 +4,7 @@ package fmt
 import (
 	"errors"
 	"internal/machine"
+	"internal/values"
 	"io"
 	"os"
 	"strings"
@@ -108,7 +109,7 @@ func answer(value any, how string) (text string) {
 }
 
 func panicked(value any, how string, p any) string {
-	if isNil(value) {
+	if values.IsNil(value) {
 		return "<nil>"
 	}
 	letter := "v"
@@ -118,9 +119,6 @@ func panicked(value any, how string, p any) string {
 	}
 	return "%!" + letter + "(PANIC=" + how + " method: " + Sprint(p) + ")"
 }
-
-// isNil tells whether the value is a pointer that is nil.
-func isNil(value any) bool
 
 // verb is the last letter of a directive.
 func verb(directive string) rune {

@@ -3,6 +3,7 @@ package atomic
 
 import (
 	"internal/machine"
+	"internal/values"
 	"unsafe"
 )
 
@@ -130,7 +131,7 @@ func (v *Value) Store(val any) {
 		panic("sync/atomic: store of nil value into Value")
 	}
 	machine.Begin(v, "Value.Store")
-	fits := v.v == nil || sameType(v.v, val)
+	fits := v.v == nil || values.SameType(v.v, val)
 	if fits {
 		v.v = val
 	}
@@ -146,7 +147,7 @@ func (v *Value) Swap(new any) (old any) {
 	}
 	machine.Begin(v, "Value.Swap")
 	old = v.v
-	fits := old == nil || sameType(old, new)
+	fits := old == nil || values.SameType(old, new)
 	if fits {
 		v.v = new
 	}
@@ -161,11 +162,11 @@ func (v *Value) CompareAndSwap(old, new any) (swapped bool) {
 	if new == nil {
 		panic("sync/atomic: compare and swap of nil value into Value")
 	}
-	if old != nil && !sameType(old, new) {
+	if old != nil && !values.SameType(old, new) {
 		panic("sync/atomic: compare and swap of inconsistently typed old and new values")
 	}
 	machine.Begin(v, "Value.CompareAndSwap")
-	fits := v.v == nil || sameType(v.v, new)
+	fits := v.v == nil || values.SameType(v.v, new)
 	if fits && v.v == old {
 		v.v = new
 		swapped = true
@@ -176,6 +177,3 @@ func (v *Value) CompareAndSwap(old, new any) (swapped bool) {
 	}
 	return swapped
 }
-
-// sameType tells whether two values, neither nil, have one dynamic type.
-func sameType(a, b any) bool
