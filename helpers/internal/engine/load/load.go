@@ -79,6 +79,11 @@ func Load(goroot fs.FS, files map[string]string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, always := range []string{"runtime", "internal/machine"} { // the machine needs their types and functions
+		if _, err := l.Import(always); err != nil {
+			return nil, err
+		}
+	}
 
 	prog := ssa.NewProgram(l.fset, ssa.InstantiateGenerics)
 	var built []*ssa.Package
@@ -135,7 +140,7 @@ func (l *loader) main(files map[string]string) (*source, error) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(l.fset, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, syntax(name, err)
+			return nil, sorted(faultsOf(err))
 		}
 		if file.Name.Name != "main" {
 			fault(file.Name.Pos(), true, "this is package %s; only a package main can be explored", file.Name.Name)
@@ -146,7 +151,7 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		return nil, Errors{{Text: "there is no file to explore"}}
 	}
 	for _, file := range s.files {
-		l.refuse(file, fault)
+		refuse(file, fault)
 	}
 	if faults == nil {
 		conf := types.Config{
@@ -158,8 +163,8 @@ func (l *loader) main(files map[string]string) (*source, error) {
 				if errors.As(err, &e) {
 					text := e.Msg
 					refused := false
-					if name, ok := strings.CutPrefix(text, "undefined: "); ok && strings.Contains(name, ".") {
-						text, refused = l.unknown(name, text)
+					if name := l.missing(text); name != "" {
+						text, refused = "explore does not know "+name+because(name), true
 					}
 					fault(e.Pos, refused, "%s", text)
 				}
@@ -200,24 +205,14 @@ func sorted(faults Errors) Errors {
 	return faults
 }
 
-// syntax is what the parser's error says.
-func syntax(name string, err error) Errors {
-	var faults Errors
-	for _, e := range unlist(err) {
-		e.Pos.Filename = name
-		faults = append(faults, e)
-	}
-	return sorted(faults)
-}
-
 // refuse finds what makes a file unfit: packages that are not known, cgo, embedded files, functions without a body.
-func (l *loader) refuse(file *ast.File, fault func(token.Pos, bool, string, ...any)) {
+func refuse(file *ast.File, fault func(token.Pos, bool, string, ...any)) {
 	for _, spec := range file.Imports {
 		name, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			continue // the type checker says so
 		}
-		if why := l.known(name); why != "" {
+		if why := known(name); why != "" {
 			fault(spec.Pos(), true, "%s", why)
 		}
 	}

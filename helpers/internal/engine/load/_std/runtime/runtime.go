@@ -3,17 +3,37 @@ package runtime
 
 import "internal/machine"
 
-const (
-	Compiler = "gc"
-	GOOS     = "linux"
-	GOARCH   = "amd64"
-)
+const Compiler = "gc"
 
-// Error is a run-time error, such as an index out of range. The machine makes them.
+const GOOS string = "linux"
+
+const GOARCH string = "amd64"
+
+// Error is a run-time error, such as an index out of range. The machine makes them, of the types that follow.
 type Error interface {
 	error
 	RuntimeError()
 }
+
+type errorString string
+
+func (e errorString) Error() string { return "runtime error: " + string(e) }
+
+func (e errorString) RuntimeError() {}
+
+// plainError is one without those words before it.
+type plainError string
+
+func (e plainError) Error() string { return string(e) }
+
+func (e plainError) RuntimeError() {}
+
+// TypeAssertionError is a failed type assertion.
+type TypeAssertionError struct{ text string }
+
+func (e *TypeAssertionError) Error() string { return e.text }
+
+func (*TypeAssertionError) RuntimeError() {}
 
 // PanicNilError is what recover gives after panic(nil).
 type PanicNilError struct {
