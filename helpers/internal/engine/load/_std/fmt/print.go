@@ -59,25 +59,26 @@ func Appendln(b []byte, a ...any) []byte { return append(b, Sprintln(a...)...) }
 func Appendf(b []byte, format string, a ...any) []byte { return append(b, Sprintf(format, a...)...) }
 
 func Sprint(a ...any) string {
-	return complete(a, func(said []string) (string, any, string) { return sprint(a, said) })
+	return complete(func(said []string) (string, any, string) { return sprint(a, said) })
 }
 
 func Sprintln(a ...any) string {
-	return complete(a, func(said []string) (string, any, string) { return sprintln(a, said) })
+	return complete(func(said []string) (string, any, string) { return sprintln(a, said) })
 }
 
 func Sprintf(format string, a ...any) string {
-	return complete(a, func(said []string) (string, any, string) { return sprintf(format, a, said) })
+	return complete(func(said []string) (string, any, string) { return sprintf(format, a, said) })
 }
 
 // The natives that make the text. said is what the methods asked for so far have answered, in order. If one more is to
-// be asked, ask is its value and how says what of it: "Error", "String", "GoString", or "Format" with the directive's
-// flags, width, precision and verb, such as "Format%+8.3v". Otherwise how is empty, and text is complete.
+// be asked, ask is its value and how its name and the directive, such as "String%-8v". Otherwise how is empty, and text
+// is complete.
 func sprint(a []any, said []string) (text string, ask any, how string)
 func sprintln(a []any, said []string) (text string, ask any, how string)
 func sprintf(format string, a []any, said []string) (text string, ask any, how string)
+func errorf(format string, a []any, said []string) (text string, ask any, how string) // %w is %v
 
-func complete(a []any, next func(said []string) (string, any, string)) string {
+func complete(next func(said []string) (string, any, string)) string {
 	var said []string
 	for {
 		text, ask, how := next(said)
@@ -88,36 +89,29 @@ func complete(a []any, next func(said []string) (string, any, string)) string {
 	}
 }
 
-// answer is what a method says. One that panics is told so in its place, and a nil pointer is <nil>.
+// answer is = and what a method says. One that panics is told of in its place, and a nil pointer is <nil>, after an !.
 func answer(value any, how string) (text string) {
+	at := strings.IndexByte(how, '%')
+	method, directive := how[:at], how[at:]
 	defer func() {
 		if p := recover(); p != nil {
-			text = panicked(value, how, p)
+			text = "!<nil>"
+			if !values.IsNil(value) {
+				text = "!%!" + string(verb(directive)) + "(PANIC=" + method + " method: " + Sprint(p) + ")"
+			}
 		}
 	}()
-	switch how {
+	switch method {
 	case "Error":
-		return value.(error).Error()
+		return "=" + value.(error).Error()
 	case "String":
-		return value.(Stringer).String()
+		return "=" + value.(Stringer).String()
 	case "GoString":
-		return value.(GoStringer).GoString()
+		return "=" + value.(GoStringer).GoString()
 	}
-	s := &state{directive: how[len("Format"):]}
-	value.(Formatter).Format(s, verb(s.directive))
-	return s.text
-}
-
-func panicked(value any, how string, p any) string {
-	if values.IsNil(value) {
-		return "<nil>"
-	}
-	letter := "v"
-	if strings.HasPrefix(how, "Format") {
-		letter = string(verb(how))
-		how = "Format"
-	}
-	return "%!" + letter + "(PANIC=" + how + " method: " + Sprint(p) + ")"
+	s := &state{directive: directive}
+	value.(Formatter).Format(s, verb(directive))
+	return "=" + s.text
 }
 
 // verb is the last letter of a directive.
@@ -193,7 +187,7 @@ func FormatString(s State, verb rune) string {
 }
 
 func Errorf(format string, a ...any) error {
-	text := Sprintf(format, a...)
+	text := complete(func(said []string) (string, any, string) { return errorf(format, a, said) })
 	var errs []error
 	for i := wrapped(format, a, 0); i >= 0; i = wrapped(format, a, i+1) {
 		errs = append(errs, a[i].(error))
