@@ -52,6 +52,6 @@ require (
 	golang.org/x/sys v0.49.0 // the limits and signals that syscall lacks
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect
 	golang.org/x/text v0.43.0 // indirect
-	golang.org/x/tools v0.52.0 // indirect
+	golang.org/x/tools v0.52.0 // the explorer: programs in SSA form
 	k8s.io/klog/v2 v2.140.0 // indirect
 )

@@ -1,0 +1,44 @@
+// Package machine is what the models ask of the machine that interprets them. All of it is native.
+package machine
+
+// Begin starts a step that touches obj, shown as what. All that the goroutine does until End belongs to it, and is atomic.
+func Begin(obj any, what string)
+
+// End ends the step that Begin or Block started.
+func End()
+
+// Block is Begin, but the step can be taken only when until is true. until must only read.
+func Block(obj any, what string, until func() bool)
+
+// Print is the step that appends to the program's output.
+func Print(text string)
+
+// PrintErr is Print to the error output.
+func PrintErr(text string)
+
+// Yield is a step that changes nothing.
+func Yield(what string)
+
+// Exit ends the program.
+func Exit(code int)
+
+// Fatal ends the program with a message of Go's runtime, which recover does not stop.
+func Fatal(text string)
+
+// Goexit ends the goroutine, after what it has deferred.
+func Goexit()
+
+// Goroutines counts those that live.
+func Goroutines() int
+
+// Sleep is a step that can be taken only when d nanoseconds have passed.
+func Sleep(d int64)
+
+// Now is the time that has passed since the program began, in nanoseconds.
+func Now() int64
+
+// Timer runs f, as a step of a goroutine of its own, when d nanoseconds have passed. It gives a number that is not 0.
+func Timer(d int64, f func()) int
+
+// StopTimer tells whether it has kept the timer's function from running.
+func StopTimer(id int) bool

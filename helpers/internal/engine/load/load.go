@@ -1,0 +1,493 @@
+// Package load turns the files of a package main into SSA form that a machine can interpret, without the go command
+// and without compiled packages: all that is imported is type-checked from source. A package that takes part in what is
+// explored (sync, time, fmt, …) has a model under _std, in Go of our own; a function without a body there is a native,
+// which the machine supplies. A package that is pure computation comes from Go's own sources. Any other is refused, with
+// the line that imports it.
+package load
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/build/constraint"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"go/version"
+	"io/fs"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+//go:embed all:_std
+var embedded embed.FS
+
+// Program is a package main and all that it imports.
+type Program struct {
+	SSA     *ssa.Program
+	Main    *ssa.Package
+	Fset    *token.FileSet
+	Sources map[string]string // the files of package main, by name
+	Natives []*ssa.Function   // functions of packages without a body, which the machine must supply
+}
+
+// Error is one fault of a program: what the compiler would say of it, or why it cannot be explored.
+type Error struct {
+	Pos     token.Position
+	Text    string
+	Refused bool // it is Go, but not Go that can be explored
+}
+
+func (e Error) Error() string {
+	if e.Pos.Line == 0 {
+		return e.Text
+	}
+	return fmt.Sprintf("line %d: %s", e.Pos.Line, e.Text)
+}
+
+// Errors are the faults of a program, in the order of their lines.
+type Errors []Error
+
+func (e Errors) Error() string {
+	var lines []string
+	for _, one := range e {
+		lines = append(lines, one.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// most is how many faults are told at once, as Go's compiler does.
+const most = 10
+
+// Load type-checks the files of a package main, named by the keys of files, and builds its SSA form and that of all
+// packages it imports. goroot holds Go's own sources, as the folder src of a Go installation does; a program whose imports
+// all have models needs none, and goroot may be nil. The error is of type Errors if it is the program's fault.
+func Load(goroot fs.FS, files map[string]string) (*Program, error) {
+	l := &loader{
+		goroot:   goroot,
+		fset:     token.NewFileSet(),
+		packages: map[string]*source{},
+	}
+	main, err := l.main(files)
+	if err != nil {
+		return nil, err
+	}
+	for _, always := range []string{"runtime", "internal/machine"} { // the machine needs their types and functions
+		if _, err := l.Import(always); err != nil {
+			return nil, err
+		}
+	}
+
+	prog := ssa.NewProgram(l.fset, ssa.InstantiateGenerics)
+	var built []*ssa.Package
+	for _, p := range l.order {
+		built = append(built, prog.CreatePackage(p.pkg, p.files, p.info, true))
+	}
+	mainSSA := prog.CreatePackage(main.pkg, main.files, main.info, false)
+	mainSSA.SetDebugMode(true) // names of variables
+	for _, p := range append(built, mainSSA) {
+		p.Build()
+	}
+	return &Program{SSA: prog, Main: mainSSA, Fset: l.fset, Sources: maps.Clone(files), Natives: natives(prog, l.order)}, nil
+}
+
+// source is a package, parsed and type-checked.
+type source struct {
+	pkg   *types.Package
+	files []*ast.File
+	info  *types.Info
+	busy  bool // its imports are being loaded
+}
+
+type loader struct {
+	goroot   fs.FS
+	fset     *token.FileSet
+	packages map[string]*source
+	order    []*source // dependencies before dependents
+	broken   error     // the first fault of a model or of Go's sources, which is none of the program's
+}
+
+// sizes are those of a processor of 64 bits, wherever this runs.
+var sizes = types.SizesFor("gc", "amd64")
+
+func newInfo() *types.Info {
+	return &types.Info{
+		Types:        map[ast.Expr]types.TypeAndValue{},
+		Defs:         map[*ast.Ident]types.Object{},
+		Uses:         map[*ast.Ident]types.Object{},
+		Implicits:    map[ast.Node]types.Object{},
+		Selections:   map[*ast.SelectorExpr]*types.Selection{},
+		Scopes:       map[ast.Node]*types.Scope{},
+		Instances:    map[*ast.Ident]types.Instance{},
+		FileVersions: map[*ast.File]string{},
+	}
+}
+
+// main loads the program's own package.
+func (l *loader) main(files map[string]string) (*source, error) {
+	var faults Errors
+	fault := func(pos token.Pos, refused bool, format string, args ...any) {
+		faults = append(faults, Error{l.fset.Position(pos), fmt.Sprintf(format, args...), refused})
+	}
+	s := &source{info: newInfo()}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file, err := parser.ParseFile(l.fset, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, sorted(faultsOf(err))
+		}
+		if file.Name.Name != "main" {
+			fault(file.Name.Pos(), true, "this is package %s; only a package main can be explored", file.Name.Name)
+		}
+		s.files = append(s.files, file)
+	}
+	if len(s.files) == 0 {
+		return nil, Errors{{Text: "there is no file to explore"}}
+	}
+	for _, file := range s.files {
+		refuse(file, fault)
+	}
+	if faults == nil {
+		conf := types.Config{
+			GoVersion: version.Lang(runtime.Version()),
+			Sizes:     sizes,
+			Importer:  l,
+			Error: func(err error) {
+				var e types.Error
+				if errors.As(err, &e) {
+					text := e.Msg
+					refused := false
+					if name := l.missing(text); name != "" {
+						text, refused = "explore does not know "+name+because(name), true
+					}
+					fault(e.Pos, refused, "%s", text)
+				}
+			},
+		}
+		var err error
+		s.pkg, err = conf.Check("main", l.fset, s.files, s.info)
+		if l.broken != nil {
+			return nil, l.broken
+		}
+		if err != nil && faults == nil {
+			faults = append(faults, Error{Text: err.Error()})
+		}
+	}
+	if faults == nil {
+		if main, ok := s.pkg.Scope().Lookup("main").(*types.Func); !ok || main == nil {
+			faults = append(faults, Error{Text: "function main is undeclared in the main package"})
+		}
+	}
+	if faults != nil {
+		return nil, sorted(faults)
+	}
+	return s, nil
+}
+
+// sorted are the first faults, by file and line, each once.
+func sorted(faults Errors) Errors {
+	slices.SortStableFunc(faults, func(a, b Error) int {
+		if a.Pos.Filename != b.Pos.Filename {
+			return strings.Compare(a.Pos.Filename, b.Pos.Filename)
+		}
+		return a.Pos.Offset - b.Pos.Offset
+	})
+	faults = slices.DeleteFunc(faults, func(e Error) bool { return strings.HasPrefix(e.Text, "\t") }) // continues another
+	if len(faults) > most {
+		faults = append(faults[:most], Error{Text: "too many errors"})
+	}
+	return faults
+}
+
+// refuse finds what makes a file unfit: packages that are not known, cgo, embedded files, functions without a body.
+func refuse(file *ast.File, fault func(token.Pos, bool, string, ...any)) {
+	for _, spec := range file.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue // the type checker says so
+		}
+		if why := known(name); why != "" {
+			fault(spec.Pos(), true, "%s", why)
+		}
+	}
+	for _, group := range file.Comments {
+		for _, comment := range group.List {
+			for _, directive := range []string{"//go:embed", "//go:linkname"} {
+				if strings.HasPrefix(comment.Text, directive+" ") {
+					fault(comment.Pos(), true, "%s cannot be explored", directive)
+				}
+			}
+		}
+	}
+	for _, decl := range file.Decls {
+		if f, ok := decl.(*ast.FuncDecl); ok && f.Body == nil {
+			fault(f.Pos(), false, "missing function body")
+		}
+	}
+}
+
+// Import is called by the type checker.
+func (l *loader) Import(name string) (*types.Package, error) {
+	if name == "unsafe" {
+		if l.packages[name] == nil {
+			l.packages[name] = &source{pkg: types.Unsafe}
+			l.order = append(l.order, l.packages[name])
+		}
+		return types.Unsafe, nil
+	}
+	if s := l.packages[name]; s != nil {
+		if s.busy {
+			return nil, l.fail(fmt.Errorf("import cycle through %s", name))
+		}
+		return s.pkg, nil
+	}
+	s := &source{info: newInfo(), busy: true}
+	l.packages[name] = s
+	files, err := l.parse(name)
+	if err != nil {
+		return nil, l.fail(fmt.Errorf("package %s cannot be read: %w", name, err))
+	}
+	s.files = files
+	var first error
+	conf := types.Config{
+		Sizes:    sizes,
+		Importer: l,
+		Error: func(err error) {
+			var e types.Error
+			if first == nil && !(errors.As(err, &e) && e.Soft) {
+				first = err
+			}
+		},
+	}
+	s.pkg, _ = conf.Check(name, l.fset, s.files, s.info)
+	if first != nil {
+		return nil, l.fail(fmt.Errorf("package %s of this Go cannot be read: %w", name, first))
+	}
+	s.pkg.MarkComplete()
+	s.busy = false
+	l.order = append(l.order, s)
+	return s.pkg, nil
+}
+
+// fail keeps the first error, which is the cause of those that follow.
+func (l *loader) fail(err error) error {
+	if l.broken == nil {
+		l.broken = err
+	}
+	return err
+}
+
+// parse reads the files of a package: its model, Go's own, or Go's own with the model's declarations in place of those of
+// the same names.
+func (l *loader) parse(name string) ([]*ast.File, error) {
+	dir := path.Join("_std", name)
+	var files []*ast.File
+	var overlay, model bool
+	entries, _ := fs.ReadDir(embedded, dir)
+	for _, entry := range entries {
+		switch {
+		case entry.Name() == "OVERLAY":
+			overlay = true
+		case strings.HasSuffix(entry.Name(), ".go"):
+			model = true
+			file, err := l.parseFile(embedded, path.Join(dir, entry.Name()))
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, file)
+		}
+	}
+	if model && !overlay {
+		return files, nil
+	}
+	if l.goroot == nil {
+		return nil, fmt.Errorf("Go's sources, which package %s is read from, are not there", name)
+	}
+	ours := map[string]bool{}
+	for _, file := range files {
+		for _, decl := range file.Decls {
+			for _, n := range declared(decl) {
+				ours[n] = true
+			}
+		}
+	}
+	list, err := fs.ReadDir(l.goroot, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range list {
+		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".go") || !nameFits(entry.Name()) {
+			continue
+		}
+		file, err := l.parseFile(l.goroot, path.Join(name, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if file == nil {
+			continue
+		}
+		if len(ours) > 0 {
+			without(file, ours)
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// declared are the names that a declaration brings: f, T, T.method.
+func declared(decl ast.Decl) []string {
+	switch d := decl.(type) {
+	case *ast.FuncDecl:
+		return []string{funcName(d)}
+	case *ast.GenDecl:
+		var names []string
+		for _, spec := range d.Specs {
+			switch s := spec.(type) {
+			case *ast.TypeSpec:
+				names = append(names, s.Name.Name)
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					names = append(names, n.Name)
+				}
+			}
+		}
+		return names
+	}
+	return nil
+}
+
+func funcName(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+			continue
+		case *ast.IndexExpr:
+			t = x.X
+			continue
+		case *ast.IndexListExpr:
+			t = x.X
+			continue
+		case *ast.Ident:
+			return x.Name + "." + d.Name.Name
+		}
+		return d.Name.Name
+	}
+}
+
+// without drops from a file of Go's sources what the model declares, and the imports that nothing else there needs.
+func without(file *ast.File, ours map[string]bool) {
+	file.Decls = slices.DeleteFunc(file.Decls, func(decl ast.Decl) bool {
+		f, ok := decl.(*ast.FuncDecl)
+		return ok && f.Name.Name != "_" && f.Name.Name != "init" && ours[funcName(f)]
+	})
+	for _, decl := range file.Decls {
+		if d, ok := decl.(*ast.GenDecl); ok {
+			d.Specs = slices.DeleteFunc(d.Specs, func(spec ast.Spec) bool {
+				switch s := spec.(type) {
+				case *ast.TypeSpec:
+					return ours[s.Name.Name]
+				case *ast.ValueSpec:
+					return s.Names[0].Name != "_" && ours[s.Names[0].Name]
+				}
+				return false
+			})
+		}
+	}
+	used := map[string]bool{"_": true, ".": true}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	for _, decl := range file.Decls {
+		if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.IMPORT {
+			d.Specs = slices.DeleteFunc(d.Specs, func(spec ast.Spec) bool {
+				s := spec.(*ast.ImportSpec)
+				name, _ := strconv.Unquote(s.Path.Value)
+				name = path.Base(name)
+				if s.Name != nil {
+					name = s.Name.Name
+				}
+				return !used[name]
+			})
+		}
+	}
+}
+
+// parseFile is nil without an error if the file's build constraint does not hold.
+func (l *loader) parseFile(from fs.FS, name string) (*ast.File, error) {
+	text, err := fs.ReadFile(from, name)
+	if err != nil {
+		return nil, err
+	}
+	if !constraintHolds(string(text)) {
+		return nil, nil
+	}
+	return parser.ParseFile(l.fset, name, text, parser.SkipObjectResolution)
+}
+
+// holds says which build tags are set: those of a machine for which Go has no assembly, so that all code is Go.
+func holds(tag string) bool {
+	switch tag {
+	case "linux", "unix", "gc", "purego", "math_big_pure_go":
+		return true
+	}
+	return strings.HasPrefix(tag, "go1.") && version.Compare("go"+tag[2:], version.Lang(runtime.Version())) <= 0
+}
+
+// constraintHolds looks for a line //go:build before the package clause.
+func constraintHolds(text string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "package ") {
+			return true
+		}
+		if constraint.IsGoBuild(line) {
+			expr, err := constraint.Parse(line)
+			return err != nil || expr.Eval(holds)
+		}
+	}
+	return true
+}
+
+// systems are the last parts of a file's name that bind it to a system or a processor.
+var systems = strings.Fields("test aix android darwin dragonfly freebsd illumos ios js netbsd openbsd plan9 solaris wasip1 windows " +
+	"386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm")
+
+func nameFits(name string) bool {
+	parts := strings.Split(strings.TrimSuffix(name, ".go"), "_")
+	return !slices.Contains(systems, parts[len(parts)-1]) || len(parts) == 1
+}
+
+// natives are the functions of the packages that have no body.
+func natives(prog *ssa.Program, order []*source) []*ssa.Function {
+	var found []*ssa.Function
+	for _, s := range order {
+		for _, file := range s.files {
+			for _, decl := range file.Decls {
+				if d, ok := decl.(*ast.FuncDecl); ok && d.Body == nil {
+					if obj, ok := s.info.Defs[d.Name].(*types.Func); ok {
+						if fn := prog.FuncValue(obj); fn != nil {
+							found = append(found, fn)
+						}
+					}
+				}
+			}
+		}
+	}
+	return found
+}
