@@ -1,0 +1,52 @@
+// outcome: "sum 3\n"
+// race: no
+// source: OSTEP, chapter 30 Condition Variables: with Broadcast one condition is enough
+
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type buffer struct {
+	sync.Mutex
+	items []int
+	cond  *sync.Cond
+}
+
+func (b *buffer) put(item int) {
+	b.Lock()
+	defer b.Unlock()
+	for len(b.items) == 1 {
+		b.cond.Wait()
+	}
+	b.items = append(b.items, item)
+	b.cond.Broadcast()
+}
+
+func (b *buffer) get() int {
+	b.Lock()
+	defer b.Unlock()
+	for len(b.items) == 0 {
+		b.cond.Wait()
+	}
+	item := b.items[0]
+	b.items = b.items[1:]
+	b.cond.Broadcast()
+	return item
+}
+
+func main() {
+	b := &buffer{}
+	b.cond = sync.NewCond(b)
+	var wg sync.WaitGroup
+	var got [2]int
+	for i := range got {
+		wg.Go(func() { got[i] = b.get() })
+	}
+	b.put(1)
+	b.put(2)
+	wg.Wait()
+	fmt.Println("sum", got[0]+got[1])
+}

@@ -1,0 +1,33 @@
+// outcome: "3 started\n"
+// outcome: deadlock ""
+// race: no
+// why: Signal wakes one of those who wait for the start, and the others sleep on
+
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var lock sync.Mutex
+	start := sync.NewCond(&lock)
+	ready := false
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			lock.Lock()
+			defer lock.Unlock()
+			for !ready {
+				start.Wait()
+			}
+		})
+	}
+	lock.Lock()
+	ready = true
+	start.Signal()
+	lock.Unlock()
+	wg.Wait()
+	fmt.Println("3 started")
+}

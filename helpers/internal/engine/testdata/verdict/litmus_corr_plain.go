@@ -1,0 +1,32 @@
+// interleavings: 5
+// outcome: 2 × "0 0\n"
+// outcome: 2 × "0 1\n"
+// outcome: 1 × "1 1\n"
+// tso outcome: "0 0\n"
+// tso outcome: "0 1\n"
+// tso outcome: "1 1\n"
+// race: yes
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 5! / (1! 4!)
+// source: herd7, litmus test CoRR (two reads of one place)
+
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var x int
+	var r1, r2 int
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		x = 1
+	})
+	wg.Go(func() {
+		r1 = x
+		r2 = x
+	})
+	wg.Wait()
+	fmt.Println(r1, r2)
+}

@@ -1,0 +1,12 @@
+// interleavings: 1
+// outcome: 1 × deadlock "waiting\n"
+// race: no
+
+package main
+
+import "fmt"
+
+func main() {
+	fmt.Println("waiting")
+	select {}
+}

@@ -1,0 +1,26 @@
+// outcome: "result 42\n"
+// outcome: "too late\n"
+// race: no
+// left behind: yes
+// why: the work may take longer than the limit, whatever the two durations say
+
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	result := make(chan int, 1)
+	go func() {
+		time.Sleep(time.Millisecond)
+		result <- 42
+	}()
+	select {
+	case r := <-result:
+		fmt.Println("result", r)
+	case <-time.After(time.Second):
+		fmt.Println("too late")
+	}
+}
