@@ -47,7 +47,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 				t.set(self(t), t.s.load(at, typ))
 			}
 		case token.ARROW:
-			ins.op = &receiveOp{ch: x}
+			ins.op = &receiveOp{ch: x, commaOk: in.CommaOk}
 			commaOk, elem := in.CommaOk, in.X.Type().Underlying().(*types.Chan).Elem()
 			ins.run = func(t *thread) { t.receive(self(t), x.get(t.f).(ChanRef), elem, commaOk) }
 		default:

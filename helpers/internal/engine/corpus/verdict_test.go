@@ -1,0 +1,86 @@
+package corpus_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/internal/engine/corpus"
+)
+
+var kinds = map[engine.Kind]corpus.Kind{
+	engine.Ends: corpus.Ends, engine.Deadlock: corpus.Deadlock, engine.Crash: corpus.Panic, engine.Endless: corpus.Endless,
+}
+
+func explore(t *testing.T, p *corpus.Program) (*engine.Result, error) {
+	t.Helper()
+	source, err := os.ReadFile(p.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := engine.Load(os.DirFS(filepath.Join(runtime.GOROOT(), "src")), map[string]string{"main.go": string(source)})
+	if err != nil {
+		return nil, err
+	}
+	return program.Explore(engine.Options{Clock: p.VirtualClock, Time: 20 * time.Second, States: 400_000})
+}
+
+// What the engine finds is what the books say.
+func TestVerdicts(t *testing.T) {
+	for _, p := range read(t, "verdict") {
+		t.Run(p.Name, func(t *testing.T) {
+			r, err := explore(t, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%v interleavings, %d states, complete %v, %v", r.Interleavings, r.States, r.Complete, r.Took)
+			judge(t, p, r)
+		})
+	}
+}
+
+func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
+	t.Helper()
+	if r.Complete == p.Incomplete {
+		t.Errorf("complete is %v %s", r.Complete, r.Stopped)
+	}
+	switch {
+	case p.Unbounded && (r.Interleavings != nil || r.Complete && !r.Loops):
+		t.Errorf("%v interleavings, want them unbounded", r.Interleavings)
+	case p.Interleavings != nil && (r.Interleavings == nil || r.Interleavings.Cmp(p.Interleavings) != 0):
+		t.Errorf("%v interleavings, want %v", r.Interleavings, p.Interleavings)
+	}
+	seen := make([]bool, len(p.Outcomes))
+	left := false
+	for _, o := range r.Outcomes {
+		left = left || len(o.LeftBehind) > 0
+		found := false
+		for i, want := range p.Outcomes {
+			if kinds[o.Kind] == want.Kind && (o.Output == want.Output || o.Kind == engine.Endless) && strings.Contains(o.Message, want.Message) {
+				found, seen[i] = true, true
+				if want.Count != nil && (o.Count == nil || o.Count.Cmp(want.Count) != 0) {
+					t.Errorf("%s %q: %v interleavings, want %v", want.Kind, want.Output, o.Count, want.Count)
+				}
+				break
+			}
+		}
+		if !found && !p.More {
+			t.Errorf("unexpected: %s %q %s, by %s", o.Kind, o.Output, o.Message, o.Schedule)
+		}
+	}
+	for i, ok := range seen {
+		if !ok {
+			t.Errorf("not found: %s %q %s", p.Outcomes[i].Kind, p.Outcomes[i].Output, p.Outcomes[i].Message)
+		}
+	}
+	if p.Race != corpus.NotStated && (p.Race == corpus.Yes) != (len(r.Races) > 0) {
+		t.Errorf("races: %+v", r.Races)
+	}
+	if left != p.LeftBehind {
+		t.Errorf("left behind: %v", left)
+	}
+}
