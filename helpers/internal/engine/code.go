@@ -25,6 +25,9 @@ type code struct {
 	unread  []int   // parameters that nobody reads
 }
 
+// native tells whether the machine itself is the function.
+func (c *code) native() bool { return c.slot == nil }
+
 // instr is one instruction. What may be a step has an operation.
 type instr struct {
 	in    ssa.Instruction

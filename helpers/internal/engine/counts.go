@@ -167,10 +167,12 @@ func (x *explorer) witness() {
 	for _, race := range r.Races {
 		open[race.node] = true
 	}
+	for _, l := range r.LeftBehind {
+		open[l.node] = true
+	}
 	doomed := false
 	byEnd := map[int32]bool{}
 	found := map[int32]at{}
-	ends := 0
 	for queue.Len() > 0 {
 		v := heap.Pop(&queue).(visit)
 		if how[v.at].cost < v.cost {
@@ -182,7 +184,6 @@ func (x *explorer) witness() {
 		// The first node of an outcome that is met is the nearest, whichever was seen first.
 		if end := g.nodes[v.node].end; end != 0 && !byEnd[end] {
 			byEnd[end] = true
-			ends++
 			o := &r.Outcomes[end-1]
 			o.node = v.node
 			found[v.node] = v.at
@@ -228,6 +229,9 @@ func (x *explorer) witness() {
 	}
 	for i := range r.Races {
 		r.Races[i].Schedule, _, _ = path(r.Races[i].node)
+	}
+	for i := range r.LeftBehind {
+		r.LeftBehind[i].Schedule, _, _ = path(r.LeftBehind[i].node)
 	}
 }
 

@@ -56,7 +56,7 @@ func (e *encoder) encode(s *state) (key, []int) {
 			continue
 		}
 		e.uint(uint64(id))
-		e.object(o)
+		e.object(o, false)
 	}
 	e.byte('|')
 	for _, id := range e.order {
@@ -65,7 +65,7 @@ func (e *encoder) encode(s *state) (key, []int) {
 	for len(e.queue) > 0 {
 		id := e.queue[0]
 		e.queue = e.queue[1:]
-		e.object(s.objs[id])
+		e.object(s.objs[id], s.once[id])
 	}
 	e.byte('>')
 	e.string(s.output)
@@ -171,8 +171,9 @@ func (e *encoder) ref(id int32) {
 	e.uint(uint64(e.num[id]))
 }
 
-func (e *encoder) object(o *object) {
+func (e *encoder) object(o *object, once bool) {
 	e.uint(uint64(o.site.index))
+	e.flag(once)
 	e.uint(uint64(len(o.cells)))
 	for _, c := range o.cells {
 		e.value(c)

@@ -35,14 +35,13 @@ func (k Kind) String() string { return [...]string{"ends", "deadlock", "panic", 
 
 // Outcome is one way in which the program can end.
 type Outcome struct {
-	Kind       Kind
-	Output     string   // all that was printed
-	Message    string   // of a panic; of a deadlock, who waits where, held by whom, a line each
-	LeftBehind []string // who lives when main ends, and where it stands
-	Count      *big.Int // of interleavings; nil: without bound, or not known
-	Schedule   Schedule // a shortest one: fewest switches, then fewest steps
-	Steps      int
-	Switches   int
+	Kind     Kind
+	Output   string   // all that was printed
+	Message  string   // of a panic; of a deadlock, who waits where, held by whom, a line each
+	Count    *big.Int // of interleavings; nil: without bound, or not known
+	Schedule Schedule // a shortest one: fewest switches, then fewest steps
+	Steps    int
+	Switches int
 
 	node int32
 	key  string
@@ -69,11 +68,22 @@ type Result struct {
 	Stopped       string // where not: at which bound
 	Outcomes      []Outcome
 	Races         []Race
+	LeftBehind    []LeftBehind
 	Choices       bool // Signal, select or the order of a map had a choice, which counts as well
 	Took          time.Duration
 
 	p     *Program
 	graph *graph
+}
+
+// LeftBehind is goroutines that live when main ends, which ends them.
+type LeftBehind struct {
+	Who      []string // and where each stands, a line each
+	Waits    bool     // one of them could not have gone on
+	Output   string
+	Schedule Schedule
+
+	node int32
 }
 
 type graph struct {
@@ -124,7 +134,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	for {
 		p.learned = false
-		x := &explorer{p: p, o: o, begin: begin, encoder: newEncoder(p), index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]int{}}
+		x := &explorer{p: p, o: o, begin: begin, encoder: newEncoder(p), index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]int{}, places: map[string]bool{}}
 		err := x.run()
 		if err != nil {
 			return nil, err
@@ -149,6 +159,7 @@ type explorer struct {
 	races   map[[2]token.Pos]int
 	g       graph
 	r       *Result
+	places  map[string]bool
 	buckets [][]work
 	doomed  []bool // by node, the other way round: whether an end can be reached; nil: from all
 }
@@ -158,7 +169,6 @@ func (p *Program) first() (*state, error) {
 	var s *state
 	err := p.catch(func() {
 		s = p.initial.clone()
-		s.shared = make([]bool, len(s.objs))
 		s.thread(0).run()
 		s.settle()
 	})
@@ -355,10 +365,10 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	if s.ended.where != "" && o.Message != "" {
 		o.Message += " (" + s.ended.where + ")"
 	}
-	for _, id := range s.ended.left {
-		o.LeftBehind = append(o.LeftBehind, s.tellWaiting(id))
+	if len(s.ended.left) > 0 {
+		x.left(s, at)
 	}
-	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message, "\x00", len(o.LeftBehind) > 0)
+	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message)
 	if n, known := x.ends[o.key]; known {
 		return n
 	}
@@ -366,6 +376,24 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	x.ends[o.key] = n
 	x.r.Outcomes = append(x.r.Outcomes, o)
 	return n
+}
+
+// left remembers who lives when main ends, once for each set of places.
+func (x *explorer) left(s *state, at int32) {
+	l := LeftBehind{Output: s.output, node: at}
+	where := ""
+	ended := s.ended
+	s.ended = nil // to ask what each could do
+	for _, id := range ended.left {
+		l.Who = append(l.Who, s.tellWaiting(id))
+		where += s.p.line(s.p.position(s.gs[id])) + s.waitsFor(id)
+		l.Waits = l.Waits || s.choices(id) == 0
+	}
+	s.ended = ended
+	if !x.places[where] {
+		x.places[where] = true
+		x.r.LeftBehind = append(x.r.LeftBehind, l)
+	}
 }
 
 // race looks for two goroutines that stand before accesses to the same cells.
@@ -382,6 +410,9 @@ func (x *explorer) race(s *state, at int32) {
 		}
 		t := s.look(g.id)
 		if t.in == nil || t.in.op == nil {
+			continue
+		}
+		if t.modelled() {
 			continue
 		}
 		if a := t.in.op.access(t); a.n > 0 && a.at.Obj != 0 {
@@ -410,6 +441,25 @@ func (x *explorer) race(s *state, at int32) {
 			})
 		}
 	}
+}
+
+// modelled tells whether what runs is a model of the library, whose own variables are nobody's data race.
+func (t *thread) modelled() bool {
+	fn := t.f.code.fn
+	if fn == nil || t.f.code.native() {
+		return false
+	}
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if fn.Pkg == nil {
+		return false
+	}
+	switch fn.Pkg.Pkg.Path() {
+	case "sync", "sync/atomic", "time", "context", "os", "log", "fmt", "golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore":
+		return true
+	}
+	return false
 }
 
 // deadlock says who waits where, and for whom.

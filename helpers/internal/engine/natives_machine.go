@@ -72,6 +72,14 @@ func init() {
 		t.raise(&panicking{goexit: true})
 		return stay
 	}})
+	m("Exiting", &native{run: func(t *thread, a []Value) Value {
+		for _, f := range t.g.frames {
+			if f.panicking && f.panic != nil && f.panic.goexit {
+				return true
+			}
+		}
+		return false
+	}})
 	m("Goroutines", &native{
 		step: func(t *thread, _ []Value) bool { return t.s.live() > 1 },
 		tell: func(*thread, []Value) string { return "counts the goroutines" },

@@ -118,7 +118,7 @@ func (p *Program) start0() error {
 	}
 	p.frozen = len(s.objs)
 	p.initial = s
-	s.shared = make([]bool, len(s.objs))
+	s.shared, s.once = make([]bool, len(s.objs)), make([]bool, len(s.objs))
 	s.dirty = nil
 	*g = goroutine{name: "main", epoch: s.epoch}
 	return p.catch(func() {
@@ -193,6 +193,13 @@ func (p *Program) siteOf(at any, name string, typ types.Type) *site {
 		s = &site{index: len(p.siteList), name: name, typ: typ}
 		s.instr, _ = at.(ssa.Instruction)
 		s.global, _ = at.(*ssa.Global)
+		if _, isAlloc := at.(*ssa.Alloc); isAlloc {
+			switch name {
+			case "", "complit", "new", "slicelit", "varargs", "makeslice":
+			default:
+				s.variable = true
+			}
+		}
 		p.sites[at] = s
 		p.siteList = append(p.siteList, s)
 	}

@@ -97,11 +97,12 @@ type Step struct {
 
 // Run is a program followed along a schedule, and then to its end.
 type Run struct {
-	Steps   []Step // the first and last of them, where there are more than was asked for
-	Total   int    // number of steps
-	Left    int    // steps in the middle that Steps leaves out; they stand after the first half
-	Outcome Outcome
-	Hooks   []Hooks // the same run as replay counts it
+	Steps      []Step // the first and last of them, where there are more than was asked for
+	Total      int    // number of steps
+	Left       int    // steps in the middle that Steps leaves out; they stand after the first half
+	Outcome    Outcome
+	LeftBehind []string // who lives when main ends, and where it stands
+	Hooks      []Hooks  // the same run as replay counts it
 }
 
 // Hooks says that a goroutine passes so many places where a step may be.
@@ -194,10 +195,12 @@ func (p *Program) follow(schedule Schedule, keep int) (*Run, error) {
 	}
 	f.done()
 	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
-	for _, id := range s.ended.left {
-		o.LeftBehind = append(o.LeftBehind, s.tellWaiting(id))
-	}
 	f.run.Outcome = o
+	ended := s.ended
+	s.ended = nil
+	for _, id := range ended.left {
+		f.run.LeftBehind = append(f.run.LeftBehind, s.tellWaiting(id))
+	}
 	return f.run, nil
 }
 

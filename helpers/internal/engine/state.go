@@ -18,6 +18,7 @@ type state struct {
 	dirty []int32      // objects that stood at the start of main and have been changed since, sorted
 
 	shared  []bool // by object: another goroutine could reach it
+	once    []bool // by object: a variable that has been shared, and so counts as shared while others live
 	output  string
 	clock   int64 // nanoseconds since the start, with Options.Clock
 	ended   *ending
@@ -46,12 +47,13 @@ type chanObject struct {
 
 // site is where objects are made. What is written while shared is known by site.
 type site struct {
-	index   int
-	name    string // of the variable, "" where it has none
-	typ     types.Type
-	instr   ssa.Instruction // nil for a package's variable
-	global  *ssa.Global
-	changes map[int32]bool // cells that are written while shared; -1: all
+	index    int
+	name     string // of the variable, "" where it has none
+	typ      types.Type
+	instr    ssa.Instruction // nil for a package's variable
+	global   *ssa.Global
+	variable bool           // a variable with a name: shared once, it stays so, which makes counts easy to foretell
+	changes  map[int32]bool // cells that are written while shared; -1: all
 }
 
 // wide is the number of cells from which on all cells of an object count as one where changes are remembered.
@@ -128,6 +130,7 @@ func (s *state) clone() *state {
 	c.objs = slices.Clone(s.objs)
 	c.gs = slices.Clone(s.gs)
 	c.shared = slices.Clone(s.shared)
+	c.once = slices.Clone(s.once)
 	// dirty is copied where it grows.
 	s.p.epochs++
 	s.epoch = s.p.epochs // neither of the two may change what both hold
@@ -138,6 +141,7 @@ func (s *state) alloc(o *object) int32 {
 	o.epoch = s.epoch
 	s.objs = append(s.objs, o)
 	s.shared = append(s.shared, false)
+	s.once = append(s.once, false)
 	return int32(len(s.objs) - 1)
 }
 
@@ -307,7 +311,9 @@ func (s *state) share() {
 	for id, o := range owner {
 		if o == -1 {
 			s.shared[id] = true
+			s.once[id] = s.once[id] || s.objs[id].site.variable
 		}
+		s.shared[id] = s.shared[id] || s.once[id]
 	}
 }
 

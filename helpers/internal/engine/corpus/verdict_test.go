@@ -55,9 +55,8 @@ func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
 		t.Errorf("%v interleavings, want %v", r.Interleavings, p.Interleavings)
 	}
 	seen := make([]bool, len(p.Outcomes))
-	left := false
+	left := len(r.LeftBehind) > 0
 	for _, o := range r.Outcomes {
-		left = left || len(o.LeftBehind) > 0
 		found := false
 		for i, want := range p.Outcomes {
 			if kinds[o.Kind] == want.Kind && (o.Output == want.Output || o.Kind == engine.Endless) && strings.Contains(o.Message, want.Message) {

@@ -50,8 +50,14 @@ func (wg *WaitGroup) Wait()
 func (wg *WaitGroup) Go(f func()) {
 	wg.Add(1)
 	go func() {
-		defer wg.Done()
+		returned := false
+		defer func() {
+			if returned || machine.Exiting() { // after a panic nobody is told that all is done
+				wg.Done()
+			}
+		}()
 		f()
+		returned = true
 	}()
 }
 

@@ -28,6 +28,9 @@ func Fatal(text string)
 // Goexit ends the goroutine, after what it has deferred.
 func Goexit()
 
+// Exiting tells whether Goexit is what runs the deferred function that asks.
+func Exiting() bool
+
 // Goroutines counts those that live.
 func Goroutines() int
 
