@@ -200,7 +200,7 @@ func (p *printer) printf(format string, args []Value, each func(verb rune, index
 				switch {
 				case ok && n >= 0:
 					p.prec = "." + strconv.Itoa(n)
-				case !ok:
+				default:
 					p.out.WriteString("%!(BADPREC)")
 				}
 				indexed = false
@@ -258,7 +258,7 @@ func (p *printer) printf(format string, args []Value, each func(verb rune, index
 // arg formats an argument.
 func (p *printer) arg(a Iface, verb rune) {
 	if a.T == nil {
-		if verb == 'T' || verb == 'v' || verb == 'w' && p.wrapping {
+		if verb == 'T' || verb == 'v' {
 			p.padded("<nil>")
 		} else {
 			p.bad(a, verb)
@@ -286,15 +286,15 @@ func (p *printer) value(a Iface, verb rune, depth int, methods bool) {
 	if depth > deepest {
 		panic(refusal{what: "a value that holds itself cannot be printed"})
 	}
-	if methods && p.asked(a, verb) {
-		return
-	}
-	if verb == 'w' {
-		if !p.wrapping {
+	if verb == 'w' && !types.Identical(a.T, byteSlice) {
+		if !p.wrapping || !hasText(a.T, "Error") {
 			p.bad(a, verb)
 			return
 		}
 		verb = 'v'
+	}
+	if methods && p.asked(a, verb) {
+		return
 	}
 	switch t := a.T.Underlying().(type) {
 	case *types.Basic:
@@ -335,6 +335,8 @@ func (p *printer) value(a Iface, verb rune, depth int, methods bool) {
 	}
 }
 
+var byteSlice = types.NewSlice(types.Typ[types.Uint8])
+
 // deepest is how deep values may lie in each other.
 const deepest = 1000
 
@@ -365,14 +367,12 @@ func (p *printer) asked(a Iface, verb rune) bool {
 	switch {
 	case hasFormat(a.T):
 		how = "Format"
-	case verb == 'w' && !(p.wrapping && hasText(a.T, "Error")):
-		return false
 	case p.sharp():
 		if !hasText(a.T, "GoString") {
 			return false
 		}
 		how = "GoString"
-	case strings.ContainsRune("vwsxXq", verb):
+	case strings.ContainsRune("vsxXq", verb):
 		switch {
 		case hasText(a.T, "Error"):
 			how = "Error"
@@ -385,9 +385,6 @@ func (p *printer) asked(a Iface, verb rune) bool {
 		return false
 	}
 	if p.used == len(p.said) {
-		if verb == 'w' {
-			verb = 'v'
-		}
 		panic(question{a, how + p.directive(verb)})
 	}
 	text := p.said[p.used]
@@ -398,9 +395,6 @@ func (p *printer) asked(a Iface, verb rune) bool {
 	case strings.HasPrefix(how, "GoString"):
 		p.text(text[1:])
 	default:
-		if verb == 'w' {
-			verb = 'v'
-		}
 		fmt.Fprintf(&p.out, p.directive(verb), text[1:])
 	}
 	return true
@@ -428,9 +422,9 @@ func methodOf(t types.Type, name string) *types.Signature {
 	if _, basic := t.(*types.Basic); basic {
 		return nil
 	}
-	m, _, indirect := types.LookupFieldOrMethod(t, false, nil, name)
+	m, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
 	f, ok := m.(*types.Func)
-	if !ok || indirect {
+	if !ok {
 		return nil
 	}
 	return f.Signature()
@@ -466,11 +460,27 @@ func fits(t *types.Basic, verb rune) bool {
 	return false
 }
 
+// asV is the verb that %v stands for.
+func asV(t *types.Basic) rune {
+	switch info := t.Info(); {
+	case info&types.IsBoolean != 0:
+		return 't'
+	case info&types.IsInteger != 0:
+		return 'd'
+	case info&types.IsString != 0:
+		return 's'
+	}
+	return 'g'
+}
+
 func (p *printer) basic(a Iface, t *types.Basic, verb rune) {
 	switch {
 	case t.Kind() == types.UnsafePointer:
 		p.address(a, verb)
 	case fits(t, verb):
+		if p.wrong && !p.v { // the flags of another verb keep their meaning
+			verb = asV(t)
+		}
 		fmt.Fprintf(&p.out, p.directive(verb), a.V)
 	default:
 		p.bad(a, verb)
@@ -548,10 +558,12 @@ func (p *printer) between() {
 
 func (p *printer) list(a Iface, elem types.Type, elems []Value, verb rune, depth int, methods, null bool) {
 	if b, ok := elem.Underlying().(*types.Basic); ok && b.Kind() == types.Uint8 {
-		_, plain := a.T.(*types.Slice)
-		plain = plain && types.Identical(elem, types.Typ[types.Uint8]) && depth == 0 && !p.wrong
+		plain := types.Identical(a.T, byteSlice) && depth == 0 && !p.wrong && verb != 'w'
 		if strings.ContainsRune("sqxX", verb) || plain {
-			bytes := make([]byte, len(elems))
+			var bytes []byte
+			if !null {
+				bytes = make([]byte, len(elems))
+			}
 			for i, e := range elems {
 				bytes[i] = e.(uint8)
 			}
