@@ -236,7 +236,7 @@ func refuse(file *ast.File, fault func(token.Pos, bool, string, ...any)) {
 func (l *loader) Import(name string) (*types.Package, error) {
 	if name == "unsafe" {
 		if l.packages[name] == nil {
-			l.packages[name] = &source{pkg: types.Unsafe}
+			l.packages[name] = &source{pkg: types.Unsafe, info: newInfo()}
 			l.order = append(l.order, l.packages[name])
 		}
 		return types.Unsafe, nil
