@@ -17,7 +17,7 @@ type r_goroutine struct {
 	number int
 	id     int // the Go runtime's own; 0: not begun
 	wake   chan struct{}
-	line   int // before which it stands
+	line   atomic.Int32 // of the hook before which it stands, or which it passed last
 
 	// Written by the controller while the goroutine stands, and by the goroutine while it runs.
 	credit int // hooks that it may pass
@@ -73,8 +73,8 @@ func (g *r_goroutine) hook(line int) (choice int) {
 	if g == nil || r_free.Load() {
 		return 0
 	}
+	g.line.Store(int32(line))
 	if g.credit == 0 {
-		g.line = line
 		r_arrivals <- r_arrival{g, r_stands}
 		select {
 		case <-g.wake:
@@ -117,7 +117,7 @@ func (g *r_goroutine) run(f func()) {
 	returned := false
 	defer func() {
 		if !returned {
-			g.hook(g.line)
+			g.hook(int(g.line.Load()))
 		}
 		r_mutex.Lock()
 		delete(r_byID, id)
@@ -277,7 +277,7 @@ func r_control(moves []r_move, end string) {
 		case g.state == r_ended:
 			fault = "has ended"
 		case g.state == r_inside:
-			fault = fmt.Sprintf("waits in what it does in line %d", g.line)
+			fault = fmt.Sprintf("waits in what it does in line %d", g.line.Load())
 		}
 		if fault != "" {
 			fault = fmt.Sprintf("move %d is for goroutine %d, which %s", i+1, m.goroutine, fault)
@@ -292,7 +292,7 @@ func r_control(moves []r_move, end string) {
 		if g.credit > 0 {
 			fault = "has ended"
 			if g.state == r_inside {
-				fault = fmt.Sprintf("waits in what it does in line %d or after", g.line)
+				fault = fmt.Sprintf("waits in what it does in line %d or after", g.line.Load())
 			}
 			fault = fmt.Sprintf("in move %d goroutine %d %s, %d hooks before the move's end", i+1, m.goroutine, fault, g.credit)
 			break
@@ -328,6 +328,19 @@ func r_settle() {
 		}
 		switch {
 		case running > 0:
+			arrived := false
+			for tries := 0; tries < 50 && !arrived; tries++ { // mostly it takes but a moment
+				select {
+				case a := <-r_arrivals:
+					a.g.state = a.state
+					arrived = true
+				default:
+					runtime.Gosched()
+				}
+			}
+			if arrived {
+				continue
+			}
 			select {
 			case a := <-r_arrivals:
 				a.g.state = a.state
