@@ -145,7 +145,7 @@ func memory(n Node) string {
 	for _, v := range n.Memory {
 		all = append(all, v.Name+"="+v.Value)
 	}
-	return strings.Join(all, " ")
+	return strings.Join(all, ", ")
 }
 
 func printed(output string) string {

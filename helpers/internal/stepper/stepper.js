@@ -185,14 +185,20 @@ function was(before, variable) {
   return old === undefined ? 'new' : old.value === variable.value ? '' : 'changed, was ' + old.value;
 }
 
+// setTheme takes the colours of JupyterLab's theme, elsewhere those that the reader prefers.
+function setTheme(host) {
+  const light = document.body.dataset.jpThemeLight;
+  host.style.colorScheme = light === undefined ? 'light dark' : light === 'true' ? 'light' : 'dark';
+}
+
 // stepper makes the page inside the host's shadow: neither styles nor ids of what is around it
 // meet its own, and all keys seem to come from the host.
 function stepper(host, packed, style) {
   if (host.shadowRoot) { return; }
   const graph = unpack(packed);
   let walk = newWalk(graph);
-  // In JupyterLab the colours are those of its theme, elsewhere the reader's choice.
-  if (!('jpThemeLight' in document.body.dataset)) { host.style.colorScheme = 'light dark'; }
+  setTheme(host);
+  new MutationObserver(() => setTheme(host)).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
   const shadow = host.attachShadow({ mode: 'open' });
   make(shadow, 'style', style);
   make(make(shadow, 'div', '', { 'class': 'paper' }), 'slot');
@@ -267,8 +273,9 @@ function stepper(host, packed, style) {
     if (button.dataset.act) { act[button.dataset.act](); }
     if (button.dataset.move) { move(now(walk).moves[Number(button.dataset.move)]); }
   });
+  page.schedule.addEventListener('beforeinput', (event) => { if (event.inputType === 'insertLineBreak') { event.preventDefault(); } });
   shadow.addEventListener('keydown', (event) => keys(event, host, page, graph, act, press));
-  look('Nothing has run yet. ' + standing(walk));
+  look('You are the scheduler: choose who moves next. ' + sentence(memoryText(now(walk))));
 }
 
 // keys takes all keys: none may come to JupyterLab, where d d deletes a cell, but Ctrl S, which
@@ -297,9 +304,9 @@ function sentence(text) { return text && text.charAt(0).toUpperCase() + text.sli
 
 function told(walk) {
   if (walk.at === 0) { return standing(walk); }
-  const step = walk.steps[walk.at - 1], note = noteOf(walk, walk.at - 1);
-  const printed = printedBy(walk);
-  return 'Step ' + walk.at + ', ' + walk.graph.names[step.by] + ': ' + step.text + '. ' + sentence(note) + (printed ? 'Printed: ' + printed + '. ' : '') + changes(walk) + ending(walk);
+  const step = walk.steps[walk.at - 1], printed = printedBy(walk);
+  const did = 'Step ' + walk.at + (isSwitch(walk, walk.at - 1) ? ', a switch to ' : ', ') + walk.graph.names[step.by] + ': ' + step.text;
+  return sentence(did) + sentence(step.note) + (step.text.indexOf(printed) < 0 ? sentence('printed ' + printed) : '') + changes(walk) + ending(walk);
 }
 
 function printedBy(walk) {
@@ -312,19 +319,24 @@ function changes(walk) {
   return now(walk).memory.filter((v) => was(before, v)).map((v) => sentence(v.name + ' is ' + v.value + ', ' + was(before, v))).join('');
 }
 
+function memoryText(node) { return node.memory.map((v) => v.name + ' is ' + v.value).join(', '); }
+
 function standing(walk) {
-  const memory = now(walk).memory.map((v) => v.name + ' is ' + v.value).join(', ');
-  return plural(walk.at, 'step', 'steps') + ' so far. ' + sentence(memory) + ending(walk);
+  return plural(walk.at, 'step', 'steps') + ' so far. ' + sentence(memoryText(now(walk))) + ending(walk);
 }
 
 function ending(walk) {
   const node = now(walk), goal = reached(walk), n = switches(walk), least = fewest(walk.graph);
   const end = node.end ? 'End: ' + node.end + '. ' : '';
   if (goal >= 0 && (node.goal || node.end)) {
-    return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + '; ' + (n <= least ? 'fewer are not known.' : 'it can be done with ' + least + '.');
+    return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + '; ' + par(walk.graph, n, least);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
+}
+
+function par(graph, n, least) {
+  return n > least ? 'it can be done with ' + least + '.' : isCut(graph) ? 'no way with fewer is known.' : 'no way has fewer.';
 }
 
 // undos says how far back the goal can still be reached.
@@ -348,22 +360,23 @@ function build(shadow, graph) {
   make(play, 'p', graph.title, { id: 'title' });
   const goal = make(play, 'p', 'Goal: ' + graph.goal + '. ', { 'class': 'goal' });
   const page = { play: play, graph: graph, state: make(goal, 'strong') };
-  if (cut(graph)) { make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length + ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' }); }
+  if (isCut(graph)) { make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length + ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' }); }
   const split = make(play, 'div', '', { 'class': 'split' });
-  page.source = buildSource(make(split, 'div', '', { 'class': 'source', role: 'region', tabindex: '0', 'aria-label': 'The program, and who stands where' }), graph);
+  page.source = buildSource(make(split, 'div', '', { 'class': 'source', role: 'group', tabindex: '0', 'aria-label': 'The program, and who stands where' }), graph);
   const side = make(split, 'div', '', { 'class': 'side' });
   page.say = make(side, 'p', '', { 'class': 'say', role: 'status' });
   page.rows = buildRows(make(side, 'div', '', { role: 'group', 'aria-label': 'Who moves next' }), graph);
   page.tools = buildTools(side);
   page.memory = make(side, 'table', '', { 'class': 'memory' });
   page.output = make(side, 'div', '', { 'class': 'output' });
-  page.steps = make(play, 'div', '', { 'class': 'steps', role: 'region', tabindex: '0', 'aria-label': 'Steps so far' });
+  page.stepsTitle = make(play, 'p', '', { 'class': 'caption' });
+  page.steps = make(play, 'div', '', { 'class': 'steps', role: 'group', tabindex: '0', 'aria-label': 'Steps so far' });
   buildSchedule(play, page);
   make(play, 'p', 'Keys: ' + keyNames(graph) + ' move; u undo; r redo; s start; n one step for me; e all of them.', { 'class': 'small' });
   return page;
 }
 
-function cut(graph) { return graph.nodes.some((n) => (!n.end && !n.moves.length) || n.moves.some((m) => m.to === BEYOND)); }
+function isCut(graph) { return graph.nodes.some((n) => (!n.end && !n.moves.length) || n.moves.some((m) => m.to === BEYOND)); }
 
 function keyNames(graph) {
   return graph.names.map((n, i) => n === 'main' ? 'm' : /^[A-L]$/.test(n) ? n.toLowerCase() : i < 10 ? String(i) : '').filter((k) => k).join(' ');
@@ -389,7 +402,10 @@ function buildRows(box, graph) {
     const row = make(box, 'div', '', { 'class': 'row' });
     const button = make(row, 'button', '', { type: 'button', 'data-goroutine': name });
     badge(button, graph.names, by);
-    return { row: row, button: button, label: make(button, 'span', '', { 'class': 'label' }), choices: make(row, 'div', '', { 'class': 'choices' }), locals: make(row, 'div', '', { 'class': 'locals' }) };
+    const label = make(button, 'span', '', { 'class': 'label' }), choices = make(row, 'div', '', { 'class': 'choices' });
+    // Room for local variables where there ever are any, so that nothing jumps about below the pointer.
+    const hasLocals = graph.nodes.some((n) => n.threads[by] && n.threads[by].locals.length);
+    return { button: button, label: label, choices: choices, locals: make(row, 'div', '', { 'class': hasLocals ? 'locals' : '' }) };
   });
 }
 
@@ -415,6 +431,7 @@ function render(page, walk) {
   const node = now(walk), before = nodeAt(walk, Math.max(walk.at - 1, 0)), goal = reached(walk);
   page.state.textContent = goal >= 0 ? '\u2713 Reached.' : node.end ? '\u2717 Not reached.' : 'Not reached yet.';
   page.state.className = goal >= 0 ? 'good' : node.end ? 'bad' : '';
+  page.say.className = 'say ' + page.state.className;
   renderSource(page, walk, node);
   const focused = page.play.getRootNode().activeElement;
   page.rows.forEach((row, by) => renderRow(row, page, by, node, before));
@@ -425,6 +442,7 @@ function render(page, walk) {
   off(page.tools.rest, !node.moves.length);
   renderMemory(page.memory, node, before);
   renderOutput(page.output, node.output, before.output);
+  page.stepsTitle.textContent = walk.at ? stepsTitle(walk) : '';
   renderSteps(page.steps, walk);
   page.schedule.value = scheduleText(walk);
   page.schedule.removeAttribute('aria-invalid');
@@ -506,18 +524,21 @@ function renderOutput(box, output, before) {
   if (output !== old) { make(pre, 'strong', output.slice(old.length).replace(/\n$/, '') + ' \u2731 printed now'); }
 }
 
+function stepsTitle(walk) {
+  return 'Steps so far: ' + walk.at + ', switches: ' + switches(walk) + (walk.at > MOST_ROWS ? '. Only the last ' + MOST_ROWS + ' are shown.' : '');
+}
+
 function renderSteps(box, walk) {
   box.textContent = '';
   box.hidden = walk.at === 0;
   const names = walk.graph.names, table = make(box, 'table'), head = make(make(table, 'thead'), 'tr'), body = make(table, 'tbody');
   const from = Math.max(0, walk.at - MOST_ROWS);
-  make(table, 'caption', 'Steps so far: ' + walk.at + ', switches: ' + switches(walk) + (from ? '. Only the last ' + MOST_ROWS + ' are shown.' : ''));
   ['step'].concat(names, 'memory', 'note').forEach((h) => make(head, 'th', h, { scope: 'col' }));
   for (let i = from; i < walk.at; i++) {
     const row = make(body, 'tr', '', isSwitch(walk, i) ? { 'class': 'switch' } : {}), line = nodeAt(walk, i).threads[walk.steps[i].by].line;
     make(row, 'th', String(i + 1), { scope: 'row' });
     names.forEach((n, by) => make(row, 'td', by === walk.steps[i].by ? (line ? 'line ' + line + ': ' : '') + walk.steps[i].text : ''));
-    make(row, 'td', nodeAt(walk, i + 1).memory.map((v) => v.name + '=' + v.value).join(' '));
+    make(row, 'td', nodeAt(walk, i + 1).memory.map((v) => v.name + '=' + v.value).join(', '));
     make(row, 'td', noteOf(walk, i));
   }
   box.scrollTop = box.scrollHeight;
