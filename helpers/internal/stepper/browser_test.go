@@ -408,6 +408,9 @@ func TestHostile(t *testing.T) {
 	if n := evaluate[int](s.page, s.shadow+`.querySelectorAll('script, b, i, img').length + document.querySelectorAll('main b, main i').length`); n != 0 {
 		t.Errorf("%d elements were made from texts", n)
 	}
+	if text := s.text(".play"); strings.ContainsAny(text, "\x00\u202e") {
+		t.Errorf("characters that cannot be seen came through: %q", text)
+	}
 	s.picture("hostile")
 }
 

@@ -4,10 +4,13 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,6 +24,9 @@ var style string
 // that reaches the goal are kept.
 const maxBytes = 64 << 10
 
+// leastBytes is less than any node takes in its packed form.
+const leastBytes = 16
+
 // HTML is the stepper as a piece of a page, well-formed as XML too. The same Graph gives the same
 // bytes, and they may stand in one page more than once. Of a graph of more than 64 KB in its packed
 // form, the states near a schedule that reaches the goal are kept, and the page says where they end.
@@ -29,7 +35,8 @@ func (g Graph) HTML() (string, error) {
 	if err := g.check(); err != nil {
 		return "", err
 	}
-	states, err := g.fit()
+	way, found := g.witness()
+	states, err := g.fit(way)
 	if err != nil {
 		return "", err
 	}
@@ -45,7 +52,7 @@ func (g Graph) HTML() (string, error) {
 	// JupyterLab looks for the second attribute at what has the keyboard's focus. For it that is
 	// this element, as what the script makes is in its shadow.
 	fmt.Fprintf(&b, `<div data-stepper="%s" data-lm-suppress-shortcuts="true">`+"\n", name)
-	g.still(&b)
+	g.still(&b, way, found)
 	// Each copy of the script starts all that is not yet ready, as the first does not see the
 	// second. Inside CDATA it may hold < and &, and the whole is XML.
 	fmt.Fprintf(&b, "<script>//<![CDATA[\n(function () {\n%sconst states = %s;\nconst style = %s;\n"+
@@ -67,9 +74,8 @@ func shipped(text string) string {
 }
 
 // still is what stands there where no script runs.
-func (g Graph) still(b *strings.Builder) {
+func (g Graph) still(b *strings.Builder, way []Move, found bool) {
 	fmt.Fprintf(b, "<p><strong>%s.</strong> Goal: %s.</p>\n", escape(g.Title), escape(g.Goal))
-	way, found := g.witness()
 	if !found {
 		fmt.Fprintf(b, "<p>%s</p>\n", escape(g.none()))
 		return
@@ -92,19 +98,23 @@ func (g Graph) still(b *strings.Builder) {
 	b.WriteString("</tbody></table></details>\n")
 }
 
-// fit packs the graph, or as much of it as there is room for.
-func (g Graph) fit() ([]byte, error) {
-	all, err := json.Marshal(g.pack())
-	if err != nil || len(all) <= maxBytes {
-		return all, err
-	}
-	order := g.near()
+// fit packs the graph, or as much of it, beginning with a way, as there is room for.
+func (g Graph) fit(way []Move) ([]byte, error) {
+	order := g.near(way, maxBytes/leastBytes)
+	var err error
 	part := func(n int) []byte {
-		text, e := json.Marshal(g.keep(order[:n]).pack())
-		if e != nil {
-			err = e
+		kept := g
+		if n < len(g.Nodes) {
+			kept = g.keep(order[:n])
 		}
+		text, e := json.Marshal(kept.pack(g.none()))
+		err = errors.Join(err, e)
 		return text
+	}
+	if len(order) == len(g.Nodes) {
+		if all := part(len(order)); len(all) <= maxBytes {
+			return all, err
+		}
 	}
 	n := sort.Search(len(order), func(n int) bool { return len(part(n+1)) > maxBytes })
 	if n == 0 {
@@ -147,10 +157,10 @@ func (t *table[K, V]) of(key K, value V) int {
 	return i
 }
 
-func (g Graph) pack() packed {
+func (g Graph) pack(none string) packed {
 	var texts table[string, string]
 	var memories, threads table[string, []int]
-	text := func(s string) int { return texts.of(s, s) }
+	text := func(s string) int { return texts.of(s, visible(s)) }
 	list := func(t *table[string, []int], numbers []int) int { return t.of(fmt.Sprint(numbers), numbers) }
 	variables := func(numbers []int, all []Variable) []int {
 		for _, v := range all {
@@ -175,16 +185,27 @@ func (g Graph) pack() packed {
 		head := []int{list(&memories, variables([]int{}, n.Memory)), text(n.Output), text(n.End), goal}
 		nodes[i] = [3]any{head, of, moves}
 	}
-	return packed{g.Title, g.Goal, g.none(), g.Source, g.First, g.Names, texts.all, memories.all, threads.all, nodes}
+	source := make([]string, len(g.Source))
+	for i, line := range g.Source {
+		source[i] = visible(line)
+	}
+	return packed{visible(g.Title), visible(g.Goal), none, source, g.First, g.Names, texts.all, memories.all, threads.all, nodes}
 }
 
-// escape makes a text safe in HTML and XML; a character that XML cannot hold becomes a space.
-func escape(t string) string {
-	t = strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
-			return ' '
+// visible replaces what cannot be seen but changes how a text looks: control characters, and
+// those that turn the direction of writing, even that of the text around them.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return utf8.RuneError
 		}
 		return r
-	}, t)
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(t)
+	}, text)
+}
+
+// escape makes a text safe in HTML and in XML, which cannot hold every character.
+func escape(t string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(visible(t))) // a strings.Builder takes all
+	return b.String()
 }

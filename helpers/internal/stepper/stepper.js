@@ -362,12 +362,13 @@ function build(shadow, graph) {
   const page = { play: play, graph: graph, state: make(goal, 'strong') };
   if (isCut(graph)) { make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length + ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' }); }
   const split = make(play, 'div', '', { 'class': 'split' });
-  page.source = buildSource(make(split, 'div', '', { 'class': 'source', role: 'group', tabindex: '0', 'aria-label': 'The program, and who stands where' }), graph);
+  const left = make(split, 'div', '', { 'class': 'left' });
+  page.source = buildSource(make(left, 'div', '', { 'class': 'source', role: 'group', tabindex: '0', 'aria-label': 'The program, and who stands where' }), graph);
   const side = make(split, 'div', '', { 'class': 'side' });
   page.say = make(side, 'p', '', { 'class': 'say', role: 'status' });
   page.rows = buildRows(make(side, 'div', '', { role: 'group', 'aria-label': 'Who moves next' }), graph);
   page.tools = buildTools(side);
-  page.memory = make(side, 'table', '', { 'class': 'memory' });
+  page.memory = make(left, 'table', '', { 'class': 'memory' });
   page.output = make(side, 'div', '', { 'class': 'output' });
   page.stepsTitle = make(play, 'p', '', { 'class': 'caption' });
   page.steps = make(play, 'div', '', { 'class': 'steps', role: 'group', tabindex: '0', 'aria-label': 'Steps so far' });
@@ -485,7 +486,7 @@ function renderRow(row, page, by, node, before) {
   if (thread && thread.line && thread.status !== ENDED) { make(row.label, 'span', 'line ' + thread.line, { 'class': 'at' }); }
   row.choices.textContent = '';
   if (choices.length > 1) {
-    choices.forEach((m) => make(row.choices, 'button', name + '/' + m.choice + ' ' + m.text, { type: 'button', 'data-move': String(node.moves.indexOf(m)) }));
+    choices.forEach((m) => make(row.choices, 'button', name + '/' + m.choice + ' ' + m.text + (m.to === BEYOND ? ' (leads out of this page)' : ''), { type: 'button', 'data-move': String(node.moves.indexOf(m)) }));
   }
   row.locals.textContent = '';
   const old = before.threads[by] ? before.threads[by].locals : [];
@@ -499,7 +500,7 @@ function renderRow(row, page, by, node, before) {
 function labelOf(node, thread, choices) {
   if (!thread) { return 'not started yet'; }
   if (choices.length > 1) { return thread.next + ': choose'; }
-  if (choices.length === 1) { return thread.next; }
+  if (choices.length === 1) { return thread.next + (choices[0].to === BEYOND ? ' (leads out of this page)' : ''); }
   return thread.status === READY ? (node.end ? 'goes no further' : 'goes on, but not on this page') : statusText(thread);
 }
 

@@ -85,14 +85,14 @@ func (g Graph) witness() (way []Move, found bool) {
 	return way, true
 }
 
-// near lists the nodes in the order in which a page should hold them: the witness, then from
-// there on what is one move away, two moves away, each with the run that follows when every
-// goroutine goes on as long as it can. So a reader who strays still comes to an end.
-func (g Graph) near() []int {
+// near lists at most so many nodes in the order in which a page should hold them: those of a way,
+// then what is one move away, two moves away, each with the run that follows when every goroutine
+// goes on as long as it can. So a reader who strays still comes to an end.
+func (g Graph) near(way []Move, most int) []int {
 	var order []int
 	seen := make([]bool, len(g.Nodes))
 	add := func(node int) bool {
-		if node == Beyond || seen[node] {
+		if node == Beyond || seen[node] || len(order) == most {
 			return false
 		}
 		seen[node] = true
@@ -100,7 +100,6 @@ func (g Graph) near() []int {
 		return true
 	}
 	add(0)
-	way, _ := g.witness()
 	for _, m := range way {
 		add(m.To)
 	}

@@ -93,6 +93,9 @@ func (p program) node(s *state) stepper.Node {
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.locals[g])) {
+			if name == "seen" { // which write was read: only for telling a lost update
+				continue
+			}
 			t.Locals = append(t.Locals, stepper.Variable{Name: name, Value: fmt.Sprint(s.locals[g][name])})
 		}
 		n.Goroutines = append(n.Goroutines, t)
