@@ -3,7 +3,6 @@ package handouts
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -20,50 +19,12 @@ import (
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
-// checker gives the folder of the npm packages that testdata/package.json names, as package-lock.json pins them. They are for tests only, and
-// the course asks nobody for npm.
-func checker(t *testing.T) string {
-	t.Helper()
-	if _, err := exec.LookPath("npm"); err != nil {
-		notebook.LeftOut(t, "no npm, which gets axe-core and the HTML checker: install it (Debian: apt install npm)")
-	}
-	dir := filepath.Join(notebook.Root(), ".venv", "npm")
-	lock, err := os.ReadFile(filepath.Join("testdata", "package-lock.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if had, err := os.ReadFile(filepath.Join(dir, "installed-lock.json")); err == nil && string(had) == string(lock) {
-		return filepath.Join(dir, "node_modules")
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		text, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	command := exec.Command("npm", "ci", "--cache", filepath.Join(notebook.Root(), ".venv", "npm-cache"), "--ignore-scripts", "--no-audit", "--no-fund")
-	command.Dir = dir
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v\n%s", err, output)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "installed-lock.json"), lock, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(dir, "node_modules")
-}
-
 // validate asks the Nu HTML checker.
 func validate(t *testing.T, dir string) {
 	if _, err := exec.LookPath("java"); err != nil {
 		notebook.LeftOut(t, "no Java, which runs the HTML checker: install it (Debian: apt install default-jre-headless)")
 	}
-	jar := filepath.Join(checker(t), "vnu-jar", "build", "dist", "vnu.jar")
+	jar := filepath.Join(browser.Checkers(t), "vnu-jar", "build", "dist", "vnu.jar")
 	if output, err := exec.CommandContext(t.Context(), "java", "-jar", jar, "--errors-only", "--skip-non-html", dir).CombinedOutput(); err != nil || len(output) > 0 {
 		t.Errorf("%v\n%s", err, output)
 	}
@@ -139,12 +100,6 @@ func (p *tab) seenAs(media, colours string) {
 	}
 }
 
-// What axe is asked: WCAG 2.2 at AA, the better contrast of AAA, and what its makers advise besides.
-const axe = `axe.run(document, {
-	runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'wcag2aaa', 'best-practice'],
-	rules: {'target-size': {enabled: true}, 'color-contrast-enhanced': {enabled: true}}, resultTypes: ['violations'],
-}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + n.failureSummary)))`
-
 // browse opens pages as a reader does.
 func browse(t *testing.T, dir string, names []string) {
 	p := openTab(t)
@@ -186,16 +141,10 @@ func browse(t *testing.T, dir string, names []string) {
 
 // checkWithAxe opens all that is folded and asks axe, in light and dark.
 func (p *tab) checkWithAxe(t *testing.T) {
-	script, err := os.ReadFile(filepath.Join(checker(t), "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[any](string(script)+`; document.querySelectorAll('details').forEach(d => d.open = true); 0`)); err != nil {
-		t.Fatal(err)
-	}
+	ask[int](p, `document.querySelectorAll('details').forEach(d => d.open = true), 0`)
 	for _, colours := range []string{"light", "dark"} {
 		p.seenAs("screen", colours)
-		for _, violation := range ask[[]string](p, axe) {
+		for _, violation := range browser.Axe(t, p.ctx) {
 			t.Errorf("%s: %s", colours, violation)
 		}
 	}

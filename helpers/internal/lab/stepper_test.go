@@ -2,6 +2,8 @@ package lab
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 
 	"example.com/multithreading/helpers/interleaving"
 	"example.com/multithreading/helpers/internal/notebook"
+	"example.com/multithreading/helpers/internal/stepper/sample"
 )
 
 // The stepper works inside JupyterLab too, whose own one-key commands (0 twice restarts the kernel, 1 makes a heading) must not see its keys.
@@ -50,3 +53,134 @@ func TestStepperInJupyterLab(t *testing.T) {
 		t.Error("a key for the stepper changed the kind of the cell")
 	}
 }
+
+// What JupyterLab does with one key or two while a cell is selected: cells are inserted, deleted, cut, moved, changed, the kernel is
+// restarted or interrupted, a cell is run, a dialog opens. None may happen while the stepper has the keyboard.
+var shortcuts = []struct {
+	key  string
+	with chromedp.Modifier
+}{
+	{"a", 0}, {"b", 0}, {"d", 0}, {"d", 0}, {"x", 0}, {"c", 0}, {"v", 0}, {"z", 0}, {"y", 0}, {"m", 0}, {"r", 0}, {"1", 0}, {"0", 0}, {"0", 0}, {"i", 0}, {"i", 0}, {"h", 0},
+	{"j", 0}, {"k", 0}, {"s", 0}, {"e", 0}, {"n", 0}, {"u", 0}, {"f", 0}, {kb.ArrowUp, 0}, {kb.ArrowDown, 0}, {kb.Escape, 0}, {kb.Enter, 0}, {kb.Backspace, 0}, {" ", 0},
+	{"M", kb.ModifierShift}, {"L", kb.ModifierShift}, {"D", kb.ModifierShift}, {kb.Enter, kb.ModifierShift}, {kb.Enter, kb.ModifierCtrl}, {"x", kb.ModifierCtrl}, {"z", kb.ModifierCtrl},
+}
+
+func TestGraphInJupyterLab(t *testing.T) {
+	s := startServer(t)
+	html, err := sample.LostUpdate(2).HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "notebooks", "stepper.html"), []byte(html), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	nb, err := notebook.Read(filepath.Join(s.dir, "notebooks", "01-multi-threading.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := nb.Code()[:2]
+	for _, c := range code { // the same stepper twice in one page
+		c.SetSource("%%\npage, _ := os.ReadFile(\"stepper.html\")\nshow.HTML(string(page))")
+	}
+	if err := nb.With(code...).Write(filepath.Join(s.dir, "notebooks", "steps.ipynb")); err != nil {
+		t.Fatal(err)
+	}
+	p := openTab(t, strings.Replace(s.url, "01-multi-threading", "steps", 1))
+	p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length === 2`, 60*time.Second)
+	p.click("the first cell", cell(0))
+	p.wait("Idle", idle, 30*time.Second)
+	for i := range 2 {
+		p.goTo(i)
+		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
+		p.wait("the stepper is alive", shadow(i)+`?.querySelector('button')`, 60*time.Second)
+	}
+	p.goTo(0)
+	part := func(selector string) string { return shadow(0) + `.querySelector('` + selector + `')` }
+	says := func(what string) {
+		t.Helper()
+		p.wait("it says "+what, part(".say")+fmt.Sprintf(`.textContent.includes(%q)`, what), 10*time.Second)
+	}
+	p.click("A's button", part(`[data-goroutine="A"]`))
+	says("Step 1, A: reads counter (0).")
+	p.do(chromedp.KeyEvent("b"), chromedp.KeyEvent("2"), chromedp.KeyEvent(kb.Backspace))
+	says("Undone. 2 steps so far.")
+	p.screenshot("graph-light")
+
+	// A state of the notebook that every shortcut changes something of.
+	const state = `JSON.stringify([[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')].map(c => c.className.replace(/ (jp-mod-(dirty|noOutputs|active|selected))/g, '') + c.querySelector('.jp-InputPrompt').innerText + c.querySelector('.cm-content').innerText),
+		document.querySelector('.jp-Dialog')?.innerText, document.querySelectorAll('.cm-lineNumbers').length, document.querySelector('.jp-Notebook').className.includes('jp-mod-editMode'), document.querySelector('#jp-main-statusbar').innerText.includes('Idle')])`
+	before := ask[string](p, state)
+	controls := ask[[]string](p, `[...`+shadow(0)+`.querySelectorAll('button, textarea, [tabindex]')].map((e, i) => { e.dataset.test = i; return e.outerHTML.slice(0, 90); })`)
+	if len(controls) < 10 {
+		t.Fatalf("only %d controls: %q", len(controls), controls)
+	}
+	for i, control := range controls {
+		element := fmt.Sprintf(`[data-test="%d"]`, i)
+		for _, s := range shortcuts {
+			ask[int](p, part(element)+`.focus(), 0`)
+			p.do(chromedp.KeyEvent(s.key, chromedp.KeyModifiers(s.with)))
+		}
+		if after := ask[string](p, state); after != before {
+			t.Fatalf("keys on %s changed the notebook:\n%s\n%s", control, before, after)
+		}
+	}
+	// A click beside the controls, then d d.
+	ask[int](p, part(".say")+`.scrollIntoView({block: 'center'}), 0`)
+	p.click("a text", part(".say"))
+	p.do(chromedp.KeyEvent("d"), chromedp.KeyEvent("d"), chromedp.KeyEvent("0"), chromedp.KeyEvent("0"))
+	if after := ask[string](p, state); after != before {
+		t.Fatalf("keys after a click beside the controls changed the notebook:\n%s\n%s", before, after)
+	}
+	// Saving is JupyterLab's.
+	file := filepath.Join(s.dir, "notebooks", "steps.ipynb")
+	if saved, err := os.ReadFile(file); err != nil || strings.Contains(string(saved), "data-stepper") {
+		t.Fatal("saved before Ctrl S was pressed, or not there: ", err)
+	}
+	p.do(chromedp.KeyEvent("s", ctrl))
+	eventually(p.ctx, t, "Ctrl S in the stepper saves the notebook", 30*time.Second, func() bool {
+		saved, err := os.ReadFile(file)
+		return err == nil && strings.Contains(string(saved), "data-stepper")
+	})
+	// The other stepper has seen none of it.
+	if other := ask[string](p, shadow(1)+`.querySelector('.say').textContent`); !strings.Contains(other, "You are the scheduler") {
+		t.Errorf("the other stepper says %q", other)
+	}
+
+	// Once saved, as somebody else's: no scripts, and the picture stands there.
+	nb, err = notebook.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nb.Cells()[0].SetSource("// changed, so not trusted")
+	if err := nb.Write(filepath.Join(s.dir, "notebooks", "untrusted.ipynb")); err != nil {
+		t.Fatal(err)
+	}
+	themes := filepath.Join(s.settings, "@jupyterlab", "apputils-extension", "themes.jupyterlab-settings")
+	if err := os.MkdirAll(filepath.Dir(themes), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(themes, []byte(`{"theme": "JupyterLab Dark"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	dark := openTab(t, strings.Replace(s.url, "01-multi-threading", "untrusted", 1))
+	dark.wait("the dark theme", `document.body.dataset.jpThemeLight === 'false'`, 30*time.Second)
+	dark.wait("the notebook is there", `document.querySelector('.jp-mod-current .lm-TabBar-tabLabel, .lm-mod-current .lm-TabBar-tabLabel')?.innerText.includes('untrusted')`, 60*time.Second)
+	dark.wait("the picture", cell(1)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(1)+`.querySelector('img').alt.length > 20`, 60*time.Second)
+	if text := ask[string](dark, cell(1)+`.innerText`); !strings.Contains(text, "One schedule that reaches it: A:3 B:4 A main:2") {
+		t.Errorf("without scripts stands %q", text)
+	}
+	dark.screenshot("graph-untrusted")
+	// In the same dark theme the stepper is dark.
+	dark.do(chromedp.Navigate(strings.Replace(s.url, "01-multi-threading", "steps", 1)))
+	dark.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length === 2 && `+cell(0)+`.innerText.includes('ReadFile')`, 60*time.Second)
+	dark.click("the first cell", cell(0))
+	dark.wait("Idle", idle, 30*time.Second)
+	dark.goTo(0)
+	dark.do(chromedp.KeyEvent(kb.Enter, ctrl))
+	dark.wait("the stepper is dark", shadow(0)+` && getComputedStyle(`+shadow(0)+`.querySelector('.play')).backgroundColor === 'rgb(22, 24, 27)'`, 60*time.Second)
+	dark.click("break it", shadow(0)+`.querySelector('[data-act="all"]')`)
+	dark.screenshot("graph-dark")
+}
+
+// shadow is a script for what the stepper below a cell is made of.
+func shadow(index int) string { return cell(index) + `?.querySelector('[data-stepper]')?.shadowRoot` }

@@ -1,0 +1,211 @@
+package stepper
+
+import (
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed stepper.js
+var script string
+
+//go:embed stepper.css
+var style string
+
+// maxBytes is what a program may take in a page; of a larger one the states near a schedule
+// that reaches the goal are kept.
+const maxBytes = 64 << 10
+
+// leastBytes is less than any node takes in its packed form.
+const leastBytes = 16
+
+// HTML is the stepper as a piece of a page, well-formed as XML too. The same Graph gives the same
+// bytes, and they may stand in one page more than once. Of a graph of more than 64 KB in its packed
+// form, the states near a schedule that reaches the goal are kept, and the page says where they end.
+// The error says what is wrong with the Graph.
+func (g Graph) HTML() (string, error) {
+	if err := g.check(); err != nil {
+		return "", err
+	}
+	way, found := g.witness()
+	states, err := g.fit(way)
+	if err != nil {
+		return "", err
+	}
+	styles, err := json.Marshal(shipped(style))
+	if err != nil {
+		return "", err
+	}
+	hash := fnv.New64a()
+	hash.Write(states)
+	name := fmt.Sprintf("%016x", hash.Sum64())
+
+	var b strings.Builder
+	// JupyterLab looks for the second attribute at what has the keyboard's focus. For it that is
+	// this element, as what the script makes is in its shadow.
+	fmt.Fprintf(&b, `<div data-stepper="%s" data-lm-suppress-shortcuts="true">`+"\n", name)
+	g.still(&b, way, found)
+	// Each copy of the script starts all that is not yet ready, as the first does not see the
+	// second. Inside CDATA it may hold < and &, and the whole is XML.
+	fmt.Fprintf(&b, "<script>//<![CDATA[\n(function () {\n%sconst states = %s;\nconst style = %s;\n"+
+		"document.querySelectorAll('[data-stepper=\"%s\"]').forEach((host) => stepper(host, states, style));\n"+
+		"})();\n//]]></script>\n</div>\n", shipped(script), states, styles, name)
+	return b.String(), nil
+}
+
+// shipped is a script or a style sheet as it goes into a page: without indentation and without
+// the lines that are comments, as each stepper carries a copy.
+func shipped(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") && !strings.HasPrefix(line, "/*") {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
+
+// still is what stands there where no script runs.
+func (g Graph) still(b *strings.Builder, way []Move, found bool) {
+	fmt.Fprintf(b, "<p><strong>%s.</strong> Goal: %s.</p>\n", escape(g.Title), escape(g.Goal))
+	if !found {
+		fmt.Fprintf(b, "<p>%s</p>\n", escape(g.none()))
+		return
+	}
+	f := g.columns(way).Figure()
+	fmt.Fprintf(b, `<p>One schedule that reaches it: <code>%s</code></p><p><img alt="%s" src="data:image/svg+xml;base64,%s" style="max-width:100%%;height:auto"/></p>`+"\n",
+		escape(g.schedule(way)), escape(f.Alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)))
+	b.WriteString("<details><summary>The picture’s data as a table</summary>\n<table><thead><tr>")
+	for _, h := range f.Header {
+		fmt.Fprintf(b, `<th scope="col">%s</th>`, escape(h))
+	}
+	b.WriteString("</tr></thead><tbody>\n")
+	for _, row := range f.Rows {
+		fmt.Fprintf(b, `<tr><th scope="row">%s</th>`, escape(row[0]))
+		for _, cell := range row[1:] {
+			fmt.Fprintf(b, "<td>%s</td>", escape(cell))
+		}
+		b.WriteString("</tr>\n")
+	}
+	b.WriteString("</tbody></table></details>\n")
+}
+
+// fit packs the graph, or as much of it, beginning with a way, as there is room for.
+func (g Graph) fit(way []Move) ([]byte, error) {
+	order := g.near(way, maxBytes/leastBytes)
+	var err error
+	part := func(n int) []byte {
+		kept := g
+		if n < len(g.Nodes) {
+			kept = g.keep(order[:n])
+		}
+		text, e := json.Marshal(kept.pack(g.none()))
+		err = errors.Join(err, e)
+		return text
+	}
+	if len(order) == len(g.Nodes) {
+		if all := part(len(order)); len(all) <= maxBytes {
+			return all, err
+		}
+	}
+	n := sort.Search(len(order), func(n int) bool { return len(part(n+1)) > maxBytes })
+	if n == 0 {
+		return nil, fmt.Errorf("%q takes more than %d bytes with one state; show fewer lines or variables", g.Title, maxBytes)
+	}
+	return part(n), err
+}
+
+// packed is a graph as the script unpacks it. Texts and what many nodes share are written once
+// and named by their place.
+type packed struct {
+	Title   string   `json:"title"`
+	Goal    string   `json:"goal"`
+	None    string   `json:"none"` // what is said where no schedule reaches the goal
+	Source  []string `json:"source"`
+	First   int      `json:"first"`
+	Names   []string `json:"names"`
+	Texts   []string `json:"texts"`
+	Memory  [][]int  `json:"memory"`  // name and value of each variable
+	Threads [][]int  `json:"threads"` // line, status, next step, why not, then name and value of each local variable
+	Nodes   [][3]any `json:"nodes"`   // [memory, output, end, goal], threads, moves of 7 numbers
+}
+
+// A table writes equal things once.
+type table[K comparable, V any] struct {
+	place map[K]int
+	all   []V
+}
+
+func (t *table[K, V]) of(key K, value V) int {
+	if t.place == nil {
+		t.place = map[K]int{}
+	}
+	i, had := t.place[key]
+	if !had {
+		i = len(t.all)
+		t.place[key] = i
+		t.all = append(t.all, value)
+	}
+	return i
+}
+
+func (g Graph) pack(none string) packed {
+	var texts table[string, string]
+	var memories, threads table[string, []int]
+	text := func(s string) int { return texts.of(s, visible(s)) }
+	list := func(t *table[string, []int], numbers []int) int { return t.of(fmt.Sprint(numbers), numbers) }
+	variables := func(numbers []int, all []Variable) []int {
+		for _, v := range all {
+			numbers = append(numbers, text(v.Name), text(v.Value))
+		}
+		return numbers
+	}
+	costs := g.costs()
+	nodes := make([][3]any, len(g.Nodes))
+	for i, n := range g.Nodes {
+		of, moves, goal := []int{}, []int{}, 0
+		for _, t := range n.Goroutines {
+			of = append(of, list(&threads, variables([]int{t.Line, int(t.Status), text(t.Next), text(t.Why)}, t.Locals)))
+		}
+		for k, m := range n.Moves {
+			c := costs[i][k]
+			moves = append(moves, m.Goroutine, max(m.Choice, 1), m.To, text(m.Text), text(m.Note), c.switches, c.steps)
+		}
+		if n.Goal {
+			goal = 1
+		}
+		head := []int{list(&memories, variables([]int{}, n.Memory)), text(n.Output), text(n.End), goal}
+		nodes[i] = [3]any{head, of, moves}
+	}
+	source := make([]string, len(g.Source))
+	for i, line := range g.Source {
+		source[i] = visible(line)
+	}
+	return packed{visible(g.Title), visible(g.Goal), none, source, g.First, g.Names, texts.all, memories.all, threads.all, nodes}
+}
+
+// visible replaces what cannot be seen but changes how a text looks: control characters, and
+// those that turn the direction of writing, even that of the text around them.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+// escape makes a text safe in HTML and in XML, which cannot hold every character.
+func escape(t string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(visible(t))) // a strings.Builder takes all
+	return b.String()
+}

@@ -1,0 +1,546 @@
+// Lets a reader walk over the states of a program, which package stepper has packed.
+
+const READY = 0, ASLEEP = 2, ENDED = 3, PANICS = 4; // as Status in package stepper; 1 is Waits
+const BEYOND = -1; // a state that the page does not hold
+const MOST_STEPS = 100000; // of a schedule that is followed, which may go round in circles
+const MOST_ROWS = 100; // of the steps so far that are shown
+
+// ---- The program ----
+
+function unpack(packed) {
+  const text = (i) => packed.texts[i];
+  const variables = (numbers) => {
+    const all = [];
+    for (let i = 0; i < numbers.length; i += 2) { all.push({ name: text(numbers[i]), value: text(numbers[i + 1]) }); }
+    return all;
+  };
+  const thread = (n) => ({ line: n[0], status: n[1], next: text(n[2]), why: text(n[3]), locals: variables(n.slice(4)) });
+  const moves = (n) => {
+    const all = [];
+    for (let i = 0; i < n.length; i += 7) {
+      all.push({ by: n[i], choice: n[i + 1], to: n[i + 2], text: text(n[i + 3]), note: text(n[i + 4]), switches: n[i + 5], steps: n[i + 6] });
+    }
+    return all;
+  };
+  const nodes = packed.nodes.map((n) => ({
+    memory: variables(packed.memory[n[0][0]]), output: text(n[0][1]), end: text(n[0][2]), goal: n[0][3] === 1,
+    threads: n[1].map((i) => thread(packed.threads[i])), moves: moves(n[2]),
+  }));
+  return Object.assign({}, packed, { nodes: nodes });
+}
+
+// A walk is what the reader has done: steps, each with the state after it. Of these, the first
+// `at` count, and those after are undone.
+function newWalk(graph) { return { graph: graph, steps: [], at: 0 }; }
+
+function nodeAt(walk, at) { return walk.graph.nodes[at === 0 ? 0 : walk.steps[at - 1].to]; }
+function now(walk) { return nodeAt(walk, walk.at); }
+function lastBy(walk) { return walk.at === 0 ? -1 : walk.steps[walk.at - 1].by; }
+function movesOf(node, by) { return node.moves.filter((m) => m.by === by); }
+
+// take takes a step, which must not lead beyond what the page holds.
+function take(walk, move) {
+  walk.steps.length = walk.at;
+  walk.steps.push(move);
+  walk.at++;
+}
+
+function isSwitch(walk, at) { return at > 0 && walk.steps[at - 1].by !== walk.steps[at].by; }
+
+function switches(walk) {
+  let n = 0;
+  for (let i = 1; i < walk.at; i++) { if (isSwitch(walk, i)) { n++; } }
+  return n;
+}
+
+// reached is the number of steps after which the goal was reached for the first time, or -1.
+function reached(walk) {
+  for (let i = 0; i <= walk.at; i++) { if (nodeAt(walk, i).goal) { return i; } }
+  return -1;
+}
+
+// best is the step of a shortest way to the goal, or undefined; so few switches, then few steps.
+function best(node, last) {
+  const cost = (m) => (m.switches + (last >= 0 && last !== m.by ? 1 : 0)) * 1e6 + m.steps;
+  return node.moves.filter((m) => m.steps >= 0).sort((a, b) => cost(a) - cost(b))[0];
+}
+
+function canReach(node) { return node.goal || node.moves.some((m) => m.steps >= 0); }
+
+// fewest is the number of switches on a shortest way from the start, or -1.
+function fewest(graph) {
+  const first = best(graph.nodes[0], -1);
+  return graph.nodes[0].goal ? 0 : first ? first.switches : -1;
+}
+
+// goOn is the step that follows when each goroutine goes on as long as it can, the first first.
+function goOn(node, last) {
+  return movesOf(node, last)[0] || node.moves.slice().sort((a, b) => a.by - b.by)[0];
+}
+
+// ---- A schedule as text: "A B:3 A/2 main" ----
+
+function scheduleText(walk) {
+  const parts = [];
+  for (let i = 0; i < walk.at;) {
+    const step = walk.steps[i], name = walk.graph.names[step.by];
+    let end = i + 1;
+    if (step.choice > 1) {
+      parts.push(name + '/' + step.choice);
+    } else {
+      while (end < walk.at && walk.steps[end].by === step.by && walk.steps[end].choice === 1) { end++; }
+      parts.push(end > i + 1 ? name + ':' + (end - i) : name);
+    }
+    i = end;
+  }
+  return parts.join(' ');
+}
+
+// parse gives {turns: [{by, choice, steps}]}, or {error: a sentence}.
+function parse(text, names) {
+  const turns = [];
+  for (const part of text.split(/[\s,]+/).filter((p) => p)) {
+    const found = /^([A-Za-z]+)(?:\/([0-9]{1,6}))?(?::([0-9]{1,6}))?$/.exec(part);
+    if (!found) { return { error: '“' + part + '” is not understood: write a goroutine and how many steps it takes, as in ' + names[names.length - 1] + ':3.' }; }
+    const by = names.findIndex((n) => n.toLowerCase() === found[1].toLowerCase());
+    if (by < 0) { return { error: 'There is no goroutine ' + found[1] + '; there are ' + names.join(', ') + '.' }; }
+    const turn = { by: by, choice: Number(found[2] || 1), steps: Number(found[3] || 1) };
+    if (turn.choice === 0 || turn.steps === 0) { return { error: '“' + part + '” has a 0; steps and choices are counted from 1.' }; }
+    turns.push(turn);
+  }
+  return turns.length ? { turns: turns } : { error: 'Write a schedule first, as in ' + names.join(' ') + '.' };
+}
+
+// follow walks a schedule from the start: {walk} or {error: a sentence}.
+function follow(graph, text) {
+  const parsed = parse(text, graph.names);
+  if (parsed.error) { return parsed; }
+  const walk = newWalk(graph);
+  for (const turn of parsed.turns) {
+    for (let i = 0; i < turn.steps; i++) {
+      const choice = i === 0 ? turn.choice : 1; // a choice is of the first step
+      const move = movesOf(now(walk), turn.by).find((m) => m.choice === choice);
+      const problem = walk.at >= MOST_STEPS ? 'a schedule here has at most ' + MOST_STEPS + ' steps' : obstacle(walk, turn.by, move, choice);
+      if (problem) { return { error: 'Step ' + (walk.at + 1) + ' of the schedule cannot be taken: ' + problem + '. Nothing was changed.' }; }
+      take(walk, move);
+    }
+  }
+  return { walk: walk };
+}
+
+// obstacle says why a step cannot be taken, or ''.
+function obstacle(walk, by, move, choice) {
+  const name = walk.graph.names[by], node = now(walk);
+  if (move) { return move.to === BEYOND ? outside(walk.graph) : ''; }
+  if (node.end) { return 'the run has ended, ' + node.end; }
+  if (movesOf(node, by).length) { return name + ' has no choice ' + choice + ' there'; }
+  return cannot(node, by, name);
+}
+
+function cannot(node, by, name) {
+  const thread = node.threads[by];
+  if (!thread) { return name + ' has not been started yet'; }
+  if (node.end && thread.status === READY) { return 'the run has ended'; }
+  if (thread.status === READY) { return 'the page does not hold what ' + name + ' does next'; }
+  return name + ' ' + statusText(thread);
+}
+
+function outside(graph) {
+  return 'it leads to a state that is not on this page, which holds ' + graph.nodes.length + ' states of a larger program';
+}
+
+function statusText(thread) {
+  return thread.why || (thread.status === ENDED ? 'has ended' : thread.status === PANICS ? 'panics' : thread.status === ASLEEP ? 'sleeps' : 'waits');
+}
+
+// ---- The page ----
+
+function make(parent, tag, text, attributes) {
+  const e = document.createElement(tag);
+  if (text) { e.textContent = text; }
+  Object.keys(attributes || {}).forEach((k) => e.setAttribute(k, attributes[k]));
+  if (parent) { parent.appendChild(e); }
+  return e;
+}
+
+function plural(n, word, more) { return n + ' ' + (n === 1 ? word : more); }
+
+// badge is the mark of a goroutine: its name in a shape of its own.
+function badge(parent, names, by, still) {
+  return make(parent, 'span', names[by], { 'class': 'badge look' + (by === 0 ? 0 : 1 + (by - 1) % 6) + (still ? ' still' : '') });
+}
+
+// marksPerLine is the most goroutines that stand at one line in any state, for the room they need.
+function marksPerLine(graph) {
+  let most = 1;
+  graph.nodes.forEach((node) => {
+    const n = {};
+    node.threads.forEach((t) => { if (t.line && t.status !== ENDED) { n[t.line] = (n[t.line] || 0) + 1; most = Math.max(most, n[t.line]); } });
+  });
+  return Math.min(most, 3);
+}
+
+function was(before, variable) {
+  const old = before.find((v) => v.name === variable.name);
+  return old === undefined ? 'new' : old.value === variable.value ? '' : 'changed, was ' + old.value;
+}
+
+// setTheme takes the colours of JupyterLab's theme, elsewhere those that the reader prefers.
+function setTheme(host) {
+  const light = document.body.dataset.jpThemeLight;
+  host.style.colorScheme = light === undefined ? 'light dark' : light === 'true' ? 'light' : 'dark';
+}
+
+// stepper makes the page inside the host's shadow: neither styles nor ids of what is around it
+// meet its own, and all keys seem to come from the host.
+function stepper(host, packed, style) {
+  if (host.shadowRoot) { return; }
+  const graph = unpack(packed);
+  let walk = newWalk(graph);
+  setTheme(host);
+  new MutationObserver(() => setTheme(host)).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
+  const shadow = host.attachShadow({ mode: 'open' });
+  make(shadow, 'style', style);
+  make(make(shadow, 'div', '', { 'class': 'paper' }), 'slot');
+  const page = build(shadow, graph);
+
+  function look(said) {
+    render(page, walk);
+    page.say.textContent = said;
+  }
+
+  function move(step) {
+    if (step.to === BEYOND) { page.say.textContent = 'This step is not taken: ' + outside(graph) + '. Undo, or take another one.'; return; }
+    take(walk, step);
+    look(told(walk));
+  }
+
+  // press is what a goroutine's key or button does. Of several choices it offers one after another.
+  function press(by) {
+    const choices = movesOf(now(walk), by);
+    if (choices.length === 1) { move(choices[0]); return; }
+    if (choices.length === 0) { page.say.textContent = sentence(cannot(now(walk), by, graph.names[by])) + ending(walk); return; }
+    const buttons = Array.from(page.rows[by].choices.querySelectorAll('button'));
+    const at = buttons.indexOf(shadow.activeElement);
+    buttons[(at + 1) % buttons.length].focus();
+    page.say.textContent = graph.names[by] + ' has ' + choices.length + ' choices: Enter takes the one that has the focus.';
+  }
+
+  // assist steps on, with which step says, until done says enough; the last step is told.
+  function assist(which, done) {
+    let n = 0;
+    const seen = new Set();
+    for (let step = which(now(walk), lastBy(walk)); step && step.to !== BEYOND && !seen.has(step); step = which(now(walk), lastBy(walk))) {
+      seen.add(step);
+      take(walk, step);
+      n++;
+      if (done(n)) { break; }
+    }
+    return n;
+  }
+
+  function breakIt(all) {
+    const node = now(walk);
+    if (fewest(graph) < 0) { page.say.textContent = graph.none; return; }
+    if (reached(walk) >= 0) { page.say.textContent = 'The goal is reached already.'; return; }
+    if (!canReach(node)) { page.say.textContent = 'From here the goal cannot be reached any more' + undos(walk) + '.'; return; }
+    const n = assist(best, () => !all || now(walk).goal);
+    look((n > 1 ? n + ' steps were taken for you. ' : '') + told(walk));
+  }
+
+  const act = {
+    undo: () => { if (walk.at === 0) { page.say.textContent = 'There is nothing to undo.'; return; } walk.at--; look('Undone. ' + standing(walk)); },
+    redo: () => { if (walk.at === walk.steps.length) { page.say.textContent = 'There is nothing to redo.'; return; } walk.at++; look(told(walk)); },
+    reset: () => { walk.at = 0; look('Back at the start; redo brings the steps back. ' + standing(walk)); },
+    one: () => breakIt(false),
+    all: () => breakIt(true),
+    rest: () => {
+      const n = assist(goOn, () => false);
+      look(n ? plural(n, 'step', 'steps') + ' taken, each goroutine for as long as it can move. ' + told(walk) : 'Nobody can move on this page. ' + ending(walk));
+      if (n && now(walk).moves.length) { page.say.textContent += ' It would go on: the states come again, or are not on this page.'; }
+    },
+    follow: () => {
+      const result = follow(graph, page.schedule.value);
+      if (result.error) { page.wrong.textContent = result.error; page.schedule.setAttribute('aria-invalid', 'true'); return; }
+      walk = result.walk;
+      look('The schedule was followed. ' + told(walk));
+    },
+  };
+  page.rows.forEach((row, by) => { row.button.onclick = () => press(by); });
+  page.play.addEventListener('click', (event) => {
+    const button = event.target.closest('button');
+    if (!button) { return; }
+    if (button.dataset.act) { act[button.dataset.act](); }
+    if (button.dataset.move) { move(now(walk).moves[Number(button.dataset.move)]); }
+  });
+  page.schedule.addEventListener('beforeinput', (event) => { if (event.inputType === 'insertLineBreak') { event.preventDefault(); } });
+  shadow.addEventListener('keydown', (event) => keys(event, host, page, graph, act, press));
+  look('You are the scheduler: choose who moves next. ' + sentence(memoryText(now(walk))));
+}
+
+// keys takes all keys: none may come to JupyterLab, where d d deletes a cell, but Ctrl S, which
+// saves the notebook and which it would not see, as the host keeps shortcuts away.
+function keys(event, host, page, graph, act, press) {
+  event.stopPropagation();
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+    const copy = new KeyboardEvent('keydown', { key: event.key, code: event.code, keyCode: event.keyCode, ctrlKey: event.ctrlKey,
+      metaKey: event.metaKey, shiftKey: event.shiftKey, bubbles: true, cancelable: true });
+    if (!host.parentElement.dispatchEvent(copy)) { event.preventDefault(); }
+    return;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey) { return; }
+  const inBox = event.target === page.schedule;
+  if (inBox && event.key !== 'Enter') { return; }
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const named = inBox ? { Enter: act.follow } : { u: act.undo, Backspace: act.undo, r: act.redo, s: act.reset, n: act.one, e: act.all };
+  const by = /^[0-9]$/.test(key) ? Number(key) : key === 'm' ? 0 : /^[a-l]$/.test(key) && !named[key] ? graph.names.indexOf(key.toUpperCase()) : -1;
+  if (named[key]) { named[key](); } else if (!inBox && by >= 0 && by < graph.names.length) { press(by); } else { return; }
+  event.preventDefault();
+}
+
+// ---- What is said ----
+
+function sentence(text) { return text && text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? ' ' : '. '); }
+
+function told(walk) {
+  if (walk.at === 0) { return standing(walk); }
+  const step = walk.steps[walk.at - 1], printed = printedBy(walk);
+  const did = 'Step ' + walk.at + (isSwitch(walk, walk.at - 1) ? ', a switch to ' : ', ') + walk.graph.names[step.by] + ': ' + step.text;
+  return sentence(did) + sentence(step.note) + (step.text.indexOf(printed) < 0 ? sentence('printed ' + printed) : '') + changes(walk) + ending(walk);
+}
+
+function printedBy(walk) {
+  const before = nodeAt(walk, Math.max(walk.at - 1, 0)).output;
+  return now(walk).output.slice(before.length).trim();
+}
+
+function changes(walk) {
+  const before = nodeAt(walk, Math.max(walk.at - 1, 0)).memory;
+  return now(walk).memory.filter((v) => was(before, v)).map((v) => sentence(v.name + ' is ' + v.value + ', ' + was(before, v))).join('');
+}
+
+function memoryText(node) { return node.memory.map((v) => v.name + ' is ' + v.value).join(', '); }
+
+function standing(walk) {
+  return plural(walk.at, 'step', 'steps') + ' so far. ' + sentence(memoryText(now(walk))) + ending(walk);
+}
+
+function ending(walk) {
+  const node = now(walk), goal = reached(walk), n = switches(walk), least = fewest(walk.graph);
+  const end = node.end ? 'End: ' + node.end + '. ' : '';
+  if (goal >= 0 && (node.goal || node.end)) {
+    return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + '; ' + par(walk.graph, n, least);
+  }
+  if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
+  return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
+}
+
+function par(graph, n, least) {
+  return n > least ? 'it can be done with ' + least + '.' : isCut(graph) ? 'no way with fewer is known.' : 'no way has fewer.';
+}
+
+// undos says how far back the goal can still be reached.
+function undos(walk) {
+  let n = 0;
+  while (n < walk.at && !canReach(nodeAt(walk, walk.at - n))) { n++; }
+  return canReach(nodeAt(walk, walk.at - n)) && n > 0 ? '; undo ' + plural(n, 'step', 'steps') + ', or more, and try another way' : '';
+}
+
+function noteOf(walk, i) {
+  const all = [];
+  if (isSwitch(walk, i)) { all.push('~ switch'); }
+  if (walk.steps[i].note) { all.push('! ' + walk.steps[i].note); }
+  return all.join('; ');
+}
+
+// ---- Building ----
+
+function build(shadow, graph) {
+  const play = make(shadow, 'div', '', { 'class': 'play', role: 'group', 'aria-labelledby': 'title', tabindex: '-1' });
+  make(play, 'p', graph.title, { id: 'title' });
+  const goal = make(play, 'p', 'Goal: ' + graph.goal + '. ', { 'class': 'goal' });
+  const page = { play: play, graph: graph, state: make(goal, 'strong') };
+  if (isCut(graph)) { make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length + ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' }); }
+  const split = make(play, 'div', '', { 'class': 'split' });
+  const left = make(split, 'div', '', { 'class': 'left' });
+  page.source = buildSource(make(left, 'div', '', { 'class': 'source', role: 'group', tabindex: '0', 'aria-label': 'The program, and who stands where' }), graph);
+  const side = make(split, 'div', '', { 'class': 'side' });
+  page.say = make(side, 'p', '', { 'class': 'say', role: 'status' });
+  page.rows = buildRows(make(side, 'div', '', { role: 'group', 'aria-label': 'Who moves next' }), graph);
+  page.tools = buildTools(side);
+  page.memory = make(left, 'table', '', { 'class': 'memory' });
+  page.output = make(side, 'div', '', { 'class': 'output' });
+  page.stepsTitle = make(play, 'p', '', { 'class': 'caption' });
+  page.steps = make(play, 'div', '', { 'class': 'steps', role: 'group', tabindex: '0', 'aria-label': 'Steps so far' });
+  buildSchedule(play, page);
+  make(play, 'p', 'Keys: ' + keyNames(graph) + ' move; u undo; r redo; s start; n one step for me; e all of them.', { 'class': 'small' });
+  return page;
+}
+
+function isCut(graph) { return graph.nodes.some((n) => (!n.end && !n.moves.length) || n.moves.some((m) => m.to === BEYOND)); }
+
+function keyNames(graph) {
+  return graph.names.map((n, i) => n === 'main' ? 'm' : /^[A-L]$/.test(n) ? n.toLowerCase() : i < 10 ? String(i) : '').filter((k) => k).join(' ');
+}
+
+function buildSource(box, graph) {
+  const width = marksPerLine(graph);
+  box.style.setProperty('--marks', graph.names.length > 1 ? width : 1);
+  const lines = {};
+  graph.source.forEach((code, i) => {
+    const line = make(box, 'div', '', { 'class': 'line' });
+    const gutter = make(line, 'span', '', { 'class': 'gutter' });
+    make(gutter, 'span', String(graph.first + i), { 'class': 'number' });
+    lines[graph.first + i] = { line: line, marks: make(gutter, 'span', '', { 'class': 'marks' }), did: null };
+    make(line, 'code', code || ' ');
+    lines[graph.first + i].did = make(line, 'span', '', { 'class': 'did' });
+  });
+  return { box: box, lines: lines };
+}
+
+function buildRows(box, graph) {
+  return graph.names.map((name, by) => {
+    const row = make(box, 'div', '', { 'class': 'row' });
+    const button = make(row, 'button', '', { type: 'button', 'data-goroutine': name });
+    badge(button, graph.names, by);
+    const label = make(button, 'span', '', { 'class': 'label' }), choices = make(row, 'div', '', { 'class': 'choices' });
+    // Room for local variables where there ever are any, so that nothing jumps about below the pointer.
+    const hasLocals = graph.nodes.some((n) => n.threads[by] && n.threads[by].locals.length);
+    return { button: button, label: label, choices: choices, locals: make(row, 'div', '', { 'class': hasLocals ? 'locals' : '' }) };
+  });
+}
+
+function buildTools(side) {
+  const box = make(side, 'div', '', { 'class': 'tools' }), tools = {};
+  [['undo', 'Undo'], ['redo', 'Redo'], ['reset', 'Start again'], ['one', 'Break it for me: one step'], ['all', 'Break it for me: all'], ['rest', 'Let the rest run']].forEach((t) => {
+    tools[t[0]] = make(box, 'button', t[1], { type: 'button', 'data-act': t[0] });
+  });
+  return tools;
+}
+
+function buildSchedule(play, page) {
+  const box = make(play, 'div', '', { 'class': 'schedule' });
+  make(box, 'label', 'Schedule so far. You may write one here and follow it:', { 'for': 'schedule' });
+  page.schedule = make(box, 'textarea', '', { id: 'schedule', rows: '1', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', 'aria-describedby': 'wrong' });
+  make(box, 'button', 'Follow', { type: 'button', 'data-act': 'follow' });
+  page.wrong = make(box, 'p', '', { id: 'wrong', role: 'alert' });
+}
+
+// ---- Showing a state ----
+
+function render(page, walk) {
+  const node = now(walk), before = nodeAt(walk, Math.max(walk.at - 1, 0)), goal = reached(walk);
+  page.state.textContent = goal >= 0 ? '\u2713 Reached.' : node.end ? '\u2717 Not reached.' : 'Not reached yet.';
+  page.state.className = goal >= 0 ? 'good' : node.end ? 'bad' : '';
+  page.say.className = 'say ' + page.state.className;
+  renderSource(page, walk, node);
+  const focused = page.play.getRootNode().activeElement;
+  page.rows.forEach((row, by) => renderRow(row, page, by, node, before));
+  if (focused && !focused.isConnected) { page.play.focus(); } // a choice that is gone
+  off(page.tools.undo, walk.at === 0);
+  off(page.tools.reset, walk.at === 0);
+  off(page.tools.redo, walk.at === walk.steps.length);
+  off(page.tools.rest, !node.moves.length);
+  renderMemory(page.memory, node, before);
+  renderOutput(page.output, node.output, before.output);
+  page.stepsTitle.textContent = walk.at ? stepsTitle(walk) : '';
+  renderSteps(page.steps, walk);
+  page.schedule.value = scheduleText(walk);
+  page.schedule.removeAttribute('aria-invalid');
+  page.wrong.textContent = '';
+}
+
+// off is not the attribute disabled, which would throw the keyboard's focus away and say nothing.
+function off(button, is) { button.setAttribute('aria-disabled', is ? 'true' : 'false'); }
+
+function renderSource(page, walk, node) {
+  const lines = page.source.lines;
+  Object.keys(lines).forEach((n) => { lines[n].marks.textContent = ''; lines[n].did.textContent = ''; lines[n].line.className = 'line'; });
+  node.threads.forEach((thread, by) => {
+    const line = lines[thread.line];
+    if (!line || thread.status === ENDED) { return; }
+    const mark = badge(line.marks, page.graph.names, by, thread.status !== READY);
+    mark.setAttribute('role', 'img');
+    mark.setAttribute('aria-label', page.graph.names[by] + (thread.status === READY ? ' is here' : ' is here, ' + statusText(thread)));
+    line.line.classList.add('here');
+  });
+  if (walk.at === 0) { page.source.box.scrollTop = 0; return; }
+  const step = walk.steps[walk.at - 1], at = lines[nodeAt(walk, walk.at - 1).threads[step.by].line];
+  if (at) { at.did.textContent = '\u25c2 ' + page.graph.names[step.by] + ' ' + step.text; }
+  const next = node.threads[step.by] && lines[node.threads[step.by].line];
+  [at, next].forEach((l) => { if (l) { intoView(page.source.box, l.line); } });
+}
+
+// intoView scrolls the box and never the page around it.
+function intoView(box, line) {
+  const top = line.offsetTop - box.offsetTop, room = line.offsetHeight;
+  if (top < box.scrollTop + room) { box.scrollTop = top - room; }
+  if (top + 2 * room > box.scrollTop + box.clientHeight) { box.scrollTop = top + 2 * room - box.clientHeight; }
+}
+
+function renderRow(row, page, by, node, before) {
+  const thread = node.threads[by], choices = movesOf(node, by), name = page.graph.names[by];
+  off(row.button, choices.length === 0);
+  row.label.textContent = '';
+  make(row.label, 'span', labelOf(node, thread, choices));
+  if (thread && thread.line && thread.status !== ENDED) { make(row.label, 'span', 'line ' + thread.line, { 'class': 'at' }); }
+  row.choices.textContent = '';
+  if (choices.length > 1) {
+    choices.forEach((m) => make(row.choices, 'button', name + '/' + m.choice + ' ' + m.text + (m.to === BEYOND ? ' (leads out of this page)' : ''), { type: 'button', 'data-move': String(node.moves.indexOf(m)) }));
+  }
+  row.locals.textContent = '';
+  const old = before.threads[by] ? before.threads[by].locals : [];
+  (thread ? thread.locals : []).forEach((v, i) => {
+    if (i) { row.locals.appendChild(document.createTextNode(', ')); }
+    make(row.locals, 'span', v.name + ' = ' + v.value);
+    if (before !== node && was(old, v)) { make(row.locals, 'strong', ' \u2731 ' + was(old, v)); }
+  });
+}
+
+function labelOf(node, thread, choices) {
+  if (!thread) { return 'not started yet'; }
+  if (choices.length > 1) { return thread.next + ': choose'; }
+  if (choices.length === 1) { return thread.next + (choices[0].to === BEYOND ? ' (leads out of this page)' : ''); }
+  return thread.status === READY ? (node.end ? 'goes no further' : 'goes on, but not on this page') : statusText(thread);
+}
+
+function renderMemory(table, node, before) {
+  table.textContent = '';
+  make(table, 'caption', 'Shared memory');
+  node.memory.forEach((v) => {
+    const row = make(table, 'tr'), change = before === node ? '' : was(before.memory, v);
+    make(row, 'th', v.name, { scope: 'row' });
+    const cell = make(row, 'td', v.value);
+    if (change) { make(cell, 'strong', ' \u2731 ' + change); }
+  });
+  if (!node.memory.length) { make(make(table, 'tr'), 'td', 'nothing'); }
+}
+
+function renderOutput(box, output, before) {
+  box.textContent = '';
+  const old = output.slice(0, before.length) === before ? before : '';
+  make(box, 'p', output ? 'Output so far' : 'Output so far: nothing', { 'class': 'caption' });
+  if (!output) { return; }
+  const pre = make(box, 'pre', old);
+  if (output !== old) { make(pre, 'strong', output.slice(old.length).replace(/\n$/, '') + ' \u2731 printed now'); }
+}
+
+function stepsTitle(walk) {
+  return 'Steps so far: ' + walk.at + ', switches: ' + switches(walk) + (walk.at > MOST_ROWS ? '. Only the last ' + MOST_ROWS + ' are shown.' : '');
+}
+
+function renderSteps(box, walk) {
+  box.textContent = '';
+  box.hidden = walk.at === 0;
+  const names = walk.graph.names, table = make(box, 'table'), head = make(make(table, 'thead'), 'tr'), body = make(table, 'tbody');
+  const from = Math.max(0, walk.at - MOST_ROWS);
+  ['step'].concat(names, 'memory', 'note').forEach((h) => make(head, 'th', h, { scope: 'col' }));
+  for (let i = from; i < walk.at; i++) {
+    const row = make(body, 'tr', '', isSwitch(walk, i) ? { 'class': 'switch' } : {}), line = nodeAt(walk, i).threads[walk.steps[i].by].line;
+    make(row, 'th', String(i + 1), { scope: 'row' });
+    names.forEach((n, by) => make(row, 'td', by === walk.steps[i].by ? (line ? 'line ' + line + ': ' : '') + walk.steps[i].text : ''));
+    make(row, 'td', nodeAt(walk, i + 1).memory.map((v) => v.name + '=' + v.value).join(', '));
+    make(row, 'td', noteOf(walk, i));
+  }
+  box.scrollTop = box.scrollHeight;
+}
