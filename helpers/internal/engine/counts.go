@@ -87,6 +87,12 @@ func (x *explorer) count() {
 		r.Loops = true
 		return
 	}
+	for _, o := range r.Outcomes {
+		if o.Kind == Endless && o.key != "" { // a goroutine loops for itself
+			r.Loops = true
+			return
+		}
+	}
 	counts := make([]*big.Int, len(r.Outcomes))
 	for i := range counts {
 		counts[i] = new(big.Int)
@@ -235,19 +241,34 @@ func (x *explorer) witness() {
 	}
 }
 
-// concrete turns steps by place into a schedule of goroutines, by taking them.
+// concrete turns steps by place into a schedule of goroutines, by taking them. What Follow does by itself after the
+// last of them is left out.
 func (p *Program) concrete(edges []edge) Schedule {
 	s, err := p.first()
 	if err != nil {
 		return nil
 	}
 	e := newEncoder(p)
-	var schedule Schedule
+	type taken struct {
+		name   string
+		choice int
+		self   bool // it would have come without being said
+	}
+	var all []taken
+	last := 0
 	for _, edge := range edges {
 		_, order := e.encode(s)
 		id := order[edge.from]
-		schedule = schedule.add(Move{Goroutine: s.gs[id].name, Steps: 1, Choice: int(edge.choice)})
+		all = append(all, taken{s.gs[id].name, int(edge.choice), id == s.goesOn(last) && edge.choice == 0})
 		s.take(id, int(edge.choice))
+		last = id
+	}
+	for n := len(all); n > 0 && all[n-1].self; n-- {
+		all = all[:n-1]
+	}
+	var schedule Schedule
+	for _, t := range all {
+		schedule = schedule.add(Move{Goroutine: t.name, Steps: 1, Choice: t.choice})
 	}
 	return schedule
 }

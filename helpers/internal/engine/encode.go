@@ -199,6 +199,9 @@ func (e *encoder) object(o *object, once bool) {
 
 func (e *encoder) goroutine(g *goroutine) {
 	e.byte('G')
+	if e.p.distinct {
+		e.uint(uint64(g.id))
+	}
 	e.uint(uint64(g.atomic))
 	e.flag(g.exits)
 	e.flag(g.timer)

@@ -10,7 +10,7 @@ import (
 
 func load1(t testing.TB, source string) *Program {
 	t.Helper()
-	p, err := Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": source})
+	p, err := Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": source}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

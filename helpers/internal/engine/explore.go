@@ -436,7 +436,7 @@ func (x *explorer) race(s *state, at int32) {
 			x.races[k] = len(x.r.Races)
 			x.r.Races = append(x.r.Races, Race{
 				Variable: s.name(Ptr{a.at.Obj, max(a.at.Off, b.at.Off)}), pos: k, node: at,
-				Lines:  [2]int{x.p.Fset.Position(first.pos).Line, x.p.Fset.Position(second.pos).Line},
+				Lines:  [2]int{x.p.lineOf(first.pos), x.p.lineOf(second.pos)},
 				Writes: [2]bool{first.write, second.write},
 			})
 		}

@@ -256,14 +256,14 @@ func (t *thread) begin(fn *Closure, c *code, args []Value, timer bool) int {
 	if t.in != nil {
 		g.pos = t.in.in
 	}
-	n := 0
+	n := 0 // of the same sort; main is one of those that are no timers
 	for _, other := range t.s.gs {
-		if !other.timer {
+		if other.timer == timer {
 			n++
 		}
 	}
 	if timer {
-		g.name = "timer"
+		g.name = "timer" + goroutineName(n+1)
 	} else {
 		g.name = goroutineName(n)
 	}

@@ -15,7 +15,6 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
-	"path/filepath"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine/load"
@@ -52,6 +51,7 @@ type Program struct {
 	usesNow  bool
 	distinct bool // goroutines keep their order
 	explored bool
+	cell     []int // lines of the student's cell by those of the file; nil: the same
 }
 
 type impliedKey struct {
@@ -62,7 +62,10 @@ type impliedKey struct {
 // Load reads a package main, whose files are given with their names, and runs what stands before its main.
 // goroot holds Go's own sources, as the folder src of a Go installation does. The error names the line: what
 // the compiler would say, or what cannot be explored.
-func Load(goroot fs.FS, files map[string]string) (*Program, error) {
+//
+// lines may be nil. Else it tells which line of the student's cell stands in which line of the file: lines[i] is the
+// number for line i + 1, and 0 where that is not of the cell. The lines that are named are the cell's then.
+func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) {
 	loaded, err := load.Load(goroot, files)
 	if err != nil {
 		return nil, err
@@ -70,7 +73,7 @@ func Load(goroot fs.FS, files map[string]string) (*Program, error) {
 	p := &Program{
 		SSA: loaded.SSA, Main: loaded.Main, Fset: loaded.Fset, Sources: loaded.Sources,
 		codes: map[*ssa.Function]*code{}, closures: map[*ssa.Function]*Closure{}, methods: map[methodKey]*ssa.Function{},
-		sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
+		cell: lines, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
 	}
 	return p, p.start0()
 }
@@ -158,7 +161,7 @@ func (r *Refusal) Error() string {
 func (p *Program) refuse(r refusal) error {
 	line := 0
 	if p.own(r.pos) {
-		line = p.Fset.Position(r.pos).Line
+		line = p.lineOf(r.pos)
 	}
 	return &Refusal{line, r.what}
 }
@@ -176,7 +179,10 @@ func (p *Program) line(pos token.Pos) string {
 	if !p.own(pos) {
 		return ""
 	}
-	return fmt.Sprintf("line %d", p.Fset.Position(pos).Line)
+	if n := p.lineOf(pos); n > 0 {
+		return fmt.Sprintf("line %d", n)
+	}
+	return "another cell"
 }
 
 func (p *Program) globalID(g *ssa.Global) int32 {
@@ -343,16 +349,43 @@ func (p *Program) positionOf(in ssa.Instruction) token.Pos {
 	return token.NoPos
 }
 
-// Line is the text of a line of the student's own file, without indentation; "" where there is none.
+// lineOf is the number of a line as the student sees it.
+func (p *Program) lineOf(pos token.Pos) int {
+	n := p.Fset.Position(pos).Line
+	if p.cell == nil {
+		return n
+	}
+	if n-1 < len(p.cell) {
+		return p.cell[n-1]
+	}
+	return 0
+}
+
+// sourceLines are the lines that the student sees.
+func (p *Program) sourceLines() []string {
+	for _, source := range p.Sources {
+		lines := strings.Split(strings.ReplaceAll(source, "\t", "    "), "\n")
+		if p.cell == nil {
+			return lines
+		}
+		var all []string
+		for i, n := range p.cell {
+			for n > len(all) {
+				all = append(all, "")
+			}
+			if n > 0 && i < len(lines) {
+				all[n-1] = lines[i]
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// Line is the text of a line, without indentation; "" where there is none.
 func (p *Program) Line(n int) string {
-	for name, source := range p.Sources {
-		if len(p.Sources) > 1 && filepath.Base(name) != "main.go" {
-			continue
-		}
-		lines := strings.Split(source, "\n")
-		if n >= 1 && n <= len(lines) {
-			return strings.TrimSpace(lines[n-1])
-		}
+	if lines := p.sourceLines(); n >= 1 && n <= len(lines) {
+		return strings.TrimSpace(lines[n-1])
 	}
 	return ""
 }

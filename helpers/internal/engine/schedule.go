@@ -71,7 +71,7 @@ func ParseSchedule(text string) (Schedule, error) {
 				return nil, wrong("a choice belongs to a single step")
 			}
 		}
-		if name != "main" && (name == "" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		if letters := strings.TrimPrefix(name, "timer"); name != "main" && (letters == "" || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
 			return nil, wrong(fmt.Sprintf("%q is no goroutine's name", name))
 		}
 		m.Goroutine = name
@@ -85,33 +85,34 @@ func ParseSchedule(text string) (Schedule, error) {
 
 // Step is one step of a run.
 type Step struct {
-	Goroutine string
-	Line      int    // in the student's file; 0 where it has none
+	Goroutine int
+	Line      int    // as the student sees it; 0 where it has none
 	Text      string // what was done, such as "writes counter = 1"
-	Variable  string // that was read or written; "" if none
-	Writes    bool
 	Mark      string // "" or what to notice, such as "overwrites 2: lost update"
 	Choice    int
-	Scheduled bool // part of the schedule, not of what ran on after it
+	Memory    []Variable // after it, where it was asked for
 }
 
 // Run is a program followed along a schedule, and then to its end.
 type Run struct {
-	Steps      []Step // the first and last of them, where there are more than was asked for
-	Total      int    // number of steps
-	Left       int    // steps in the middle that Steps leaves out; they stand after the first half
+	Names      []string // of the goroutines
+	Steps      []Step   // where they were asked for
+	Total      int      // number of steps
+	Scheduled  int      // so many of them by the schedule, the others after it
 	Outcome    Outcome
 	LeftBehind []string // who lives when main ends, and where it stands
 	Hooks      []Hooks  // the same run as replay counts it
+
+	turns []int // how many steps each goroutine's stretch has
 }
 
 // Hooks says that a goroutine passes so many places where a step may be.
 type Hooks struct{ Goroutine, Count int }
 
 // Follow runs the program by a schedule, and then on to its end: the goroutine that moved last goes on as long as
-// it can, then the next in order. Of more than keep steps the middle is left out; keep 0 keeps none. The error
-// names the move that cannot be taken, and why.
-func (p *Program) Follow(schedule Schedule, keep int) (*Run, error) {
+// it can, then the next in order. With steps, the run lists them, with memory where a goroutine's turn begins and
+// ends. The error names the move that cannot be taken, and why.
+func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	if !p.explored { // so that it is known what counts as a step
 		if _, err := p.Explore(Options{States: 2000, Clock: p.clock}); err != nil {
 			return nil, err
@@ -119,28 +120,41 @@ func (p *Program) Follow(schedule Schedule, keep int) (*Run, error) {
 	}
 	for {
 		p.learned = false
-		run, err := p.follow(schedule, keep)
+		run, err := p.follow(schedule, nil)
+		if err != nil {
+			return nil, err
+		}
+		if steps && !p.learned {
+			run, err = p.follow(schedule, run.turns)
+		}
 		if err != nil || !p.learned {
 			return run, err
 		}
 	}
 }
 
-func (p *Program) follow(schedule Schedule, keep int) (*Run, error) {
+// nearby is how many steps at both ends of a turn are told with memory.
+const nearby = 3
+
+func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
 	s, err := p.first()
 	if err != nil {
 		return nil, err
 	}
-	f := &follower{p: p, s: s, run: &Run{}, keep: keep, writes: map[Ptr]writer{}, reads: map[int]read{}}
+	f := &follower{p: p, s: s, run: &Run{}, tells: turns, writes: map[Ptr]writer{}, reads: map[int]read{}}
 	f.hooks()
 	for i, m := range schedule {
-		id := -1
-		for _, g := range s.gs {
-			if g.name == m.Goroutine && !g.timer {
-				id = g.id
-			}
-		}
 		for n := range m.Steps {
+			id := s.byName(m.Goroutine)
+			if s.ended == nil && id >= 0 && !s.gs[id].done {
+				if choices := s.choices(id); m.Choice < choices {
+					f.step(id, m.Choice)
+					if s.refused != nil {
+						return nil, s.refused
+					}
+					continue
+				}
+			}
 			at := fmt.Sprintf("move %d (%s)", i+1, Schedule{m})
 			if m.Steps > 1 {
 				at += fmt.Sprintf(", its step %d", n+1)
@@ -157,28 +171,12 @@ func (p *Program) follow(schedule Schedule, keep int) (*Run, error) {
 			if choices == 0 {
 				return nil, fmt.Errorf("%s: %s cannot move: it %s", at, m.Goroutine, s.waitsFor(id))
 			}
-			if m.Choice >= choices {
-				return nil, fmt.Errorf("%s: there is no choice %d here; there are %d", at, m.Choice+1, choices)
-			}
-			f.step(id, m.Choice, true)
-			if s.refused != nil {
-				return nil, s.refused
-			}
+			return nil, fmt.Errorf("%s: there is no choice %d here; there are %d", at, m.Choice+1, choices)
 		}
 	}
-	last := 0
+	f.run.Scheduled = f.run.Total
 	for s.ended == nil {
-		id := -1
-		if s.choices(last) > 0 {
-			id = last
-		} else {
-			for _, g := range s.gs {
-				if s.choices(g.id) > 0 {
-					id = g.id
-					break
-				}
-			}
-		}
+		id := s.goesOn(f.mover)
 		if id < 0 {
 			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
 			break
@@ -187,13 +185,14 @@ func (p *Program) follow(schedule Schedule, keep int) (*Run, error) {
 			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(maxScheduled))}
 			break
 		}
-		last = id
-		f.step(id, 0, false)
+		f.step(id, 0)
 		if s.refused != nil {
 			return nil, s.refused
 		}
 	}
-	f.done()
+	for i := range s.gs {
+		f.run.Names = append(f.run.Names, s.gs[i].name)
+	}
 	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
 	f.run.Outcome = o
 	ended := s.ended
@@ -202,6 +201,19 @@ func (p *Program) follow(schedule Schedule, keep int) (*Run, error) {
 		f.run.LeftBehind = append(f.run.LeftBehind, s.tellWaiting(id))
 	}
 	return f.run, nil
+}
+
+// goesOn is who moves where no schedule says who: who moved last, as long as it can, then the first who can.
+func (s *state) goesOn(last int) int {
+	if s.choices(last) > 0 {
+		return last
+	}
+	for _, g := range s.gs {
+		if s.choices(g.id) > 0 {
+			return g.id
+		}
+	}
+	return -1
 }
 
 func (s *state) names() string {
@@ -228,47 +240,38 @@ type follower struct {
 	p      *Program
 	s      *state
 	run    *Run
-	keep   int
-	tail   []Step
+	tells  []int          // how long each turn is, where steps are told; nil: none are
 	writes map[Ptr]writer // who wrote last, and how often it was written
 	reads  map[int]read   // what a goroutine has read last, and how often that had been written then
 	last   []int          // hooks passed, by goroutine
+	mover  int
+	at     int // steps of the turn under way
 }
 
 // step takes a step and writes it down.
-func (f *follower) step(id, choice int, scheduled bool) {
-	s := f.s
-	var st Step
-	if f.keep > 0 {
-		st = s.tell(id, choice)
-		st.Scheduled = scheduled
-		f.mark(id, &st)
+func (f *follower) step(id, choice int) {
+	s, r := f.s, f.run
+	if len(r.turns) == 0 || f.mover != id {
+		r.turns = append(r.turns, 0)
+		f.mover, f.at = id, 0
 	}
+	turn := len(r.turns) - 1
+	r.turns[turn]++
+	f.at++
+	r.Total++
+	if f.tells == nil || turn >= len(f.tells) {
+		s.take(id, choice)
+		f.hooks()
+		return
+	}
+	st := s.tell(id, choice)
+	f.mark(id, &st)
 	s.take(id, choice)
 	f.hooks()
-	f.run.Total++
-	if f.keep == 0 {
-		return
+	if f.at <= nearby || f.at > f.tells[turn]-nearby {
+		st.Memory = s.memory()
 	}
-	if len(f.run.Steps) < f.keep/2 {
-		f.run.Steps = append(f.run.Steps, st)
-		return
-	}
-	f.tail = append(f.tail, st)
-	if len(f.tail) > 2*f.keep {
-		f.tail = append(f.tail[:0], f.tail[len(f.tail)-f.keep:]...)
-	}
-}
-
-func (f *follower) done() {
-	if half := f.keep - len(f.run.Steps); len(f.tail) > half {
-		f.tail = f.tail[len(f.tail)-half:]
-	}
-	f.run.Left = f.run.Total - len(f.run.Steps) - len(f.tail)
-	if f.keep == 0 {
-		f.run.Left = f.run.Total
-	}
-	f.run.Steps = append(f.run.Steps, f.tail...)
+	r.Steps = append(r.Steps, st)
 }
 
 // hooks notes how many hooks each goroutine has passed since the last step.
@@ -315,9 +318,9 @@ func (f *follower) mark(id int, st *Step) {
 // tell says what a goroutine's next step is.
 func (s *state) tell(id, choice int) Step {
 	g := s.gs[id]
-	st := Step{Goroutine: g.name, Choice: choice}
+	st := Step{Goroutine: id, Choice: choice}
 	if pos := s.p.position(g); s.p.own(pos) {
-		st.Line = s.p.Fset.Position(pos).Line
+		st.Line = s.p.lineOf(pos)
 	}
 	switch {
 	case g.exits:
@@ -333,8 +336,5 @@ func (s *state) tell(id, choice int) Step {
 	}
 	t.choice = choice
 	st.Text = t.in.op.tell(t)
-	if a := t.in.op.access(t); a.n > 0 {
-		st.Variable, st.Writes = s.name(a.at), a.write
-	}
 	return st
 }

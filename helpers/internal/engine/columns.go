@@ -1,0 +1,29 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/multithreading/helpers/columns"
+)
+
+// Columns is a run as a picture: a column for each goroutine, memory at the side.
+func (r *Run) Columns(title string) columns.Schedule {
+	c := columns.Schedule{Title: title, Threads: r.Names}
+	for _, st := range r.Steps {
+		text := st.Text
+		if st.Line > 0 {
+			text = fmt.Sprintf("%d: %s", st.Line, st.Text)
+		}
+		var memory []string
+		for _, v := range st.Memory {
+			memory = append(memory, v.Name+"="+v.Value)
+		}
+		c.Steps = append(c.Steps, columns.Step{Thread: st.Goroutine, Text: text, Memory: strings.Join(memory, ", "), Mark: st.Mark})
+	}
+	c.Outcome = r.Outcome.Ending()
+	if text := strings.TrimSpace(r.Outcome.Output); text != "" {
+		c.Outcome = "printed " + strings.ReplaceAll(text, "\n", " / ") + "; " + c.Outcome
+	}
+	return c
+}

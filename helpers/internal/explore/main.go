@@ -1,0 +1,170 @@
+// Command explore runs a program of ordinary Go in every order that its goroutines allow, and says what came out:
+// how many interleavings there are, what each ends with and by which schedule, data races, deadlocks, panics, loops
+// that cannot end, and goroutines that main leaves behind. helpers/explore calls it for a notebook's cell.
+//
+//	explore FILE.go                        all interleavings
+//	explore -follow "A:3 B" FILE.go        one schedule, step by step
+//	explore -step "deadlock" FILE.go       a page to step through (in a notebook), with this goal
+//
+// It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a panic, no end, or
+// leaves a goroutine behind that waits for ever; and with 2 if the program, or the schedule, cannot be taken.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/show"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+func run(args []string) int {
+	flags := flag.NewFlagSet("explore", flag.ContinueOnError)
+	flags.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: explore [-clock] [-follow SCHEDULE | -step GOAL] FILE.go")
+		flags.PrintDefaults()
+	}
+	clock := flags.Bool("clock", false, "time passes only when no goroutine can move, as in testing/synctest; else a sleep may last longer than it says")
+	follow := flags.String("follow", "", "a `schedule` to follow, such as \"A:3 B\"; then all run on")
+	step := flags.String("step", "", "a `goal` for the page to step through: deadlock, panic, or a text that is printed")
+	limit := flags.Duration("time", 3*time.Second, "how long to look, at most")
+	states := flags.Int("states", 400_000, "how many states to look at, at most")
+	cell := flags.Bool("cell", false, "the file is a notebook's cell: what is wrong with the program is no failure")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() != 1 {
+		flags.Usage()
+		return 2
+	}
+	r := reporter{options: engine.Options{Clock: *clock, Time: *limit, States: *states}}
+	err := r.load(flags.Arg(0))
+	if err == nil {
+		given := map[string]bool{}
+		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+		switch {
+		case given["follow"]:
+			err = r.follow(*follow)
+		case given["step"]:
+			err = r.step(*step)
+		default:
+			err = r.explore()
+		}
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "explore:", strings.ReplaceAll(err.Error(), "\n", "\nexplore: "))
+		return 2
+	case r.wrong && !*cell:
+		return 1
+	}
+	return 0
+}
+
+// reporter loads a program and tells what the engine finds.
+type reporter struct {
+	options engine.Options
+	file    string
+	program *engine.Program
+	wrong   bool
+}
+
+// linesFile tells, beside a cell's main.go, which line of the cell stands in each line of the file.
+const linesFile = "main.go.lines"
+
+func (r *reporter) load(file string) error {
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("cannot read the program: %w", err)
+	}
+	goroot, err := goroot()
+	if err != nil {
+		return err
+	}
+	r.file = file
+	lines := cellLines(filepath.Join(filepath.Dir(file), linesFile))
+	r.program, err = engine.Load(os.DirFS(filepath.Join(goroot, "src")), map[string]string{file: string(source)}, lines)
+	return err
+}
+
+// cellLines reads which line of the cell stands in which line of the file: a number a line, 0 where it is of none.
+func cellLines(file string) []int {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	var lines []int
+	for line := range strings.Lines(string(text)) {
+		n, _ := strconv.Atoi(strings.TrimSpace(line))
+		lines = append(lines, n)
+	}
+	return lines
+}
+
+// goroot is where Go's own sources lie: those that this command was built with, or the ones of the go in PATH.
+func goroot() (string, error) {
+	dir := runtime.GOROOT()
+	if _, err := os.Stat(filepath.Join(dir, "src", "fmt")); err == nil {
+		return dir, nil
+	}
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", errors.New("explore reads Go's own sources, and there is no go in PATH: install Go from https://go.dev/dl")
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+func (r *reporter) follow(text string) error {
+	schedule, err := engine.ParseSchedule(text)
+	if err != nil {
+		return err
+	}
+	run, err := r.program.Follow(schedule, true)
+	if err != nil {
+		return err
+	}
+	r.wrong = run.Outcome.Kind != engine.Ends
+	run.Columns("The schedule " + quote(schedule.String()) + ", and then all run on").Show()
+	return nil
+}
+
+func (r *reporter) step(goal string) error {
+	result, err := r.program.Explore(r.options)
+	if err != nil {
+		return err
+	}
+	g := engine.ParseGoal(goal)
+	graph, err := r.program.Graph(result, "Your program", g)
+	if err != nil {
+		return err
+	}
+	if !show.InNotebook() {
+		fmt.Print(graph.Text())
+		return nil
+	}
+	html, err := graph.HTML()
+	if err != nil {
+		return err
+	}
+	show.HTML(html)
+	return nil
+}
+
+func quote(s string) string {
+	if s == "" {
+		return "without a move"
+	}
+	return s
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/show"
+)
+
+func (r *reporter) explore() error {
+	result, err := r.program.Explore(r.options)
+	if err != nil {
+		return err
+	}
+	fmt.Println(headline(result))
+	r.outcomes(result)
+	r.findings(result)
+	return r.worst(result)
+}
+
+// headline says how many interleavings there are, or how many states were seen.
+func headline(r *engine.Result) string {
+	switch {
+	case r.Interleavings != nil:
+		text := fmt.Sprintf("%s, %s: all seen.", plural(r.Interleavings, "interleaving"), plural(big.NewInt(int64(r.States)), "state"))
+		if r.Choices {
+			text += " (Where Go leaves something open, each choice counts: whom Signal wakes, which case select takes.)"
+		}
+		return text
+	case r.Complete:
+		return fmt.Sprintf("%s: all seen. The interleavings are without number, as a loop can wait for any number of turns.",
+			plural(big.NewInt(int64(r.States)), "state"))
+	}
+	return fmt.Sprintf("Too many interleavings to see them all: stopped %s, after %s. What few switches can do was looked at first.\n"+
+		"Make the loops shorter or the goroutines fewer, and it can be proved; the same faults show with 2 × 2.",
+		r.Stopped, plural(big.NewInt(int64(r.States)), "state"))
+}
+
+const mostOutcomes = 24
+
+func (r *reporter) outcomes(result *engine.Result) {
+	header := []string{"interleavings", "share", "ends with", "a shortest schedule"}
+	if result.Interleavings == nil {
+		header = header[2:]
+	}
+	var rows [][]string
+	for i, o := range result.Outcomes {
+		if i == mostOutcomes {
+			rows = append(rows, pad([]string{fmt.Sprintf("… and %d other endings", len(result.Outcomes)-i), ""}, len(header)))
+			break
+		}
+		row := []string{ending(o), o.Schedule.String()}
+		if row[1] == "" {
+			row[1] = "one after the other"
+		}
+		if result.Interleavings != nil {
+			row = append([]string{engine.Digits(o.Count.String()), share(o.Count, result.Interleavings)}, row...)
+		}
+		rows = append(rows, row)
+	}
+	show.Table("", header, rows)
+	if least, greatest, ok := engine.Extremes(result.Outcomes); ok {
+		if result.Complete {
+			fmt.Printf("Least: %s. Greatest: %s.\n", least, greatest)
+		} else {
+			fmt.Printf("Least: at most %s. Greatest: at least %s.\n", least, greatest)
+		}
+	}
+}
+
+func pad(row []string, n int) []string {
+	for len(row) < n {
+		row = append([]string{""}, row...)
+	}
+	return row
+}
+
+// ending is an outcome in one line.
+func ending(o engine.Outcome) string {
+	output := strings.ReplaceAll(strings.TrimSpace(o.Output), "\n", " / ")
+	const most = 90
+	if runes := []rune(output); len(runes) > most {
+		output = string(runes[:most]) + " …"
+	}
+	switch o.Kind {
+	case engine.Ends:
+		if output == "" {
+			output = "nothing printed"
+		}
+		if o.Message != "" {
+			output += " (" + o.Message + ")"
+		}
+		return output
+	case engine.Deadlock:
+		if output != "" {
+			return "deadlock, after " + output
+		}
+		return "deadlock"
+	}
+	text := o.Ending()
+	if output != "" {
+		text += ", after " + output
+	}
+	return text
+}
+
+func share(part, whole *big.Int) string {
+	if whole.Sign() == 0 {
+		return ""
+	}
+	f, _ := new(big.Rat).SetFrac(new(big.Int).Mul(part, big.NewInt(100)), whole).Float64()
+	switch {
+	case part.Cmp(whole) == 0:
+		return "100 %"
+	case f < 0.1:
+		return "under 0.1 %"
+	case f < 10:
+		return fmt.Sprintf("%.1f %%", f)
+	case f > 99:
+		return fmt.Sprintf("%.2f %%", f)
+	}
+	return fmt.Sprintf("%.0f %%", f)
+}
+
+// findings tells what is wrong, whatever the outcomes are.
+func (r *reporter) findings(result *engine.Result) {
+	for _, race := range result.Races {
+		r.wrong = true
+		fmt.Println(raceText(race))
+	}
+	if len(result.Races) > 0 {
+		fmt.Println("The values above hold if every read and write is one step and all see it at once. Go promises that to programs\n" +
+			"without a data race only; with one, more may happen (https://go.dev/ref/mem).")
+	}
+	for _, o := range result.Outcomes {
+		switch o.Kind {
+		case engine.Deadlock:
+			r.wrong = true
+			fmt.Printf("Deadlock: nobody can move.\n    %s\n", strings.ReplaceAll(o.Message, "\n", "\n    "))
+		case engine.Crash, engine.Endless:
+			r.wrong = true
+		}
+	}
+	for _, l := range result.LeftBehind {
+		if l.Waits {
+			r.wrong = true
+			fmt.Printf("Left behind, waiting, when main ends (schedule %s):\n    %s\n", orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
+		} else {
+			fmt.Printf("Main can end while others still run (schedule %s):\n    %s\n", orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
+		}
+	}
+}
+
+func orPlain(s engine.Schedule) string {
+	if len(s) == 0 {
+		return "one after the other"
+	}
+	return s.String()
+}
+
+func raceText(race engine.Race) string {
+	verb := func(writes bool) string {
+		if writes {
+			return "written"
+		}
+		return "read"
+	}
+	where := fmt.Sprintf("%s at line %d and %s at line %d", verb(race.Writes[0]), race.Lines[0], verb(race.Writes[1]), race.Lines[1])
+	if race.Lines[0] == race.Lines[1] {
+		where = fmt.Sprintf("%s and %s at line %d by two goroutines", verb(race.Writes[0]), verb(race.Writes[1]), race.Lines[0])
+		if race.Writes[0] == race.Writes[1] {
+			where = fmt.Sprintf("%s at line %d by two goroutines", verb(race.Writes[0]), race.Lines[0])
+		}
+	}
+	return fmt.Sprintf("Data race: %s is %s, and nothing orders the two.", race.Variable, where)
+}
+
+// worst shows the schedule that a reader will want to see: to what is wrong, or else to what comes of no run in
+// which each goroutine goes on as long as it can.
+func (r *reporter) worst(result *engine.Result) error {
+	o := engine.Worst(result.Outcomes)
+	if o == nil {
+		return nil
+	}
+	run, err := r.program.Follow(o.Schedule, true)
+	if err != nil {
+		return err
+	}
+	fmt.Println()
+	run.Columns("How it comes to: " + ending(*o)).Show()
+	return nil
+}
+
+func plural(n *big.Int, word string) string {
+	if n.Cmp(big.NewInt(1)) == 0 {
+		return "1 " + word
+	}
+	return engine.Digits(n.String()) + " " + word + "s"
+}
