@@ -17,7 +17,8 @@ setup:
 compat: setup
 	@.ci/compat
 
-lab: setup ## set everything up and open the lesson in JupyterLab
+lab: ## set everything up and open the lesson in JupyterLab
+	@docker/setup lab
 	@docker/start
 
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the

@@ -1,6 +1,6 @@
 module example.com/multithreading
 
-go 1.26.0
+go 1.26.5
 
 tool (
 	github.com/janpfeifer/gonb // the kernel
@@ -11,8 +11,8 @@ require (
 	github.com/PuerkitoBio/goquery v1.12.0 // what a page is asked for, and made of, in the handouts
 	github.com/chromedp/chromedp v0.23.0 // a student's browser in the tests; prints the handouts
 	github.com/disintegration/gift v1.2.1 // 04-alternatives: filters that use all cores; v1.2.1 is its last version
-	github.com/gomlx/compute v0.0.0-20260716164435-04857206aff7 // held: the backend that GoMLX v0.28.0 was made with; v0.1.2 does not build with it
-	github.com/gomlx/gomlx v0.28.0 // 04-alternatives: tensors, in the place of numpy and pytorch
+	github.com/gomlx/compute v0.1.3 // the backend of GoMLX, in pure Go
+	github.com/gomlx/gomlx v0.28.1 // 04-alternatives: tensors, in the place of numpy and pytorch
 	github.com/janpfeifer/gonb v0.11.4 // the kernel
 	github.com/puzpuzpuz/xsync/v4 v4.5.0 // the counter that ours is measured against
 	go.uber.org/goleak v1.3.0 // tells an exercise, and our tests, which goroutine was left behind

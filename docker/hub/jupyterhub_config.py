@@ -85,7 +85,6 @@ class StudentSpawner(LocalProcessSpawner):
             "COURSE_CACHE": str(COURSE.parent / "go" / "cache"),
             "GOCACHE": "/tmp/course/go-cache",
             "GOMODCACHE": str(COURSE.parent / "go" / "mod"),
-            "GOTOOLCHAIN": "local",
             "LANG": "C.UTF-8",
         }
         return await super().start()

@@ -34,6 +34,7 @@ func goCommand(args []string) (int, error) {
 	if len(args) == 0 || args[0] != "build" && args[0] != "test" {
 		return 0, syscall.Exec(real, append([]string{"go"}, args...), os.Environ())
 	}
+	awaitLibraries(args)
 	if args, err = boundBuild(args); err != nil {
 		return 0, err
 	}

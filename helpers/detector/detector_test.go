@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -19,7 +20,7 @@ func cell(t *testing.T, main string) (dir string) {
 	for name, text := range map[string]string{
 		"main.go": "package main\n" + main,
 		"go.mod":  "module cell\n\ngo 1.26\n",
-		"go.work": "go 1.26.0\n\nuse (\n\t.\n\t" + root + "\n)\n",
+		"go.work": "go " + strings.TrimPrefix(runtime.Version(), "go") + "\n\nuse (\n\t.\n\t" + root + "\n)\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)

@@ -53,7 +53,8 @@ func Serve(work func()) {
 // Copy builds the cell once more, with GOEXPERIMENT=simd, and starts it with the given variables added to its environment. There the call
 // of [Serve] does the work. The build takes about a second once the libraries have been built that way, and half a minute before.
 //
-// Outside a notebook, when the build fails and on processors for which Go has no such instructions yet, Copy returns an error of one line.
+// Outside a notebook, when the build fails (as with a Go whose experiment has changed) and on processors for which Go has no such instructions
+// yet, Copy returns an error of one line.
 func Copy(env ...string) (*Process, error) {
 	program, err := build()
 	if err != nil {
@@ -75,7 +76,12 @@ var build = sync.OnceValues(func() (program string, err error) {
 	build := exec.Command("go", "build", "-o", program)
 	build.Dir = dir
 	build.Env = append(os.Environ(), "GOEXPERIMENT=simd")
-	if message, err := build.CombinedOutput(); err != nil {
+	message, err := build.CombinedOutput()
+	// The cell itself has been built, so this is not the student's fault.
+	if strings.Contains(string(message), "archsimd") || strings.Contains(string(message), "unknown GOEXPERIMENT") {
+		return "", fmt.Errorf("Go's SIMD experiment is not the same in each version, and in %s it is not the one that this library was written for", runtime.Version())
+	}
+	if err != nil {
 		return "", fmt.Errorf("GOEXPERIMENT=simd go build said: %v %s", err, oneLine(message))
 	}
 	return program, nil

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestCopyIsBuiltWithSIMDAndServes(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"go.mod":  "module cell\n\ngo 1.26\n",
-		"go.work": "go 1.26.0\n\nuse (\n\t.\n\t" + root + "\n)\n",
+		"go.work": "go " + strings.TrimPrefix(runtime.Version(), "go") + "\n\nuse (\n\t.\n\t" + root + "\n)\n",
 		"simd.go": "//go:build goexperiment.simd\n\npackage main\n\nfunc init() { simd = true }\n",
 		"main.go": `package main
 

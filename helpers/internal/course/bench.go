@@ -491,7 +491,7 @@ func newToolchain(dir string) (*toolchain, error) {
 	if err := os.Mkdir(work.dir, 0o755); err != nil {
 		return nil, err
 	}
-	for name, text := range map[string]string{"go.mod": "module bare\n\ngo 1.26\n", "go.work": "go 1.26.0\n\nuse (\n\t.\n\t" + notebook.Root() + "\n)\n"} {
+	for name, text := range map[string]string{"go.mod": "module bare\n\ngo 1.26\n", "go.work": "go " + strings.TrimPrefix(runtime.Version(), "go") + "\n\nuse (\n\t.\n\t" + notebook.Root() + "\n)\n"} {
 		if err := os.WriteFile(filepath.Join(work.dir, name), []byte(text), 0o644); err != nil {
 			return nil, err
 		}

@@ -27,8 +27,8 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 			// Its packages lie over the course's own, and so do its pages.
 			place := notebook.NeedsCompat(t, name)
 			s := startJupyter(t, []string{
-				"PYTHONPATH=" + place, "JUPYTER_PATH=" + filepath.Join(place, "share", "jupyter"), "JUPYTERLAB_DIR=" + filepath.Join(place, "share", "jupyter", "lab"),
-			}, "python", "-m", module)
+				"JUPYTER_PATH=" + filepath.Join(place, "share", "jupyter"), "JUPYTERLAB_DIR=" + filepath.Join(place, "share", "jupyter", "lab"),
+			}, "env", "PYTHONPATH="+place, "python", "-m", module) // docker/start passes no PYTHONPATH on.
 			p := openTab(t, strings.Replace(s.url, "/tree?", "/notebooks/notebooks/"+lesson+".ipynb?", 1)) // Notebook tells the address of its list of files.
 			version := strings.TrimLeft(name, "abeklnot-")
 			if shown := ask[string](p, `JSON.parse(document.querySelector('#jupyter-config-data').textContent).appVersion`); !strings.HasPrefix(shown, version+".") {
