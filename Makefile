@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab test test-long record editions handouts bench image test-image grade hub test-hub badges audit update sbom
+.PHONY: help setup compat lab lint test test-long record editions handouts bench image test-image grade hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -21,15 +21,21 @@ lab: ## set everything up and open the lesson in JupyterLab
 	@docker/setup lab
 	@docker/start
 
+LEFT_OUT = if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
+
+lint: setup ## read the code, the scripts and the Python files for what is wrong in them
+	@rm -f .venv/left-out
+	@docker/start .ci/lint
+	@$(LEFT_OUT)
+
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the
 # real kernel and in the real JupyterLab; one package at a time, so that no test disturbs another's times.
 test: setup compat ## set everything up and pass the tests
 	@rm -f .venv/left-out
-	@docker/start go vet ./...
-	@test -z "$$(gofmt -l docker helpers)" || { echo "not as gofmt would have it:"; gofmt -l docker helpers; exit 1; }
+	@docker/start .ci/lint
 	@docker/start go test -race -short ./...
 	@docker/start go test -p 1 -count 1 -timeout 60m ./...
-	@if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
+	@$(LEFT_OUT)
 
 # Beyond what CI has time for. With the race detector and without, as in test.
 test-long: setup ## a kernel's long life in full (five minutes), then each solution of the exercises 200 times (about one hour)

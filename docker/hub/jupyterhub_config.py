@@ -110,8 +110,7 @@ class StudentSpawner(LocalProcessSpawner):
 
         def join():
             for file in processes:
-                with open(file, "w") as group:
-                    group.write(str(os.getpid()))
+                file.write_text(str(os.getpid()))
 
         return join
 

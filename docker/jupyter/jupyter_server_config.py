@@ -35,9 +35,7 @@ c.ServerApp.jpserver_extensions = {"jupyter_lsp": False}
 from jupyter_server.services.kernels.kernelmanager import MappingKernelManager  # noqa: E402
 
 c.MappingKernelManager.untracked_message_types = [
-    kind
-    for kind in MappingKernelManager.untracked_message_types.default()
-    if kind != "kernel_info_request"
+    kind for kind in MappingKernelManager.untracked_message_types.default() if kind != "kernel_info_request"
 ]
 
 

@@ -511,9 +511,9 @@ func CheckReadersWriters(newLock func() RWLock) {
 			lock := made(r)
 			for range 2 {
 				lock.RLock()
-				lock.RUnlock()
+				lock.RUnlock() //lint:ignore SA2001 only whether they get in is asked
 				lock.Lock()
-				lock.Unlock()
+				lock.Unlock() //lint:ignore SA2001 only whether they get in is asked
 			}
 		})
 		t.exploreWith(1, "Two readers who read until both are in", func(r *scheduler.Run) {

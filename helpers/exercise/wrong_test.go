@@ -1,3 +1,5 @@
+//lint:file-ignore SA2001,SA4010,SA4017,SA5002,SA5007 all of it is wrong on purpose
+
 package exercise_test
 
 import (

@@ -1,3 +1,5 @@
+//lint:file-ignore SA2001 the programs under test lock for nothing but the order of it
+
 package scheduler_test
 
 import (

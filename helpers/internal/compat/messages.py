@@ -17,7 +17,9 @@ class Answers(jupyter_kernel_test.KernelTests):
     code_stderr = 'import "os"\n\nfunc main() { os.Stderr.WriteString("complaint") }'
     # A program that ends badly writes its last words to stderr before the error; only one that does not compile is an error alone.
     code_generate_error = "func main() { x := 1 }"
-    code_display_data = [{"code": 'import "github.com/janpfeifer/gonb/gonbui"\n\nfunc main() { gonbui.DisplayHTML("<b>bold</b>") }', "mime": "text/html"}]
+    code_display_data = [
+        {"code": 'import "github.com/janpfeifer/gonb/gonbui"\n\nfunc main() { gonbui.DisplayHTML("<b>bold</b>") }', "mime": "text/html"}
+    ]
     completion_samples = [{"text": 'import "fmt"\n\nfunc main() { fmt.Fprintl', "matches": {"Fprintln"}}]
     code_inspect_sample = 'import "fmt"\n\nfunc main() { fmt.Println() }'
 

@@ -1,7 +1,8 @@
 """Reads orders, one JSON a line, and answers each with one line:
 
 {"kernels": {NAME: [CELL, ...]}}: {NAME: [{"seconds": S, "printed": TEXT}, ...]}, how long each cell took from request to reply. The kernels
-take turns, cell by cell, so that whatever else the machine does hits all of them alike; each starts when it is first named. With "may fail": true a cell may; otherwise it ends the run.
+take turns, cell by cell, so that whatever else the machine does hits all of them alike; each starts when it is first named.
+With "may fail": true a cell may; otherwise it ends the run.
 
 {"end": NAME}: {}, and that kernel has ended.
 

@@ -41,6 +41,7 @@ func TestSize(t *testing.T) {
 
 // What docker-stacks asks of an image: the user, the packages, the kernels.
 func TestInside(t *testing.T) {
+	t.Parallel()
 	image := needsImage(t)
 	inside := func(script string) string {
 		t.Helper()
@@ -69,6 +70,7 @@ func TestInside(t *testing.T) {
 
 // Each way to start has a server that answers, a kernel that runs, and the notebooks in the home folder.
 func TestWaysToStart(t *testing.T) {
+	t.Parallel()
 	needsImage(t)
 	readOnly := []string{"--read-only", "--tmpfs", home + ":exec", "--tmpfs", "/tmp:exec"}
 	safe := []string{"--cap-drop=ALL", "--security-opt=no-new-privileges"}
@@ -90,6 +92,7 @@ func TestWaysToStart(t *testing.T) {
 		"bounded":       {"--memory=512m", "--memory-swap=512m", "--cpus=1"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := start(t, options)
 			c.works()
 			if status, text := c.ask("GET", "/api/contents/"+lesson, token); status != http.StatusOK || !strings.Contains(text, `"writable": true`) {
@@ -114,6 +117,7 @@ func TestStopIsClean(t *testing.T) {
 }
 
 func TestHealthCheck(t *testing.T) {
+	t.Parallel()
 	// At an address that a hub would choose.
 	c := start(t, nil, "jupyter", "lab", "--ServerApp.base_url=/user/ada/")
 	eventually(t, "healthy", 60*time.Second, func() bool {
@@ -122,6 +126,7 @@ func TestHealthCheck(t *testing.T) {
 }
 
 func TestToken(t *testing.T) {
+	t.Parallel()
 	c := start(t, []string{"-e", "JUPYTER_TOKEN="})
 	_, said, _ := try("", "logs", c.id)
 	found := regexp.MustCompile(`http://127\.0\.0\.1:\d+/lab/tree/` + lesson + `\?token=(\w{40,})`).FindStringSubmatch(said)
@@ -137,6 +142,7 @@ func TestToken(t *testing.T) {
 
 // Another name and number of the user is a matter of two build arguments.
 func TestAnotherUser(t *testing.T) {
+	t.Parallel()
 	image := needsImage(t)
 	docker(t, "build", "-q", "-f", filepath.Join(notebook.Root(), "binder", "Dockerfile"), "-t", image+":ada", "--build-arg", "NB_USER=ada", "--build-arg", "NB_UID=1234", notebook.Root())
 	t.Cleanup(func() { try("", "rmi", image+":ada") })
@@ -150,6 +156,7 @@ func TestAnotherUser(t *testing.T) {
 
 // What the student changed stays, what he deleted comes back, and what a newer image brings is added.
 func TestVolume(t *testing.T) {
+	t.Parallel()
 	image := needsImage(t)
 	volume := docker(t, "volume", "create")
 	t.Cleanup(func() { try("", "volume", "rm", "-f", volume) })
@@ -183,6 +190,7 @@ func TestLimitsHold(t *testing.T) {
 
 // After many kernels that were started and ended nothing is left of them, also of what ran away from its cell.
 func TestNoOrphans(t *testing.T) {
+	t.Parallel()
 	c := start(t, nil)
 	before := c.processes()
 	var group sync.WaitGroup
@@ -211,10 +219,12 @@ func TestNoOrphans(t *testing.T) {
 
 // Every notebook runs to its end with no network, in the bounds that compose sets.
 func TestNotebooks(t *testing.T) {
+	t.Parallel()
 	image := needsImage(t)
 	for _, path := range notebook.Paths() {
 		name := filepath.Base(path)
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			begin := time.Now()
 			docker(t, "run", "--rm", "--network=none", "--memory=2g", "--memory-swap=2g", "--pids-limit=1024", image,
 				"jupyter", "execute", "--timeout=300", "notebooks/"+name)
@@ -347,6 +357,7 @@ func TestBinder(t *testing.T) {
 
 // A hub with sign-in needs jupyterhub in the image; without a hub at the other end it must say so, and not that it is missing.
 func TestJupyterHubIsThere(t *testing.T) {
+	t.Parallel()
 	image := needsImage(t)
 	if got := docker(t, "run", "--rm", "--network=none", image, "jupyterhub-singleuser", "--version"); got == "" {
 		t.Error("jupyterhub-singleuser tells no version")

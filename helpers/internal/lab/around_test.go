@@ -27,6 +27,7 @@ const stubborn = `func main() {
 
 // A cell that kills GoNB itself: JupyterLab says that the kernel has died, and starts it anew.
 func TestKernelKilledByACell(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	k, other := s.newKernel(t), s.newKernel(t)
@@ -54,6 +55,7 @@ func TestKernelKilledByACell(t *testing.T) {
 
 // A browser that is closed: the cell runs on, as with any kernel, and the next one to open the notebook can end it.
 func TestBrowserGone(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	k := s.newKernel(t)
@@ -70,6 +72,7 @@ func TestBrowserGone(t *testing.T) {
 
 // A server that is killed in the middle of the worst cell: nothing lives on, and the next start finds nothing on the disk.
 func TestServerKilledInACell(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	k := s.newKernel(t)
@@ -97,6 +100,7 @@ func TestServerKilledInACell(t *testing.T) {
 
 // A client without a server, as `make record` is one.
 func TestClientKilledInACell(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := &server{dir: t.TempDir(), tmp: t.TempDir(), mark: "COURSE_TEST=client-killed-" + time.Now().Format("150405.000000")}
 	path := filepath.Join(s.dir, "stubborn.ipynb")
@@ -125,6 +129,7 @@ func TestClientKilledInACell(t *testing.T) {
 // A disk that is full while a notebook is saved: here the system lets the server write no file above 100 KB. The file stays what it was,
 // the student is told, and with room again all is well.
 func TestDiskFullWhileSaving(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	s.saves(t, "before")
@@ -154,6 +159,7 @@ func TestDiskFullWhileSaving(t *testing.T) {
 
 // No network: what asks for it says so at once, everything else goes on.
 func TestNetworkGone(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t, "GOPROXY=http://127.0.0.1:1")
 	k := s.newKernel(t)
@@ -168,6 +174,7 @@ func TestNetworkGone(t *testing.T) {
 
 // A build cache that cannot be written, or that is deleted: cells run, the first one after it slowly, since Go builds its library again.
 func TestBuildCacheGone(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t, "GOCACHE=/dev/null/cache") // no folder can be there, not even for root
 	k := s.newKernel(t)

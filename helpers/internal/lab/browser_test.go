@@ -159,6 +159,7 @@ func isUnit(n int) func(c notebook.Cell) bool {
 }
 
 func TestStudentInJupyterLab(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openTab(t, s.url)
 	step := func(name string, test func()) {

@@ -9,6 +9,7 @@ import (
 
 // A link to a term opens the glossary as a page, not as a text to edit, at that term.
 func TestTermOpensInTheGlossary(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openTab(t, s.url)
 	p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 60*time.Second)

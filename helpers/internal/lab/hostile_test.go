@@ -150,6 +150,7 @@ func needsLinux(t *testing.T) {
 }
 
 func TestHostileCellAlone(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	for _, h := range hostiles {
@@ -166,6 +167,7 @@ func TestHostileCellAlone(t *testing.T) {
 
 // In mid-lesson there are declarations, another notebook in which a cell ticks, and a file that is saved while the hostile cell runs.
 func TestHostileCellInMidLesson(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	k, other := s.newKernel(t), s.newKernel(t)

@@ -66,6 +66,7 @@ func counted(n int) string {
 
 // Many cells in one kernel: neither memory nor processes nor files grow with their number, and the build cache by a little each.
 func TestLongManyCells(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	// Its own cache: links to the files of the machine's, which count for nothing, so that only what the cells add does.
 	cache := t.TempDir()
@@ -130,6 +131,7 @@ func linkCache(t *testing.T, dir string) {
 
 // Many restarts of one kernel: each starts and answers, and only one kernel is there in the end.
 func TestLongManyRestarts(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	k := s.newKernel(t)
@@ -162,6 +164,7 @@ func TestLongManyRestarts(t *testing.T) {
 
 // Many notebooks at once: each gets its own answer.
 func TestLongManyNotebooks(t *testing.T) {
+	t.Parallel()
 	needsLinux(t)
 	s := startServer(t)
 	kernels := make([]*kernel, long(5, 20))

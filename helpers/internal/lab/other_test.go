@@ -17,6 +17,7 @@ import (
 // The lesson opens, is Idle without having run, and runs, in versions of Jupyter that the course does not bring. (Its own JupyterLab is in
 // TestStudentInJupyterLab.)
 func TestOtherVersionsOfJupyter(t *testing.T) {
+	t.Parallel()
 	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", lesson+".ipynb"))
 	if err != nil {
 		t.Fatal(err)
@@ -24,6 +25,7 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 	last := index(t, lesson, func(c notebook.Cell) bool { return c.ID() == nb.Code()[len(nb.Code())-1].ID() })
 	for name, module := range map[string]string{"lab-4.4": "jupyterlab", "notebook-7.5": "notebook"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			// Its packages lie over the course's own, and so do its pages.
 			place := notebook.NeedsCompat(t, name)
 			s := startJupyter(t, []string{

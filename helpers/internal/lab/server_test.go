@@ -1,4 +1,5 @@
-// Package lab opens the lesson in the real JupyterLab, in a real browser, and does there what a student does.
+// Package lab opens the lesson in the real JupyterLab, in a real browser, and does there what a student does. Its tests run beside each
+// other, each with a server of its own: mostly they wait, and what they allow a busy machine is room enough.
 package lab
 
 import (
@@ -157,11 +158,13 @@ func (s *server) startKernel(t *testing.T) {
 
 // However the server ends, all that it started ends with it.
 func TestStoppedServerLeavesNothing(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("looks into /proc")
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
 		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
 			s := startServer(t)
 			s.startKernel(t)
 			eventually(t.Context(), t, "what stands in for gopls runs, so GoNB does", 20*time.Second, func() bool {

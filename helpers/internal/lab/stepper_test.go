@@ -18,6 +18,7 @@ import (
 
 // The stepper works inside JupyterLab too, whose own one-key commands (0 twice restarts the kernel, 1 makes a heading) must not see its keys.
 func TestStepperInJupyterLab(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	const file = "06-shared-memory"
 	p := openTab(t, strings.Replace(s.url, "01-multi-threading", file, 1))

@@ -21,7 +21,9 @@ try:
             pass
         content = reply["content"]
         print(
-            json.dumps({"seconds": time.perf_counter() - begin, "matches": content.get("matches", []), "text": str(content.get("data", ""))}),
+            json.dumps(
+                {"seconds": time.perf_counter() - begin, "matches": content.get("matches", []), "text": str(content.get("data", ""))}
+            ),
             flush=True,
         )
 finally:

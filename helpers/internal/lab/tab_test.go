@@ -138,6 +138,7 @@ func (s *students) megabytes() int {
 }
 
 func TestTab(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("looks into /proc")
 	}

@@ -89,10 +89,11 @@ func TestRecordedOutputs(t *testing.T) {
 	})
 }
 
-// A notebook as a whole runs on the real kernel.
+// A notebook as a whole runs on the real kernel. As many at once as there are cores: what a live run is held to holds at any load.
 func TestLiveOutputs(t *testing.T) {
 	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, _ *notebook.Notebook) {
+		t.Parallel()
 		begin := time.Now()
 		nb, err := notebook.Run(t.Context(), 300, path)
 		if nb == nil {
@@ -112,6 +113,7 @@ func TestLiveOutputs(t *testing.T) {
 func TestEachCellAlone(t *testing.T) {
 	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
+		t.Parallel() // as the whole notebooks
 		dir := t.TempDir()
 		probe := func() notebook.Cell {
 			cell := nb.With(nb.Code()[0]).Code()[0]

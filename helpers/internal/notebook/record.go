@@ -112,12 +112,13 @@ type word struct {
 
 // machineWords lists what differs from one machine or run to the next, longest path first, and what stands for it.
 func machineWords() ([]word, error) {
-	cache, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	output, err := exec.Command("go", "env", "GOMODCACHE", "GOROOT").Output()
 	if err != nil {
 		return nil, err
 	}
+	cache, root, _ := strings.Cut(strings.TrimSpace(string(output)), "\n")
 	list := []word{{regexp.MustCompile(`[^\s"'=]*/gonb-kernel-\d+(/gonb_[0-9a-f]{8})?`), "/tmp/gonb"}, {regexp.MustCompile(`gonb_[0-9a-f]{8}`), "gonb"}}
-	for _, folder := range [][2]string{{Root(), "/course"}, {strings.TrimSpace(string(cache)), "/go/pkg/mod"}, {runtime.GOROOT(), "/usr/local/go"}} {
+	for _, folder := range [][2]string{{Root(), "/course"}, {cache, "/go/pkg/mod"}, {root, "/usr/local/go"}} {
 		if folder[0] != "" {
 			list = append(list, word{regexp.MustCompile(regexp.QuoteMeta(folder[0]) + `\b`), folder[1]})
 		}

@@ -18,10 +18,11 @@ var pins = []struct {
 }{
 	{"go.mod", `^(require )?\t?[a-z]\S*\.\S+( v[0-9]\S*)?( |$)`, 15},
 	{"docker/*.in", `^[a-z]`, 8},
-	{".ci/*.in", `^[a-z]`, 7},
+	{".ci/*.in", `^[a-z]`, 9},
 	{"docker/setup", `^[a-z_]+(_version=v|_needed=)`, 4},
 	{"Makefile", `@v[0-9]`, 1},
 	{".ci/audit", `@v[0-9]`, 1},
+	{".ci/lint", `@v[0-9]`, 1},
 	{"binder/Dockerfile", `^ARG [A-Z]+_IMAGE=`, 2},
 }
 
