@@ -9,6 +9,7 @@ tool (
 
 require (
 	github.com/PuerkitoBio/goquery v1.12.0 // what a page is asked for, and made of, in the handouts
+	github.com/bluekeyes/go-gitdiff v0.8.1 // docker/setup: applies the changes to GoNB
 	github.com/chromedp/chromedp v0.23.0 // a student's browser in the tests; prints the handouts
 	github.com/disintegration/gift v1.2.1 // 04-alternatives: filters that use all cores; v1.2.1 is its last version
 	github.com/gomlx/compute v0.1.3 // the backend of GoMLX, in pure Go

@@ -273,12 +273,14 @@ type stream struct {
 	to            *os.File
 	valve         *valve
 	held          []byte // of standard error: the beginning of a line whose end has not come yet
+	traces        traces // of standard error
 }
 
 // pass passes on what the program writes, up to outputLimit, and reads the rest so that the program goes on.
 func (s *stream) pass() {
 	for left := outputLimit; left > 0; {
 		if !waitReadable(s.from) {
+			s.finish()
 			return
 		}
 		s.valve.Lock()
@@ -290,14 +292,27 @@ func (s *stream) pass() {
 		s.valve.rest()
 		s.valve.Unlock()
 		if err != nil {
-			return // The program has closed its end, or GoNB has ended.
+			s.finish() // The program has closed its end, or GoNB has ended.
+			return
 		}
 		left -= n
 	}
-	s.to.Write(s.held)
+	s.finish()
 	s.valve.say(fmt.Sprintf("This cell has written more than %d KB to its %s. The rest is left out. "+
 		"If it does not end by itself, end it with the button ■ (Interrupt the kernel).", outputLimit/1000, s.name))
 	io.Copy(io.Discard, s.from)
+}
+
+// finish passes on what has been held back.
+func (s *stream) finish() {
+	s.valve.Lock()
+	defer s.valve.Unlock()
+	text := ""
+	if len(s.held) > 0 {
+		text = s.traces.line(string(s.held))
+		s.held = nil
+	}
+	io.WriteString(s.to, text+s.traces.end())
 }
 
 // waitReadable waits until there is something to read, and tells whether there is: not where all writers have gone.
@@ -315,7 +330,7 @@ var lineGrace = 30 * time.Millisecond
 
 // passLines copies what it can read at once, but not more than so many bytes, and not the beginning of a line whose end is just coming. A
 // stack trace is written in pieces of a few letters, and GoNB, which puts the cell's line in the place of the program's, looks at each piece
-// by itself.
+// by itself. It returns how much it has passed on.
 func (s *stream) passLines(to, from *os.File, most int) (int, error) {
 	piece := make([]byte, min(most, 32<<10))
 	n, err := from.Read(piece)
@@ -324,9 +339,13 @@ func (s *stream) passLines(to, from *os.File, most int) (int, error) {
 	if rest := len(s.held) - whole; rest > 4<<10 || rest > 0 && !moreWithin(from, lineGrace) {
 		whole = len(s.held)
 	}
-	to.Write(s.held[:whole])
+	var shown strings.Builder
+	for line := range bytes.Lines(s.held[:whole]) {
+		shown.WriteString(s.traces.line(string(line)))
+	}
+	io.WriteString(to, shown.String())
 	s.held = append([]byte(nil), s.held[whole:]...)
-	return n, err
+	return shown.Len(), err
 }
 
 // moreWithin waits so long until there is something to read, and tells whether there is.

@@ -241,29 +241,59 @@ func TestGoGetWithNothingToGetIsSkipped(t *testing.T) {
 	}
 }
 
-// buildOf has the real go build a cell with this text.
+// buildOf has the real go build a cell with this text, beside a course with two helpers.
 func buildOf(t *testing.T, main string) (output string, code int) {
 	t.Helper()
-	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": "module cell\n\ngo 1.26\n", "main.go": main} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+	dir := filepath.Join(t.TempDir(), "gonb_12345678")
+	for name, text := range map[string]string{"cell/go.mod": "module gonb_12345678\n\ngo 1.26\n", "cell/main.go": main,
+		"cell/go.work":          "go 1.26\n\nuse (\n\t.\n\t" + filepath.Join(dir, "course") + "\n)\n",
+		"course/go.mod":         "module example.com/course\n\ngo 1.26\n",
+		"course/helpers/a/a.go": "package a\n", "course/helpers/b/b.go": "package b\n", "course/helpers/b/c.go": "package b\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return as(t, "go", "", dir, "build", "-o", "cell")
+	return as(t, "go", "", filepath.Join(dir, "cell"), "build", "-o", "cell")
 }
 
-func TestBuildSaysHowToGetAMissingModule(t *testing.T) {
-	output, code := buildOf(t, "package main\n\nimport _ \"example.org/not/here\"\n\nfunc main() {}\n")
-	if code != 1 || strings.Count(output, "!*go get example.org/not/here@latest\n") != 1 {
-		t.Errorf("status %d, want 1 and once how to get the module:\n%s", code, output)
-	}
-}
-
-func TestBuildSaysThatNamesBeginWithACapital(t *testing.T) {
-	output, code := buildOf(t, "package main\n\nfunc main() {\n\tfmt.println(1)\n\tfmt.println(x)\n\tvar wg sync.waitgroup\n}\n")
-	if code != 1 || strings.Count(output, "; fmt.println does not.") != 1 || strings.Count(output, "; sync.waitgroup does not.") != 1 {
-		t.Errorf("status %d, want 1 and once what is wrong:\n%s", code, output)
+// What a build that fails says: each of these texts once, and none of those.
+func TestBuildSaysWhatToDo(t *testing.T) {
+	for name, test := range map[string]struct {
+		body       string
+		says, nots []string
+	}{
+		"a missing module": {"import _ \"example.org/not/here\"\n\nfunc main() {}\n",
+			[]string{"!*go get example.org/not/here@latest\n"}, []string{"to add it", "\tgo get"}},
+		"small letters": {"func main() {\n\tfmt.println(1)\n\tfmt.println(x)\n\tvar wg sync.waitgroup\n}\n",
+			[]string{"; fmt.println does not.", "; sync.waitgroup does not."}, []string{"# gonb_"}},
+		"a misspelt helper": {"import _ \"example.com/course/helpers/bb\"\n\nfunc main() {}\n",
+			[]string{"there is no package example.com/course/helpers/bb\n", "example.com/course/helpers has: a, b.\n"}, []string{"go get"}},
+		"a helper in no folder": {"import _ \"example.com/course/helper/a\"\n\nfunc main() {}\n",
+			[]string{"example.com/course/helpers has: a, b.\n"}, []string{"go get"}},
+		"not in Go's library": {"import _ \"fmtt\"\n\nfunc main() {}\n",
+			[]string{"Go's library has no package fmtt\n", "has an address"}, []string{"src/fmtt"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			output, code := buildOf(t, "package main\n\n"+test.body)
+			if code != 1 {
+				t.Errorf("status %d, want 1", code)
+			}
+			for _, want := range test.says {
+				if strings.Count(output, want) != 1 {
+					t.Errorf("want %q once in:\n%s", want, output)
+				}
+			}
+			for _, not := range test.nots {
+				if strings.Contains(output, not) {
+					t.Errorf("want no %q in:\n%s", not, output)
+				}
+			}
+		})
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -22,7 +21,7 @@ import (
 //
 // Where the build cache cannot be written, one in the kernel's temporary folder is used (cacheInstead).
 //
-// A build that fails for a module that is not there says how a student gets it, and one that fails for fmt.println says what is wrong.
+// Of a build that fails, the student reads what explain makes of it.
 func goCommand(args []string) (int, error) {
 	if slices.Equal(args, []string{"get"}) || slices.Equal(args, []string{"get", "-t"}) {
 		return 0, nil
@@ -42,19 +41,11 @@ func goCommand(args []string) (int, error) {
 	if err != nil && cacheInstead() {
 		messages, err = build(real, args)
 	}
-	fmt.Fprint(os.Stderr, messages)
 	if err == nil {
+		fmt.Fprint(os.Stderr, messages)
 		return 0, nil
 	}
-	for _, module := range missingModules(messages) {
-		fmt.Fprintf(os.Stderr, "\nThis course does not bring %[1]s. With a network, run this line in a cell of its own, then this cell again:\n"+
-			"!*go get %[1]s@latest\n", module)
-	}
-	if cell, readErr := os.ReadFile("main.go"); readErr == nil {
-		for _, name := range smallNames(messages, string(cell)) {
-			fmt.Fprintf(os.Stderr, "\nWhat a package offers begins with a capital letter, as in fmt.Println; %s does not.\n", name)
-		}
-	}
+	fmt.Fprint(os.Stderr, explain(messages))
 	return exitCode(err)
 }
 
@@ -89,32 +80,6 @@ func cacheInstead() bool {
 	}
 	os.Setenv("GOCACHE", filepath.Join(os.TempDir(), "go-build"))
 	return true
-}
-
-// missingModules lists the packages that the messages of a build call missing, each once, in order.
-func missingModules(messages string) []string {
-	var found []string
-	missingModule := regexp.MustCompile(`no required module provides package (\S+?);? `) // compiled here: this program starts four times a cell
-	for _, match := range missingModule.FindAllStringSubmatch(messages+" ", -1) {
-		if !slices.Contains(found, match[1]) {
-			found = append(found, match[1])
-		}
-	}
-	return found
-}
-
-// smallNames finds where the cell says fmt.println for fmt.Println, once each. goimports takes such a name for none of the
-// package's and removes the import, so that the compiler complains of the package, here one of those that beginners use.
-func smallNames(messages, cell string) (found []string) {
-	undefined := regexp.MustCompile(`(?m): undefined: (atomic|bufio|bytes|context|errors|fmt|log|maps|math|os|rand|runtime|slices|sort|strconv|strings|sync|time)$`)
-	for _, match := range undefined.FindAllStringSubmatch(messages, -1) {
-		for _, name := range regexp.MustCompile(`\b`+match[1]+`\.[a-z]\w*`).FindAllString(cell, -1) {
-			if !slices.Contains(found, name) {
-				found = append(found, name)
-			}
-		}
-	}
-	return found
 }
 
 // findAfterSelf finds a program in PATH that is not this one.

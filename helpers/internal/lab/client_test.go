@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/websocket"
 )
@@ -81,6 +82,7 @@ type execution struct {
 	bytes         int             // the length of all streams
 	displays      int
 	replied, idle bool
+	reply         map[string]any // its content
 }
 
 type message struct {
@@ -152,8 +154,8 @@ func (k *kernel) take(m message) {
 		fmt.Fprintf(&e.shown, "%v: %v\n", m.Content["ename"], m.Content["evalue"])
 	case "display_data", "execute_result", "update_display_data":
 		e.displays++
-	case "execute_reply":
-		e.replied = true
+	case "execute_reply", "complete_reply", "inspect_reply":
+		e.replied, e.reply = true, m.Content
 	case "status":
 		e.idle = m.Content["execution_state"] == "idle"
 	}
@@ -169,20 +171,67 @@ func (k *kernel) take(m message) {
 // run asks the kernel to run a cell, and does not wait for it.
 func (k *kernel) run(t *testing.T, source string) *execution {
 	t.Helper()
+	return k.send(t, "execute_request", map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true}, nil)
+}
+
+// ask asks the kernel to complete ("complete") or to explain ("inspect") what stands at the ‸ of a cell, which is its only one.
+func (k *kernel) ask(t *testing.T, kind, source string) *execution {
+	t.Helper()
+	before, after, _ := strings.Cut(source, "‸")
+	return k.send(t, kind+"_request", map[string]any{"code": before + after, "cursor_pos": utf8.RuneCountInString(before), "detail_level": 0}, nil)
+}
+
+// send sends the kernel a request, and does not wait for the answer.
+func (k *kernel) send(t *testing.T, kind string, content, metadata map[string]any) *execution {
+	t.Helper()
 	e := &execution{begin: time.Now(), done: make(chan struct{})}
 	k.mu.Lock()
 	id := fmt.Sprintf("%s-%d", k.id, len(k.cells))
 	k.cells[id] = e
 	k.mu.Unlock()
+	if metadata == nil {
+		metadata = map[string]any{}
+	}
 	err := websocket.JSON.Send(k.socket, map[string]any{
-		"channel": "shell", "parent_header": map[string]any{}, "metadata": map[string]any{}, "buffers": []any{},
-		"header":  map[string]any{"msg_id": id, "msg_type": "execute_request", "session": k.id, "username": "", "version": "5.3", "date": time.Now().Format(time.RFC3339)},
-		"content": map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true},
+		"channel": "shell", "parent_header": map[string]any{}, "metadata": metadata, "buffers": []any{},
+		"header":  map[string]any{"msg_id": id, "msg_type": kind, "session": k.id, "username": "", "version": "5.3", "date": time.Now().Format(time.RFC3339)},
+		"content": content,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// status is how the kernel has answered: "ok", "error", "aborted", or "" where it has not.
+func (e *execution) status() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	status, _ := e.reply["status"].(string)
+	return status
+}
+
+// matches are what an answered completion offers.
+func (e *execution) matches() (list []string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	all, _ := e.reply["matches"].([]any)
+	for _, match := range all {
+		list = append(list, fmt.Sprint(match))
+	}
+	return list
+}
+
+// help is what an answered question about a name shows, or "".
+func (e *execution) help() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	data, _ := e.reply["data"].(map[string]any)
+	if text, ok := data["text/markdown"].(string); ok {
+		return text
+	}
+	text, _ := data["text/plain"].(string)
+	return text
 }
 
 // text is what the student sees by now.

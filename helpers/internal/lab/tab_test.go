@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -82,7 +83,7 @@ type answer struct {
 func (s *students) asks(student int, kind, code string) {
 	s.t.Helper()
 	before, after, _ := strings.Cut(code, "‸")
-	question, err := json.Marshal(map[string]any{"kernel": student, "kind": kind, "code": before + after, "at": len(before)})
+	question, err := json.Marshal(map[string]any{"kernel": student, "kind": kind, "code": before + after, "at": utf8.RuneCountInString(before)})
 	if err != nil {
 		s.t.Fatal(err)
 	}
