@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"example.com/multithreading/helpers/internal/pipe"
+	"example.com/multithreading/helpers/show/pipe"
 )
 
 // Both waits are far longer than a busy kernel needs, and short enough for a student whose kernel is gone. Only a test changes them.

@@ -16,7 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"example.com/multithreading/helpers/internal/pipe"
+	"example.com/multithreading/helpers/show/pipe"
 )
 
 // A Figure is a picture with everything that stands for it where the picture cannot be seen.

@@ -1,12 +1,15 @@
-// Package pipe lets a cell's program show things in the notebook: what package show needs of GoNB's own package gonbui, with three
-// packages of the standard library instead of ninety packages, which the linker would take 60 ms a cell to look through.
+// Package pipe lets a cell's program show things in the notebook: what package show needs of GoNB's
+// own package gonbui, with three packages of the standard library instead of ninety packages, which
+// the linker would take 60 ms a cell to look through.
 //
-// GoNB reads gob messages from a named pipe, GONB_PIPE, and answers through another, GONB_PIPE_BACK. The few messages there are to
-// send are written here byte by byte, because encoding/gob, too, is dear to link, and because gonbui may be in the same program: a
-// gob stream must not define a type twice, so the types here have numbers that gonbui's never reach.
+// GoNB reads gob messages from a named pipe, GONB_PIPE, and answers through another,
+// GONB_PIPE_BACK. The few messages there are to send are written here byte by byte, because
+// encoding/gob, too, is dear to link, and because gonbui may be in the same program: a gob stream
+// must not define a type twice, so the types here have numbers that gonbui's never reach.
 //
-// For the same reason there are pipes of our own, SHOW_PIPE and SHOW_PIPE_BACK, where the process that runs the cell's program
-// offers them (docker/kernel/pictures.go): it puts the messages of both into one stream and gives each the answers that are its own.
+// For the same reason there are pipes of our own, SHOW_PIPE and SHOW_PIPE_BACK, where the process
+// that runs the cell's program offers them (docker/kernel/pictures.go): it puts the messages of
+// both into one stream and gives each the answers that are its own.
 package pipe
 
 import (
@@ -16,7 +19,8 @@ import (
 	"os"
 )
 
-// The variables in a cell's environment that name the pipes: GoNB's, and those which docker/kernel offers to package show alone.
+// The variables in a cell's environment that name the pipes: GoNB's, and those which docker/kernel
+// offers to package show alone.
 const (
 	GoNB     = "GONB_PIPE"
 	GoNBBack = "GONB_PIPE_BACK"
@@ -50,7 +54,8 @@ func Open() (*Notebook, error) {
 	return &Notebook{to: to, from: from}, err
 }
 
-// Display shows one thing in the forms that are given: text by its MIME type. The notebook chooses the form that it likes best.
+// Display shows one thing in the forms that are given: text by its MIME type. The notebook chooses
+// the form that it likes best.
 func (n *Notebook) Display(forms ...Form) error {
 	data := appendUint(nil, uint64(len(forms)))
 	for _, form := range forms {
@@ -63,7 +68,8 @@ func (n *Notebook) Display(forms ...Form) error {
 // A Form is a text and its MIME type, text/html for one.
 type Form struct{ MIME, Text string }
 
-// Sync waits until GoNB has passed on all that was displayed before. Like Open, it has no time limit.
+// Sync waits until GoNB has passed on all that was displayed before. Like Open, it has no time
+// limit.
 func (n *Notebook) Sync() error {
 	n.syncs++
 	id := -n.syncs // gonbui counts upwards from zero, and Answer must tell whose an answer is
@@ -96,8 +102,9 @@ const (
 	answerAddress = "#gonbui/sync_ack"
 )
 
-// Answer tells whether a message from GoNB answers a Sync of this package, not one of gonbui's. Its last field is the number of the
-// Sync, then comes the zero that ends it; gob keeps a number's sign in the lowest bit.
+// Answer tells whether a message from GoNB answers a Sync of this package, not one of gonbui's. Its
+// last field is the number of the Sync, then comes the zero that ends it; gob keeps a number's sign
+// in the lowest bit.
 func Answer(message []byte) bool {
 	return bytes.Contains(message, []byte(answerAddress)) && message[len(message)-2]&1 == 1
 }
@@ -117,8 +124,8 @@ func Read(from io.Reader) ([]byte, error) {
 	return message, err
 }
 
-// ReadLength reads the length of a message, and returns it with the bytes that said it: one byte below 128, or the negated number of
-// the big-endian bytes that follow.
+// ReadLength reads the length of a message, and returns it with the bytes that said it: one byte
+// below 128, or the negated number of the big-endian bytes that follow.
 func ReadLength(from io.Reader) (head []byte, length uint64, err error) {
 	head = make([]byte, 9)
 	if _, err := io.ReadFull(from, head[:1]); err != nil {
@@ -163,7 +170,8 @@ func definitions() []byte {
 	mapType = appendField(mapType, 1, appendInt(nil, idString))
 	mapType = appendField(mapType, 1, appendInt(nil, idInterface))
 	return bytes.Join([][]byte{
-		appendMessage(nil, append(appendField(appendInt(nil, -idData), 4, append(mapType, 0)), 0)), // wireType.MapT is its fourth field
+		// wireType.MapT is its fourth field.
+		appendMessage(nil, append(appendField(appendInt(nil, -idData), 4, append(mapType, 0)), 0)),
 		structDefinition(idDisplayData, "DisplayData", "Data", idData),
 		structDefinition(idCommValue, "CommValue", "Address", idString, "Value", idInterface),
 	}, nil)
@@ -179,10 +187,12 @@ func structDefinition(id int, name string, fields ...any) []byte {
 	}
 	structType := appendField(nil, 1, append(common, 0))
 	structType = append(appendField(structType, 1, list), 0)
-	return appendMessage(nil, append(appendField(appendInt(nil, -id), 3, structType), 0)) // wireType.StructT is its third field
+	// wireType.StructT is its third field.
+	return appendMessage(nil, append(appendField(appendInt(nil, -id), 3, structType), 0))
 }
 
-// appendField appends a struct's field: how many fields further it is than the last one that was written, then its value.
+// appendField appends a struct's field: how many fields further it is than the last one that was
+// written, then its value.
 func appendField(b []byte, further byte, value []byte) []byte {
 	return append(append(b, further), value...)
 }

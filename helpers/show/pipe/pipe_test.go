@@ -12,7 +12,8 @@ import (
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
-// GoNB's own decoder understands the messages, also where gonbui's encoder writes into the same stream.
+// GoNB's own decoder understands the messages, also where gonbui's encoder writes into the same
+// stream.
 func TestGoNBUnderstands(t *testing.T) {
 	var stream bytes.Buffer
 	there, out, err := os.Pipe()
@@ -48,14 +49,15 @@ func TestGoNBUnderstands(t *testing.T) {
 	out.Write(definitions())
 	flush()
 	ours(Form{"text/html", "ours"}, Form{"text/plain", long})
-	theirs(protocol.DisplayData{Data: map[protocol.MIMEType]any{"gonb/comm_value": protocol.CommValue{Address: "x", Value: 7}}, DisplayID: "id"})
+	comm := protocol.CommValue{Address: "x", Value: 7}
+	theirs(protocol.DisplayData{Data: map[protocol.MIMEType]any{"gonb/comm_value": comm}, DisplayID: "id"})
 	ours(Form{"text/plain", ""})
 
 	decoder := gob.NewDecoder(&stream)
 	for i, want := range []map[protocol.MIMEType]any{
 		{"text/html": "theirs"},
 		{"text/html": "ours", "text/plain": long},
-		{"gonb/comm_value": protocol.CommValue{Address: "x", Value: 7}},
+		{"gonb/comm_value": comm},
 		{"text/plain": ""},
 	} {
 		var got protocol.DisplayData
@@ -141,7 +143,8 @@ func TestSyncWaitsForItsOwnAnswer(t *testing.T) {
 			displayed <- html.Data["text/html"].(string)
 			asked := sync.Data["gonb/comm_value"].(protocol.CommValue)
 			for _, value := range []any{0, -77, asked.Value} {
-				if err := encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: value}); err != nil {
+				answer := protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: value}
+				if err := encoder.Encode(&answer); err != nil {
 					return err
 				}
 			}
