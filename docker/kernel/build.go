@@ -11,6 +11,7 @@ import (
 	"go/parser"
 	"go/token"
 	"hash"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -44,34 +45,115 @@ const toolFlag = "-tool"
 func build(real string, args []string) (messages string, err error) {
 	c, doubt := newCell(real, args)
 	if doubt != nil {
-		return goBuild(real, args)
+		return goBuild(real, "", args)
 	}
 	if r, err := c.recipe(); err == nil && c.make(r) == nil {
 		return "", nil
 	}
-	notes, self := filepath.Join(c.work, "notes"), ""
-	if err := os.RemoveAll(notes); err == nil {
-		if os.MkdirAll(notes, 0o755) == nil {
-			self, _ = os.Executable()
-		}
+	messages, err, _ = c.watch(real, args) // where no recipe comes of it, the next cell tries again
+	return messages, err
+}
+
+// watch has the go command build the cell, and makes a recipe of it, or says why none can be made.
+func (c *cell) watch(real string, args []string) (messages string, failed, unlearned error) {
+	self, err := os.Executable()
+	notes := filepath.Join(c.work, "notes")
+	if err == nil {
+		err = os.RemoveAll(notes)
 	}
-	if self == "" || strings.ContainsAny(self+notes, " '\"") {
-		return goBuild(real, args)
+	if err == nil {
+		err = os.MkdirAll(notes, 0o755)
+	}
+	if err == nil && strings.ContainsAny(self+notes, " '\"") { // the go command takes a line of words
+		err = errors.New("a folder's name has a space or a quote")
+	}
+	if err != nil {
+		messages, failed = goBuild(real, c.dir, args)
+		return messages, failed, err
 	}
 	before := time.Now()
 	watched := slices.Insert(slices.Clone(args), 1, "-toolexec="+self+" "+toolFlag+" "+notes)
-	if messages, err = goBuild(real, watched); err == nil {
-		c.learn(notes, before) // the cell is built; what cannot be kept is found out again
+	if messages, failed = goBuild(real, c.dir, watched); failed != nil {
+		return messages, failed, failed
 	}
-	return messages, err
+	return messages, nil, c.learn(notes, before)
+}
+
+// recipeFlag, as first argument, asks for a recipe for cells that import the packages that are named
+// on standard input, in kernels that have the settings of this process's environment. What follows
+// is the folder of the module that they see.
+const recipeFlag = "-recipe"
+
+// firstRecipe makes the recipe with which the first cell of a kernel is built.
+func firstRecipe(course string) error {
+	text, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return err
+	}
+	real, err := findAfterSelf("go")
+	if err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp("", "recipe-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	if scratch, err = filepath.EvalSymlinks(scratch); err != nil {
+		return err
+	}
+	dir := filepath.Join(scratch, "gonb_recipe")
+	if err := newFolder(real, dir, course); err != nil {
+		return err
+	}
+	program := "package main\n\n"
+	for _, path := range strings.Fields(string(text)) {
+		program += fmt.Sprintf("import _ %q\n", path)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(program+"\nfunc main() {}\n"), 0o644); err != nil {
+		return err
+	}
+	args := []string{"build", "-o", filepath.Join(dir, filepath.Base(dir)) + programSuffix}
+	c, err := newCell(real, args)
+	if err != nil {
+		return err
+	}
+	messages, err, unlearned := c.watch(real, args)
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, messages)
+	}
+	return unlearned
+}
+
+// newFolder makes a folder for cells' programs as GoNB does, in which the module in course is seen.
+func newFolder(real, dir, course string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	mod, err := os.ReadFile(filepath.Join(course, "go.mod"))
+	if err != nil {
+		return err
+	}
+	for _, line := range [][]string{
+		{"mod", "init", filepath.Base(dir)}, {"mod", "edit", "-replace=" + modfile.ModulePath(mod) + "=" + course},
+		{"work", "init"}, {"work", "use", ".", course},
+	} {
+		command := exec.Command(real, line...)
+		command.Dir = dir
+		if text, err := command.CombinedOutput(); err != nil {
+			return fmt.Errorf("go %s: %w\n%s", strings.Join(line, " "), err, text)
+		}
+	}
+	return nil
 }
 
 // goBuild runs the go command. The compiler and the linker live too short to collect garbage, which
 // would take a fourteenth of a cell's time. For a package larger than a cell's they begin to, each
 // at 200 MB.
-func goBuild(real string, args []string) (messages string, err error) {
+func goBuild(real, dir string, args []string) (messages string, err error) {
 	var text bytes.Buffer
 	command := exec.Command(real, args...)
+	command.Dir = dir
 	command.Env = append(os.Environ(), withoutGarbage...)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, &text
 	err = command.Run()
@@ -174,6 +256,7 @@ var settings = strings.Fields(`GOFLAGS GOEXPERIMENT GOOS GOARCH GO386 GOAMD64 GO
 // module and of its folder, which are another kernel's tomorrow, it sees none.
 func (c *cell) keyOf(real string) (string, error) {
 	sum := sha256.New()
+	fmt.Fprintln(sum, "recipe 1") // to be counted up when recipes say something else
 	if err := addFile(sum, real); err != nil {
 		return "", err
 	}
@@ -259,11 +342,12 @@ func addContent(sum hash.Hash, path string) {
 	fmt.Fprintf(sum, "%d bytes\n%s\n", len(text), text)
 }
 
-// addFile adds what tells that a file has changed, without reading it.
+// addFile adds what tells that a file has changed, without reading it. In an image, a file's time has
+// whole seconds only.
 func addFile(sum hash.Hash, path string) error {
 	info, err := os.Stat(path)
 	if err == nil {
-		fmt.Fprintf(sum, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())
+		fmt.Fprintf(sum, "%s %d %d\n", path, info.Size(), info.ModTime().Unix())
 	}
 	return err
 }
@@ -272,14 +356,19 @@ func addFile(sum hash.Hash, path string) error {
 // in a configuration of the compiler and the linker, which says in which file each compiled package
 // lies.
 type recipe struct {
-	Compile, Link []string // the tools' command lines, with placeholders for the files
-	Env           []string // of the tools, beside the kernel's
-	Tools         string   // a sum of both tools' files
-	May           []string // the packages that a cell may import
-	Local         []string // the packages of modules that somebody may edit,
-	Files         string   // and a sum of their folders
+	Compile, Link []string         // the tools' command lines, with placeholders for the files
+	Env           []string         // of the tools, beside the kernel's
+	Tools         string           // a sum of both tools' files
+	May           []string         // the packages that a cell may import
+	Local         map[string]local // the packages of modules that somebody may edit
 
 	config []byte // the whole file
+}
+
+// A local is a package as it was when it was compiled.
+type local struct {
+	Files   string   // a sum of them
+	Imports []string // those that are local, too
 }
 
 // The placeholders in a recipe's command lines.
@@ -291,7 +380,7 @@ const (
 )
 
 // recipeDir is where recipes are kept: beside the compiled packages that they name.
-func recipeDir() string {
+var recipeDir = func() string {
 	if dir := os.Getenv("GOCACHE"); dir != "" {
 		return filepath.Join(dir, "cells")
 	}
@@ -315,10 +404,30 @@ func (c *cell) recipe() (*recipe, error) {
 			return nil, fmt.Errorf("no build has imported %s yet", path)
 		}
 	}
-	return r, nil
+	return r, c.unchanged(r, c.imports)
 }
 
-// kept returns the recipe for this key, if it still holds.
+// unchanged makes sure that packages, and all that they import, are as they were.
+func (c *cell) unchanged(r *recipe, packages []string) error {
+	seen := slices.Clone(packages)
+	for i := 0; i < len(seen); i++ {
+		was, ok := r.Local[seen[i]]
+		if !ok || slices.Contains(seen[:i], seen[i]) {
+			continue
+		}
+		is, err := c.local(seen[i])
+		if err != nil {
+			return err
+		}
+		if is.Files != was.Files {
+			return fmt.Errorf("%s has changed", seen[i])
+		}
+		seen = append(seen, was.Imports...)
+	}
+	return nil
+}
+
+// kept returns the recipe for this key, if its tools are the same.
 func (c *cell) kept() (*recipe, error) {
 	text, err := os.ReadFile(c.recipeFile())
 	if err != nil {
@@ -328,9 +437,6 @@ func (c *cell) kept() (*recipe, error) {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	if err := json.Unmarshal(bytes.TrimPrefix(line, []byte("# ")), &r); err != nil {
 		return nil, err
-	}
-	if files, err := c.filesOf(r.Local); err != nil || files != r.Files {
-		return nil, cmp.Or(err, errors.New("a file has changed"))
 	}
 	if tools, err := toolsOf(r.Compile, r.Link); err != nil || tools != r.Tools {
 		return nil, cmp.Or(err, errors.New("another toolchain"))
@@ -349,26 +455,31 @@ func toolsOf(commands ...[]string) (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil)[:16]), nil
 }
 
-// filesOf sums up the folders of local packages: which files are there, how long they are, and when
-// they were changed.
-func (c *cell) filesOf(packages []string) (string, error) {
+// local sums up the folder of a local package.
+func (c *cell) local(path string) (l local, err error) {
 	sum := sha256.New()
-	for _, path := range packages {
-		dir := c.localDir(path)
-		entries, err := os.ReadDir(dir)
+	for _, file := range c.filesOf(path) {
+		text, err := os.ReadFile(file)
 		if err != nil {
-			return "", err
+			return l, err
 		}
-		for _, entry := range entries {
-			if entry.IsDir() || strings.HasSuffix(entry.Name(), "_test.go") {
-				continue
-			}
-			if err := addFile(sum, filepath.Join(dir, entry.Name())); err != nil {
-				return "", err
-			}
+		fmt.Fprintf(sum, "%s %d\n", filepath.Base(file), len(text))
+		sum.Write(text)
+	}
+	l.Files = fmt.Sprintf("%x", sum.Sum(nil)[:16])
+	return l, nil
+}
+
+// filesOf lists the files of a local package that may count for a build.
+func (c *cell) filesOf(path string) (files []string) {
+	dir := c.localDir(path)
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		if entry.Type().IsRegular() && !strings.HasSuffix(entry.Name(), "_test.go") {
+			files = append(files, filepath.Join(dir, entry.Name()))
 		}
 	}
-	return fmt.Sprintf("%x", sum.Sum(nil)[:16]), nil
+	return files
 }
 
 // localDir is the folder of a package of a local module, "" for others.
@@ -484,30 +595,36 @@ type note struct {
 	Config  string // the content of the file that follows -importcfg
 }
 
-// noteTool notes how a tool is called to build the program of a cell, and becomes the tool.
+// noteTool notes how a tool is called, and becomes the tool.
 func noteTool(dir string, command []string) error {
-	tool := strings.TrimSuffix(filepath.Base(command[0]), ".exe")
-	config := argumentOf(command, "-importcfg")
-	if config != nil && (tool == "link" || tool == "compile" && isMain(command)) {
-		n := note{Command: command}
-		for _, variable := range os.Environ() {
-			if name, _, _ := strings.Cut(variable, "="); slices.Contains(settings, name) {
-				n.Env = append(n.Env, variable)
-			}
-		}
-		text, err := os.ReadFile(*config)
-		if err != nil {
-			return err
-		}
-		n.Config = string(text)
-		if text, err = json.Marshal(n); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, tool), text, 0o644); err != nil {
-			return err
-		}
+	if err := noted(dir, command); err != nil {
+		return err
 	}
 	return syscall.Exec(command[0], command, os.Environ())
+}
+
+// noted notes how the compiler is called for the program of a cell, and how the linker.
+func noted(dir string, command []string) error {
+	tool := strings.TrimSuffix(filepath.Base(command[0]), ".exe")
+	config := argumentOf(command, "-importcfg")
+	if config == nil || tool != "link" && !(tool == "compile" && isMain(command)) {
+		return nil
+	}
+	n := note{Command: command}
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); slices.Contains(settings, name) {
+			n.Env = append(n.Env, variable)
+		}
+	}
+	text, err := os.ReadFile(*config)
+	if err != nil {
+		return err
+	}
+	n.Config = string(text)
+	if text, err = json.Marshal(n); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, tool), text, 0o644)
 }
 
 func isMain(command []string) bool {
@@ -541,6 +658,8 @@ func (c *cell) learn(notes string, before time.Time) error {
 		}
 	}
 	r := &recipe{Compile: compile.Command, Link: link.Command, Env: link.Env}
+	object := r.Link[len(r.Link)-1]
+	r.Link[len(r.Link)-1] = objectFile
 	for _, argument := range []struct {
 		command    []string
 		flag, file string
@@ -554,23 +673,25 @@ func (c *cell) learn(notes string, before time.Time) error {
 		}
 		*where = argument.file
 	}
-	r.Link[len(r.Link)-1] = objectFile
 	source := slices.Index(r.Compile, "-pack") + 1
 	if source == 0 || !slices.Equal(r.Compile[source:], []string{filepath.Join(c.dir, "main.go")}) {
 		return fmt.Errorf("other files are compiled: %q", r.Compile)
 	}
 	r.Compile[source] = sourceFile
 	packages := packagesOf([]byte(link.Config))
-	for path := range packages {
-		if path == filepath.Base(c.dir) || strings.HasSuffix(packages[path], "/_pkg_.a") {
-			delete(packages, path) // the cell itself, which lies in a folder that is gone
+	for path, file := range packages {
+		switch {
+		case file == object:
+			delete(packages, path) // the cell itself
+		case strings.HasPrefix(file, filepath.Dir(filepath.Dir(object))):
+			return fmt.Errorf("%s has just been compiled, and does not lie in Go's cache yet", path)
 		}
 	}
 	if packages["runtime/cgo"] != "" {
 		return errors.New("it uses cgo")
 	}
 	r.May = slices.Clone(c.imports)
-	if old, err := c.kept(); err == nil {
+	if old, err := c.kept(); err == nil && c.unchanged(old, slices.Collect(maps.Keys(old.Local))) == nil {
 		all := packagesOf(old.config)
 		same := true // else a package was built anew, and so, perhaps, what imports it
 		for path, file := range packages {
@@ -581,55 +702,62 @@ func (c *cell) learn(notes string, before time.Time) error {
 			r.May = append(r.May, old.May...)
 		}
 	}
+	r.Local = map[string]local{}
 	for path := range packages {
-		if c.localDir(path) != "" {
-			r.Local = append(r.Local, path)
+		isLocal := c.localDir(path) != ""
+		if isLocal {
+			var err error
+			if r.Local[path], err = c.settled(path, before); err != nil {
+				return err
+			}
 		}
-		if offered(path) && (c.localDir(path) != "" || standard(path)) {
+		if offered(path) && (isLocal || standard(path)) {
 			r.May = append(r.May, path)
 		}
 	}
-	slices.Sort(r.Local)
 	slices.Sort(r.May)
 	r.May = slices.Compact(r.May)
 	var err error
-	if r.Files, err = c.settled(r.Local, before); err != nil {
-		return err
-	}
 	if r.Tools, err = toolsOf(r.Compile, r.Link); err != nil {
 		return err
 	}
 	return c.keep(r, packages)
 }
 
-// settled sums up the folders of packages, if none was changed about the time of the build or
-// embeds what the sum does not cover.
-func (c *cell) settled(packages []string, before time.Time) (string, error) {
-	for _, path := range packages {
-		files, err := filepath.Glob(filepath.Join(c.localDir(path), "*"))
-		if err != nil {
-			return "", err
+// settled describes a local package, if it was not changed since the build began and embeds nothing
+// that its description does not cover.
+func (c *cell) settled(path string, before time.Time) (l local, err error) {
+	for _, file := range c.filesOf(path) {
+		if age(file).After(before) {
+			return l, fmt.Errorf("%s has just been changed", file)
 		}
-		for _, file := range files {
-			// Not all file systems tell times that lie closer together from each other.
-			if age(file).After(before.Add(-2 * time.Second)) {
-				return "", fmt.Errorf("%s has just been changed", file)
+		if filepath.Ext(file) != ".go" {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return l, err
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "//go:embed") && embedsFolder(file, line) {
+				return l, fmt.Errorf("%s embeds a folder", file)
 			}
-			if filepath.Ext(file) != ".go" {
-				continue
-			}
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return "", err
-			}
-			for line := range strings.Lines(string(text)) {
-				if strings.HasPrefix(line, "//go:embed") && embedsFolder(file, line) {
-					return "", fmt.Errorf("%s embeds a folder", file)
-				}
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, text, parser.ImportsOnly)
+		if err != nil {
+			return l, err
+		}
+		for _, spec := range parsed.Imports {
+			if imported, err := strconv.Unquote(spec.Path.Value); err == nil && c.localDir(imported) != "" {
+				l.Imports = append(l.Imports, imported)
 			}
 		}
 	}
-	return c.filesOf(packages)
+	slices.Sort(l.Imports)
+	l.Imports = slices.Compact(l.Imports)
+	is, err := c.local(path)
+	l.Files = is.Files
+	return l, err
 }
 
 // embedsFolder tells whether what a line //go:embed names lies in a folder below the package's, or
