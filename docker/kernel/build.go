@@ -110,17 +110,25 @@ func firstRecipe(course string) error {
 	for _, path := range strings.Fields(string(text)) {
 		program += fmt.Sprintf("import _ %q\n", path)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(program+"\nfunc main() {}\n"), 0o644); err != nil {
-		return err
-	}
+	program += "\nfunc main() {}\n"
 	args := []string{"build", "-o", filepath.Join(dir, filepath.Base(dir)) + programSuffix}
-	c, err := newCell(real, args)
-	if err != nil {
-		return err
-	}
-	messages, err, unlearned := c.watch(real, args)
-	if err != nil {
-		return fmt.Errorf("%w\n%s", err, messages)
+	var unlearned error
+	for range 2 { // what is compiled for the first time does not lie in Go's cache yet
+		if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o644); err != nil {
+			return err
+		}
+		c, err := newCell(real, args)
+		if err != nil {
+			return err
+		}
+		var messages string
+		if messages, err, unlearned = c.watch(real, args); err != nil {
+			return fmt.Errorf("%w\n%s", err, messages)
+		}
+		if unlearned == nil {
+			break
+		}
+		program += "\n" // else it would not be compiled again
 	}
 	return unlearned
 }

@@ -22,6 +22,10 @@ func TestMain(m *testing.M) {
 		testTool(os.Args[2:])
 		return
 	}
+	if os.Getenv(showsBoth) != "" {
+		showBoth()
+		return
+	}
 	dir, err := os.MkdirTemp("", "kernel-test-")
 	if err != nil {
 		panic(err)
