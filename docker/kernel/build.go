@@ -693,6 +693,11 @@ func (c *cell) learn(notes string, before time.Time) error {
 			delete(packages, path) // the cell itself
 		case strings.HasPrefix(file, filepath.Dir(filepath.Dir(object))):
 			return fmt.Errorf("%s has just been compiled, and does not lie in Go's cache yet", path)
+		default: // in the image, Go's cache is a folder of links
+			var err error
+			if packages[path], err = filepath.EvalSymlinks(file); err != nil {
+				return err
+			}
 		}
 	}
 	if packages["runtime/cgo"] != "" {

@@ -221,8 +221,11 @@ func TestRecipeIsWhatTheGoCommandDoes(t *testing.T) {
 		}
 		ours := packagesOf(r.config)
 		for path, file := range packagesOf([]byte(theirs.link.Config)) {
-			if path != filepath.Base(c.dir) && ours[path] != file {
-				t.Errorf("%v: %s lies in %s, want %s", set, path, ours[path], file)
+			if path == filepath.Base(c.dir) {
+				continue
+			}
+			if file, err := filepath.EvalSymlinks(file); err != nil || ours[path] != file {
+				t.Errorf("%v: %s lies in %s, want %s %v", set, path, ours[path], file, err)
 			}
 		}
 	}
