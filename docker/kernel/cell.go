@@ -137,7 +137,7 @@ func runBounded(path string, args ...string) (int, error) {
 		return 0, err
 	}
 	if pictures != nil {
-		program.Env = append(program.Env, pipeVariable+"="+pictures.path)
+		program.Env = append(program.Env, pictures.environment()...)
 	}
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
@@ -151,7 +151,7 @@ func runBounded(path string, args ...string) (int, error) {
 	}
 	pid = program.Process.Pid
 	if pictures != nil {
-		go pictures.pass()
+		pictures.start()
 	}
 	killFirst(pid)
 	ended := make(chan struct{})

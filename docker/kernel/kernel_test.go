@@ -18,6 +18,14 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 3 && os.Args[1] == toolFlag {
+		testTool(os.Args[2:])
+		return
+	}
+	if os.Getenv(showsBoth) != "" {
+		showBoth()
+		return
+	}
 	dir, err := os.MkdirTemp("", "kernel-test-")
 	if err != nil {
 		panic(err)

@@ -20,6 +20,10 @@ func main() {
 	var code int
 	var err error
 	switch name := filepath.Base(os.Args[0]); {
+	case len(os.Args) > 3 && os.Args[1] == toolFlag:
+		err = noteTool(os.Args[2], os.Args[3:])
+	case len(os.Args) == 3 && os.Args[1] == recipeFlag:
+		err = firstRecipe(os.Args[2])
 	case strings.HasPrefix(name, "gonb_"):
 		code, err = runBounded(os.Args[0]+programSuffix, os.Args[1:]...)
 	case name == "sh", name == "python3":

@@ -1,117 +1,177 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"example.com/multithreading/helpers/show/pipe"
 )
 
 const (
-	// pipeVariable names the pipe over which a cell's program sends GoNB pictures, tables and the like.
-	pipeVariable = "GONB_PIPE"
-
 	pictureLimit  = 20 << 20 // bytes a cell: a page with more cannot be scrolled
-	quickPictures = 1000     // as quickWrites; gonbui sends three messages a picture
+	quickPictures = 1000     // as quickWrites; three or four messages a picture
 	picturePace   = 5 * time.Millisecond
 )
 
-// pictures passes on what a cell's program shows, at a pace that JupyterLab bears: stock GoNB queues it, and is seen to stop minutes after
-// the interrupt.
+// pictures passes on what a cell's program shows, at a pace that JupyterLab bears: stock GoNB
+// queues it, and is seen to stop minutes after the interrupt.
+//
+// A program may show things in two ways, with GoNB's package gonbui and with the course's package
+// show, each with a pipe of its own and one for the answers. GoNB has one pair:
+//
+//	gonbui ── there ─┐        ┌── there ── GoNB
+//	gonbui ── back ──┤ kernel ├── back ─── GoNB
+//	show ──── there ─┤        │
+//	show ──── back ──┘        │
+//
+// Messages go into GoNB's pipe whole, one after another, and each answer goes to whoever asked.
 type pictures struct {
-	from *os.File
-	path string // of the pipe that the program writes to
-	to   string // of GoNB's
-	full func() // called when there has been too much
-	done chan struct{}
+	ways        [2]*way // gonbui's, show's
+	there, back string  // GoNB's pipes
+	full        func()  // called when there has been too much
+	passing     sync.WaitGroup
 
 	hurry atomic.Bool // the program has ended
+
+	// What follows belongs to whoever passes a message on, and is held meanwhile.
+	sync.Mutex
+	to    *os.File // GoNB's pipe, from the first message on
+	valve valve
+	left  uint64 // bytes that may still come
 }
 
-// newPictures makes the program's pipe, or returns nil where GoNB has given none.
+// A way is a pair of pipes, and what the program's environment calls them.
+type way struct {
+	thereName, backName string
+	there, back         string
+	from, to            *os.File // this process's ends
+}
+
+// newPictures makes the program's pipes, or returns nil where GoNB has given none.
 func newPictures(full func()) (*pictures, error) {
-	p := &pictures{to: os.Getenv(pipeVariable), full: full, done: make(chan struct{})}
-	if p.to == "" {
+	p := &pictures{
+		ways: [2]*way{
+			{thereName: pipe.GoNB, backName: pipe.GoNBBack},
+			{thereName: pipe.Show, backName: pipe.ShowBack},
+		},
+		there: os.Getenv(pipe.GoNB), back: os.Getenv(pipe.GoNBBack),
+		full: full, valve: valve{quick: quickPictures, pace: picturePace}, left: pictureLimit,
+	}
+	if p.there == "" {
 		return nil, nil
 	}
-	p.path = p.to + "_cell"
-	if err := unix.Mkfifo(p.path, 0o600); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.path, err)
+	for i, w := range p.ways {
+		w.there, w.back = fmt.Sprintf("%s_cell%d", p.there, i), fmt.Sprintf("%s_cell%d_back", p.there, i)
+		for _, path := range []string{w.there, w.back} {
+			if err := unix.Mkfifo(path, 0o600); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+		}
+		var err error
+		// Else it would wait for a program that may show nothing.
+		if w.from, err = os.OpenFile(w.there, os.O_RDONLY|unix.O_NONBLOCK, 0); err != nil {
+			return nil, err
+		}
+		// For reading, too: so neither end waits for the other to be opened, and nothing breaks
+		// where nobody reads.
+		if w.to, err = os.OpenFile(w.back, os.O_RDWR, 0); err != nil {
+			return nil, err
+		}
 	}
-	var err error
-	p.from, err = os.OpenFile(p.path, os.O_RDONLY|unix.O_NONBLOCK, 0) // else it would wait for a program that may show nothing
-	return p, err
+	return p, nil
 }
 
-// pass passes messages on until the program's end of the pipe is closed. gob writes each with its length before it.
-func (p *pictures) pass() {
-	defer close(p.done)
-	if !waitReadable(p.from) {
-		return
+// environment names the pipes to the program.
+func (p *pictures) environment() (list []string) {
+	for _, w := range p.ways {
+		list = append(list, w.thereName+"="+w.there, w.backName+"="+w.back)
 	}
-	to, err := os.OpenFile(p.to, os.O_WRONLY, 0)
+	return list
+}
+
+// start begins to pass messages on, until the program's ends of the pipes are closed.
+func (p *pictures) start() {
+	for _, w := range p.ways {
+		p.passing.Go(func() {
+			if !waitReadable(w.from) {
+				return
+			}
+			for p.pass(w.from) {
+			}
+		})
+	}
+}
+
+// pass waits for a message and passes it on, and tells whether there may be more.
+func (p *pictures) pass(from *os.File) bool {
+	head, length, err := pipe.ReadLength(from)
+	if err != nil {
+		return false
+	}
+	p.Lock()
+	defer p.Unlock()
+	if p.to == nil {
+		if p.to, err = os.OpenFile(p.there, os.O_WRONLY, 0); err != nil {
+			return false
+		}
+		go p.passBack()
+	}
+	if !p.hurry.Load() { // What is left is a few thousand at most.
+		p.valve.rest()
+	}
+	if length > p.left {
+		p.full()
+		return false
+	}
+	p.left -= length
+	if _, err := p.to.Write(head); err != nil {
+		return false
+	}
+	_, err = io.CopyN(p.to, from, int64(length))
+	return err == nil
+}
+
+// passBack gives GoNB's messages to gonbui, but for those that answer show. It ends with this
+// process or with GoNB.
+func (p *pictures) passBack() {
+	from, err := os.Open(p.back)
 	if err != nil {
 		return
 	}
-	defer to.Close()
-	from := bufio.NewReader(p.from)
-	valve := valve{quick: quickPictures, pace: picturePace}
-	for left := uint64(pictureLimit); ; {
-		if !p.hurry.Load() { // What is left is a few thousand at most.
-			valve.rest()
-		}
-		head, length, err := gobLength(from)
+	for {
+		message, err := pipe.Read(from)
 		if err != nil {
 			return
 		}
-		if length > left {
-			p.full()
-			return
+		asked := p.ways[0]
+		if pipe.Answer(message) {
+			asked = p.ways[1]
 		}
-		left -= length
-		if _, err := to.Write(head); err != nil {
-			return
-		}
-		if _, err := io.CopyN(to, from, int64(length)); err != nil {
-			return
-		}
+		asked.to.Write(message)
 	}
 }
 
 // end waits until all that the program has shown is passed on.
 func (p *pictures) end() {
 	p.hurry.Store(true)
-	// A pipe that was never opened for writing never says that its writers have gone.
-	if writer, err := os.OpenFile(p.path, os.O_WRONLY|unix.O_NONBLOCK, 0); err == nil {
-		writer.Close()
-	}
-	<-p.done
-	os.Remove(p.path)
-}
-
-// gobLength reads the length of a gob message, and returns it with the bytes that said it: one byte below 128, or the negated number of
-// the big-endian bytes that follow.
-func gobLength(from io.ByteReader) (head []byte, length uint64, err error) {
-	first, err := from.ReadByte()
-	if err != nil || first < 0x80 {
-		return []byte{first}, uint64(first), err
-	}
-	count := -int(int8(first))
-	if count > 8 {
-		return nil, 0, errors.New("not a gob message")
-	}
-	head = []byte{first}
-	for range count {
-		next, err := from.ReadByte()
-		if err != nil {
-			return nil, 0, err
+	for _, w := range p.ways {
+		// A pipe that was never opened for writing never says that its writers have gone.
+		if writer, err := os.OpenFile(w.there, os.O_WRONLY|unix.O_NONBLOCK, 0); err == nil {
+			writer.Close()
 		}
-		head, length = append(head, next), length<<8|uint64(next)
 	}
-	return head, length, nil
+	p.passing.Wait()
+	for _, w := range p.ways {
+		os.Remove(w.there)
+		os.Remove(w.back)
+	}
+	if p.to != nil {
+		p.to.Close()
+	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +16,7 @@ import (
 // "go get" with nothing to get, which GoNB runs before every cell, ends at once: it takes longer than the build, asks the network,
 // and finds nothing that go.mod does not have. GoNB has no setting for this that outlives a restart (%noautoget is a cell's line).
 //
-// The program of a cell is built so that it runs within bounds (boundBuild), and by tools that collect no garbage (build).
+// The program of a cell is built so that it runs within bounds (boundBuild), and mostly without the go command (build).
 //
 // Where the build cache cannot be written, one in the kernel's temporary folder is used (cacheInstead).
 //
@@ -47,17 +46,6 @@ func goCommand(args []string) (int, error) {
 	}
 	fmt.Fprint(os.Stderr, explain(messages))
 	return exitCode(err)
-}
-
-// build runs one build, and returns what it complains of. The compiler and the linker live too short to collect garbage, which would take a
-// fourteenth of a cell's time. For a package larger than a cell's they begin to, each at 200 MB.
-func build(real string, args []string) (messages string, err error) {
-	var text bytes.Buffer
-	command := exec.Command(real, args...)
-	command.Env = append(os.Environ(), "GOGC=off", "GOMEMLIMIT=200MiB")
-	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, &text
-	err = command.Run()
-	return text.String(), err
 }
 
 // cacheInstead tells whether Go's build cache cannot be written, and if so makes this process use one in the kernel's temporary folder.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/janpfeifer/gonb/gonbui"
+	"example.com/multithreading/helpers/show/pipe"
 )
 
 // Both waits are far longer than a busy kernel needs, and short enough for a student whose kernel is gone. Only a test changes them.
@@ -20,6 +20,9 @@ var output sync.Mutex
 
 // gone is set once the notebook has not answered; nothing is sent to it after that.
 var gone bool
+
+// notebook is opened by the first call of display. Only display's goroutine, of which there is one at a time, uses it.
+var notebook *pipe.Notebook
 
 // waitUntilRead waits until the kernel has read all that was printed to f, for at most readPatience, and not at all where f is no pipe.
 // Text and pictures reach the kernel through two pipes; without the wait a picture could overtake the text above it.
@@ -37,18 +40,9 @@ func display(html string) {
 		return
 	}
 	taken := make(chan error, 1)
-	// In a goroutine of its own because gonbui has no time limit: without a kernel, opening the pipe and Sync would wait for ever. Then
+	// In a goroutine of its own because the pipes have no time limit: without a kernel, opening them and Sync would wait for ever. Then
 	// the goroutine ends with the program.
-	go func() {
-		if err := gonbui.Open(); err != nil {
-			taken <- err
-			return
-		}
-		gonbui.Sync() // what was sent before has been displayed, and the kernel had time to pass on the text it has read
-		gonbui.DisplayHTML(html)
-		gonbui.Sync() // displayed, so what is printed next stands below
-		taken <- nil
-	}()
+	go func() { taken <- send(html) }()
 	select {
 	case err := <-taken:
 		gone = err != nil
@@ -58,4 +52,20 @@ func display(html string) {
 	if gone {
 		fmt.Println("(The notebook does not answer, so there is no picture here. Run the cell again to see it.)")
 	}
+}
+
+func send(html string) (err error) {
+	if notebook == nil {
+		if notebook, err = pipe.Open(); err != nil {
+			return err
+		}
+	}
+	// What was sent before has been displayed then, and the kernel had time to pass on the text it has read.
+	if err := notebook.Sync(); err != nil {
+		return err
+	}
+	if err := notebook.Display(pipe.Form{MIME: "text/html", Text: html}); err != nil {
+		return err
+	}
+	return notebook.Sync() // displayed, so what is printed next stands below
 }

@@ -16,7 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/janpfeifer/gonb/gonbui"
+	"example.com/multithreading/helpers/show/pipe"
 )
 
 // A Figure is a picture with everything that stands for it where the picture cannot be seen.
@@ -51,7 +51,7 @@ func HTML(html string) {
 
 // InNotebook reports whether the program runs as a notebook's cell.
 func InNotebook() bool {
-	return gonbui.IsNotebook
+	return pipe.Here()
 }
 
 // emit prints text and, in a notebook, displays html below it.
