@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,16 @@ func awaitSetup(step string) {
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
+}
+
+// exploreCommand is the "explore" that a cell finds: the real one, which docker/setup may still be building.
+func exploreCommand(args []string) error {
+	awaitSetup("explore")
+	real, err := findAfterSelf("explore")
+	if err != nil {
+		return fmt.Errorf("%w: run make setup in the course's folder", err)
+	}
+	return syscall.Exec(real, append([]string{"explore"}, args...), os.Environ())
 }
 
 // stamps is docker/setup's folder, beside the one that this program is in.

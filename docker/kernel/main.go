@@ -6,7 +6,8 @@
 // As "gonb_…", the name that GoNB gives to a cell's program, it runs the program within bounds, and as "sh" and "python3" what a cell of
 // another language asks for (%%sh, %%script python3). See cell.go; bounded.sh does the same for bash.
 //
-// As "go" and as "gopls" it stands before the real ones in the PATH of the kernel (kernel.json). See goCommand and goplsCommand.
+// As "go", "gopls" and "explore" it stands before the real ones in the PATH of the kernel (kernel.json). See goCommand, goplsCommand and
+// exploreCommand.
 package main
 
 import (
@@ -34,6 +35,8 @@ func main() {
 		code, err = goCommand(os.Args[1:])
 	case name == "gopls":
 		err = goplsCommand(os.Args[1:])
+	case name == "explore":
+		err = exploreCommand(os.Args[1:])
 	default:
 		code, err = superviseKernel(os.Args[1:])
 	}
