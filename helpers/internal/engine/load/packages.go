@@ -129,14 +129,14 @@ func (l *loader) real(name string) map[string]bool {
 }
 
 // faultsOf are the parser's errors.
-func faultsOf(err error) Errors {
+func faultsOf(err error, named bool) Errors {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
 		return Errors{{Text: err.Error()}}
 	}
 	var faults Errors
 	for _, e := range list {
-		faults = append(faults, Error{Pos: e.Pos, Text: "syntax error: " + e.Msg})
+		faults = append(faults, Error{Pos: e.Pos, Text: "syntax error: " + e.Msg, named: named})
 	}
 	return faults
 }
