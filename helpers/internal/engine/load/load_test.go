@@ -18,7 +18,6 @@ func goroot() fs.FS { return os.DirFS(filepath.Join(runtime.GOROOT(), "src")) }
 const counter = `package main
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 )
