@@ -153,7 +153,7 @@ func (t *thread) timerOf(v Value) *goroutine {
 	return g
 }
 
-// timerCode waits, and calls a function as a goroutine does.
+// timerCode waits, and then calls a function, as one step.
 func (p *Program) timerCode() *code {
 	if p.timer != nil {
 		return p.timer
@@ -180,10 +180,14 @@ func (p *Program) timerCode() *code {
 			fn := t.f.regs[1].(*Closure)
 			t.f.regs[1] = nil
 			t.f.pc = 2
+			t.g.atomic++ // what it does belongs to the step at which the time has come
 			t.call(t.s.p.codeOf(fn.Fn), fn.Free, nil)
 			t.f.deferred = true
 		}},
-		{dst: -1, run: func(t *thread) { t.finish(nil) }},
+		{dst: -1, run: func(t *thread) {
+			t.g.atomic--
+			t.finish(nil)
+		}},
 	}
 	p.timer = c
 	return c

@@ -43,11 +43,16 @@ type Error struct {
 	Pos     token.Position
 	Text    string
 	Refused bool // it is Go, but not Go that can be explored
+
+	named bool // the program has several files, so the file is named too
 }
 
 func (e Error) Error() string {
-	if e.Pos.Line == 0 {
+	switch {
+	case e.Pos.Line == 0:
 		return e.Text
+	case e.named:
+		return fmt.Sprintf("%s, line %d: %s", e.Pos.Filename, e.Pos.Line, e.Text)
 	}
 	return fmt.Sprintf("line %d: %s", e.Pos.Line, e.Text)
 }
@@ -134,13 +139,14 @@ func newInfo() *types.Info {
 func (l *loader) main(files map[string]string) (*source, error) {
 	var faults Errors
 	fault := func(pos token.Pos, refused bool, format string, args ...any) {
-		faults = append(faults, Error{l.fset.Position(pos), fmt.Sprintf(format, args...), refused})
+		// Where it stands in the file, whatever a //line comment says.
+		faults = append(faults, Error{l.fset.PositionFor(pos, false), fmt.Sprintf(format, args...), refused, len(files) > 1})
 	}
 	s := &source{info: newInfo()}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(l.fset, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, sorted(faultsOf(err))
+			return nil, sorted(faultsOf(err, len(files) > 1))
 		}
 		if file.Name.Name != "main" {
 			fault(file.Name.Pos(), true, "this is package %s; only a package main can be explored", file.Name.Name)
@@ -218,9 +224,9 @@ func refuse(file *ast.File, fault func(token.Pos, bool, string, ...any)) {
 	}
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
-			for _, directive := range []string{"//go:embed", "//go:linkname"} {
-				if strings.HasPrefix(comment.Text, directive+" ") {
-					fault(comment.Pos(), true, "%s cannot be explored", directive)
+			for _, directive := range []string{"//go:embed ", "//go:linkname ", "//line ", "/*line "} {
+				if strings.HasPrefix(comment.Text, directive) {
+					fault(comment.Pos(), true, "%s cannot be explored; leave it out", strings.TrimSpace(directive))
 				}
 			}
 		}

@@ -19,6 +19,9 @@ var pure = map[string]bool{
 	"text/tabwriter": true, "unicode/utf16": true,
 }
 
+// helpers is where the course's own packages lie.
+const helpers = "example.com/multithreading/helpers/"
+
 // reasons say why a package, or a name of one that is known, is refused; a name that ends in * stands for all that begin so.
 var reasons = map[string]string{
 	"C":                "C code cannot be explored",
@@ -129,14 +132,14 @@ func (l *loader) real(name string) map[string]bool {
 }
 
 // faultsOf are the parser's errors.
-func faultsOf(err error) Errors {
+func faultsOf(err error, named bool) Errors {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
 		return Errors{{Text: err.Error()}}
 	}
 	var faults Errors
 	for _, e := range list {
-		faults = append(faults, Error{Pos: e.Pos, Text: "syntax error: " + e.Msg})
+		faults = append(faults, Error{Pos: e.Pos, Text: "syntax error: " + e.Msg, named: named})
 	}
 	return faults
 }

@@ -1,0 +1,22 @@
+// Package predict prints what helpers/predict prints.
+package predict
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+const Unanswered float64 = -math.MaxFloat64
+
+func Number(question string, guess float64) {
+	text := "You predict " + strconv.FormatFloat(guess, 'f', -1, 64) + ". Run the next cell to see."
+	switch {
+	case guess == Unanswered:
+		text = "Put your number in the place of predict.Unanswered and run this cell again. Then run the next cell."
+	case math.IsNaN(guess) || math.IsInf(guess, 0):
+		text = fmt.Sprint(guess) + " is not a number one can compare with: write one like 42, 0.5 or 50_000."
+	}
+	fmt.Println("Your prediction:", question)
+	fmt.Println(text)
+}
