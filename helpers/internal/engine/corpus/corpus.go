@@ -15,8 +15,10 @@
 //	// left behind: yes               main may end while another goroutine lives. Not stated: it cannot
 //	// clock: virtual                 time passes only when nobody can run; without it a sleep may last longer than it says
 //	// complete: no                   too large to see all of it
-//	// verdict: right | wrong         an answer: wrong if some interleaving panics, prints "wrong", deadlocks or cannot end
-//	// refused: line 7 net/http       the engine does not take it: the line that it must name, and a word of its sentence
+//	// verdict: right | wrong         an answer: wrong if it has a data race, or if some interleaving panics, prints "wrong",
+//	                                  deadlocks or cannot end
+//	// refused: line 7 net/http       the engine does not take it: the line that it must name, and a word of its sentence.
+//	                                  Of several such lines, one must be met: the import, or the use
 //	// source: …                      the book or the text whose verdict this is
 //	// why: …                         how a figure was found, or what goes wrong, for who reads the program
 //
@@ -62,6 +64,12 @@ const (
 	Yes
 )
 
+// Refusal is where and why a program is not taken.
+type Refusal struct {
+	Line int
+	Word string // stands in the sentence
+}
+
 // Program is one file, and what must come out of it.
 type Program struct {
 	Name          string // of the file, without its folder and ".go"
@@ -77,8 +85,7 @@ type Program struct {
 	VirtualClock  bool
 	Incomplete    bool
 	Verdict       string // right, wrong or nothing
-	RefusedLine   int    // 0: not refused
-	RefusedWord   string
+	Refused       []Refusal
 }
 
 // Read reads all programs of one folder of testdata, in the order of their names.
@@ -174,9 +181,11 @@ func (p *Program) set(key, value string) (err error) {
 			err = fmt.Errorf("verdict %q: want right or wrong", value)
 		}
 	case "refused":
-		if _, err = fmt.Sscanf(value, "line %d %s", &p.RefusedLine, &p.RefusedWord); err != nil {
-			err = fmt.Errorf("%q: want \"line 7 net/http\"", value)
+		var r Refusal
+		if _, err = fmt.Sscanf(value, "line %d %s", &r.Line, &r.Word); err != nil {
+			return fmt.Errorf("%q: want \"line 7 net/http\"", value)
 		}
+		p.Refused = append(p.Refused, r)
 	default:
 		err = fmt.Errorf("no such key: %q", key)
 	}

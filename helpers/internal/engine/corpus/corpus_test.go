@@ -42,7 +42,7 @@ func TestHeaders(t *testing.T) {
 			switch {
 			case folder == "verdict" && len(p.Outcomes) == 0 && !p.More:
 				t.Errorf("%s: no outcome", p.File)
-			case folder == "refused" && p.RefusedLine == 0:
+			case folder == "refused" && len(p.Refused) == 0:
 				t.Errorf("%s: no line that is refused", p.File)
 			case folder == "answers" && p.Verdict == "":
 				t.Errorf("%s: no verdict", p.File)
