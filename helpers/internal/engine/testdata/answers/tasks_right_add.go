@@ -25,7 +25,8 @@ func runAll[T any](tasks []func() T, workers int) []T {
 }
 
 func main() {
-	got := runAll([]func() string{func() string { return "a" }, func() string { return "b" }, func() string { return "c" }}, 2)
+	got := runAll([]func() string{func() string { return "a" }, func() string { return "b" },
+		func() string { return "c" }}, 2)
 	if strings.Join(got, "") != "abc" {
 		fmt.Println("wrong", got)
 	}

@@ -1,5 +1,6 @@
 // verdict: wrong
-// why: the last task runs in the caller's own goroutine, and the caller, who should go on at once, waits for itself
+// why: the last task runs in the caller's own goroutine, and the caller, who should go on at
+//   once, waits for itself
 
 package main
 

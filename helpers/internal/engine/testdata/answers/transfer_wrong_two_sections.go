@@ -1,5 +1,6 @@
 // verdict: wrong
-// why: between the sections somebody may see that money is missing, and two may take more than there is
+// why: between the sections somebody may see that money is missing, and two may take more than
+//   there is
 
 package main
 
