@@ -1,27 +1,40 @@
-// Package corpus reads the ordinary Go programs on which the engine is judged, in the folder testdata beside it.
+// Package corpus reads the ordinary Go programs on which the engine is judged, in the folder
+// testdata beside it.
 //
-// Each file is one program. What must come out stands in comments before its package clause, one fact a line, "key: value":
+// Each file is one program. What must come out stands in comments before its package clause,
+// one fact a line, "key: value":
 //
-//	// interleavings: 63,063,000      how many there are; "unbounded" where a loop may wait for ever. Not stated: not checked
-//	// outcome: 32 × "text"           ends, and has printed the text to standard output; of the interleavings 32 end so
-//	// outcome: "text"                ends, and has printed the text; how many end so is not stated
+//	// interleavings: 63,063,000      how many; "unbounded" where a loop may wait for ever.
+//	//                                Not stated: not checked
+//	// outcome: 32 × "text"           ends, and has printed the text to standard output;
+//	//                                32 of the interleavings end so
+//	// outcome: "text"                the same, but how many end so is not stated
 //	// outcome: deadlock "text"       all wait; the text is what had been printed
-//	// outcome: panic "words" "text"  the words stand in the panic's or the fatal error's message; then what had been printed
-//	// outcome: endless "text"        a state from which no end can be reached; what had been printed when it was reached
-//	// outcome: ...                   there may be others. Without this line the outcomes are all that there are
+//	// outcome: panic "words" "text"  the words stand in the message of the panic or of the
+//	//                                fatal error; then what had been printed
+//	// outcome: endless "text"        no end can be reached any more; what had been printed
+//	// outcome: ...                   there may be others; without this line there are none
 //	// tso outcome: …                 the same, under the store buffers of an x86 processor
 //	// least: 2                       the least number that is printed
-//	// race: yes | no                 whether there is a data race. Not stated: not checked
-//	// left behind: yes               main may end while another goroutine lives. Not stated: it cannot
-//	// clock: virtual                 time passes only when nobody can run; without it a sleep may last longer than it says
+//	// race: yes | no                 is there a data race? Not stated: not checked
+//	// left behind: yes               main may end while another goroutine lives.
+//	//                                Not stated: it cannot
+//	// clock: virtual                 time passes only when nobody can run; without this line
+//	//                                a sleep may last longer than it says
 //	// complete: no                   too large to see all of it
-//	// verdict: right | wrong         an answer: wrong if some interleaving panics, prints "wrong", deadlocks or cannot end
-//	// refused: line 7 net/http       the engine does not take it: the line that it must name, and a word of its sentence
+//	// verdict: right | wrong         an answer is wrong if it has a data race, or if some
+//	//                                interleaving panics, prints "wrong", deadlocks or
+//	//                                cannot end
+//	// refused: line 7 net/http       the engine does not take it: the line that it must name,
+//	//                                and a word of its sentence. Of several such lines, one
+//	//                                must be met: the import, or the use
 //	// source: …                      the book or the text whose verdict this is
-//	// why: …                         how a figure was found, or what goes wrong, for who reads the program
+//	// why: …                         how a figure was found, or what goes wrong
+//	//   …                            an indented line goes on with the one above it
 //
-// The folders: verdict (concurrent programs whose verdict is known), lang (programs with one outcome, which the real Go has written
-// into a file of the same name that ends in .out), refused, and answers (of students, right and wrong).
+// The folders: verdict has concurrent programs whose verdict is known; lang has programs with one
+// outcome, which the real Go has written into a file of the same name that ends in .out; then
+// refused, and answers (of students, right and wrong).
 package corpus
 
 import (
@@ -62,6 +75,12 @@ const (
 	Yes
 )
 
+// Refusal is where and why a program is not taken.
+type Refusal struct {
+	Line int
+	Word string // stands in the sentence
+}
+
 // Program is one file, and what must come out of it.
 type Program struct {
 	Name          string // of the file, without its folder and ".go"
@@ -77,8 +96,7 @@ type Program struct {
 	VirtualClock  bool
 	Incomplete    bool
 	Verdict       string // right, wrong or nothing
-	RefusedLine   int    // 0: not refused
-	RefusedWord   string
+	Refused       []Refusal
 }
 
 // Read reads all programs of one folder of testdata, in the order of their names.
@@ -113,7 +131,7 @@ func Parse(file, text string) (*Program, error) {
 			break
 		}
 		comment, ok := strings.CutPrefix(line, "// ")
-		if !ok {
+		if !ok || strings.HasPrefix(comment, "  ") {
 			continue
 		}
 		key, value, ok := strings.Cut(comment, ": ")
@@ -174,9 +192,11 @@ func (p *Program) set(key, value string) (err error) {
 			err = fmt.Errorf("verdict %q: want right or wrong", value)
 		}
 	case "refused":
-		if _, err = fmt.Sscanf(value, "line %d %s", &p.RefusedLine, &p.RefusedWord); err != nil {
-			err = fmt.Errorf("%q: want \"line 7 net/http\"", value)
+		var r Refusal
+		if _, err = fmt.Sscanf(value, "line %d %s", &r.Line, &r.Word); err != nil {
+			return fmt.Errorf("%q: want \"line 7 net/http\"", value)
 		}
+		p.Refused = append(p.Refused, r)
 	default:
 		err = fmt.Errorf("no such key: %q", key)
 	}

@@ -29,7 +29,8 @@ func open(path string) error { return &pathError{"open", path, errNotFound} }
 
 func main() {
 	err := fmt.Errorf("loading: %w", open("x.txt"))
-	fmt.Println(err, errors.Is(err, errNotFound), errors.Is(err, errors.New("not found")), errors.Unwrap(errors.Unwrap(err)) == errNotFound)
+	fmt.Println(err, errors.Is(err, errNotFound), errors.Is(err, errors.New("not found")),
+		errors.Unwrap(errors.Unwrap(err)) == errNotFound)
 	var pe *pathError
 	fmt.Println(errors.As(err, &pe), pe.path, errors.Unwrap(errNotFound) == nil)
 	joined := errors.Join(errNotFound, nil, timeout{})

@@ -11,10 +11,13 @@ func main() {
 	inf, nan := 1/zero, zero/zero
 	fmt.Println(inf, -inf, nan, nan == nan, nan < inf, 1/inf, -zero, math.Copysign(0, -1))
 	fmt.Println(0.1+0.2, float32(0.1)+float32(0.2), 1e21, 1e20, 1e-7, 123456789.0, 1.0)
-	fmt.Println(math.Sqrt(2), math.Pow(2, 10), math.Floor(-1.5), math.Ceil(1.2), math.Trunc(-1.7), math.Round(2.5), math.RoundToEven(2.5))
-	fmt.Println(math.Abs(-3), math.Max(1, 2), math.Min(1, nan), math.Mod(7, 3), math.Hypot(3, 4), math.Inf(1), math.IsNaN(nan), math.IsInf(inf, -1))
+	fmt.Println(math.Sqrt(2), math.Pow(2, 10), math.Floor(-1.5), math.Ceil(1.2), math.Trunc(-1.7),
+		math.Round(2.5), math.RoundToEven(2.5))
+	fmt.Println(math.Abs(-3), math.Max(1, 2), math.Min(1, nan), math.Mod(7, 3), math.Hypot(3, 4), math.Inf(1),
+		math.IsNaN(nan), math.IsInf(inf, -1))
 	fmt.Printf("%.6f %.6f %.6f %.6f %.6f\n", math.Sin(1), math.Cos(1), math.Exp(1), math.Log(10), math.Atan2(1, 1))
-	fmt.Println(math.Pi, math.MaxFloat64, math.SmallestNonzeroFloat64, math.Float64bits(1.5), math.Float32frombits(0x40490fdb))
+	fmt.Println(math.Pi, math.MaxFloat64, math.SmallestNonzeroFloat64, math.Float64bits(1.5),
+		math.Float32frombits(0x40490fdb))
 	var f32 float32 = 16777216
 	fmt.Println(f32+1 == f32, float32(1)/3, 1.0/3)
 	c := complex(3, 4)

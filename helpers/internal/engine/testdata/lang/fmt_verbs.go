@@ -28,8 +28,10 @@ type failure struct{}
 func (failure) Error() string { return "failed" }
 
 func main() {
-	fmt.Printf("%d %5d|%-5d|%05d|%+d|%x %X %#x %o %#o %b %c %q %U\n", 42, 42, 42, 42, 42, 255, 255, 255, 8, 8, 5, 'A', 'A', '世')
-	fmt.Printf("%f %.2f %8.3f|%-8.1f|%e %g %G %08.2f %+.1f\n", 3.14159, 3.14159, 3.14159, 3.14159, 1234.5678, 1e-10, 1e20, -3.14159, 2.0)
+	fmt.Printf("%d %5d|%-5d|%05d|%+d|%x %X %#x %o %#o %b %c %q %U\n", 42, 42, 42, 42, 42, 255, 255, 255, 8, 8, 5,
+		'A', 'A', '世')
+	fmt.Printf("%f %.2f %8.3f|%-8.1f|%e %g %G %08.2f %+.1f\n", 3.14159, 3.14159, 3.14159, 3.14159, 1234.5678,
+		1e-10, 1e20, -3.14159, 2.0)
 	fmt.Printf("%s|%10s|%-10s|%.2s|%q|%x|% x|%#q\n", "go", "go", "go", "gopher", "a\"b\n", "hex", "hex", "raw")
 	fmt.Printf("%t %5t %v %p\n", true, false, nil, nil)
 	fmt.Printf("%v %+v %#v %T\n", point{1, 2}, point{1, 2}, point{1, 2}, point{1, 2})
@@ -58,7 +60,8 @@ func main() {
 	fmt.Printf("%t %v %08b %o %x\n", true, false, 37, 64, "hi")
 	fmt.Printf("%5v|%-5v|%05v\n", 12, 12, 12)
 	fmt.Printf("%v %s\n", time.Duration(1500)*time.Millisecond, 2*time.Minute)
-	fmt.Printf("%T %T %T %T %T %T %T\n", 1, "s", 1.5, []int{}, map[string]bool{}, func(int) string { return "" }, struct{ A int }{})
+	fmt.Printf("%T %T %T %T %T %T %T\n", 1, "s", 1.5, []int{}, map[string]bool{}, func(int) string { return "" },
+		struct{ A int }{})
 	fmt.Printf("%T %T %T %T\n", nil, errors.New("x"), make(chan<- int), &point{})
 	fmt.Printf("%x %X %x\n", -255, "Go", []int{10, 11})
 	fmt.Printf("% d|% d|%+q|%#U\n", 5, -5, "é", 'é')

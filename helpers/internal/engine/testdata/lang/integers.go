@@ -39,7 +39,8 @@ func main() {
 	a, b := 3, 5
 	a, b = b, a+b
 	fmt.Println(a, b, uintptr(7), byte('z'), rune(65), string(rune(65)))
-	fmt.Println(bits.OnesCount(255), bits.LeadingZeros32(1), bits.TrailingZeros(8), bits.Reverse8(1), bits.Len(1000), bits.RotateLeft8(0x81, 1))
+	fmt.Println(bits.OnesCount(255), bits.LeadingZeros32(1), bits.TrailingZeros(8), bits.Reverse8(1),
+		bits.Len(1000), bits.RotateLeft8(0x81, 1))
 	hi, lo := bits.Mul64(1<<63, 4)
 	fmt.Println(hi, lo, math.MaxInt, math.MinInt64, uint64(math.MaxUint64))
 	var h uint32 = 2166136261

@@ -52,7 +52,8 @@ func describe(v any) string {
 
 func main() {
 	seven := 7
-	for _, v := range []any{nil, 1, int64(2), "abc", []int{1}, errors.New("bad"), number(4), func() int { return 5 }, map[string]int{},
+	for _, v := range []any{nil, 1, int64(2), "abc", []int{1}, errors.New("bad"), number(4),
+		func() int { return 5 }, map[string]int{},
 		make(chan int), &seven, struct{ x int }{8}, 1.5, [2]bool{}, uint8(3), number(1).String} {
 		fmt.Println(describe(v))
 	}
@@ -61,7 +62,8 @@ func main() {
 	_, ok := e.(stringer)
 	fmt.Println(ok, e == nil)
 	var a, b any = 1, 1.0
-	fmt.Println(a == b, a == any(1), any(number(1)) == any(1), any("x") == any("x"), any([2]int{1, 2}) == any([2]int{1, 2}))
+	fmt.Println(a == b, a == any(1), any(number(1)) == any(1), any("x") == any("x"),
+		any([2]int{1, 2}) == any([2]int{1, 2}))
 	s, ok := any(number(9)).(stringer)
 	fmt.Println(s, ok)
 	n, ok := any("x").(int)

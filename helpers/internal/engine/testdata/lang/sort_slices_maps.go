@@ -49,19 +49,24 @@ func main() {
 	s := []int{1, 2, 3, 2, 1}
 	fmt.Println(slices.Contains(s, 3), slices.Index(s, 2), slices.Max(s), slices.Min(s), slices.Equal(s, s[:3]))
 	at, found := slices.BinarySearch([]int{1, 3, 5}, 4)
-	fmt.Println(at, found, slices.Compact([]int{1, 1, 2, 2, 1}), slices.Clone(s), slices.IndexFunc(s, func(n int) bool { return n > 2 }))
+	fmt.Println(at, found, slices.Compact([]int{1, 1, 2, 2, 1}), slices.Clone(s),
+		slices.IndexFunc(s, func(n int) bool { return n > 2 }))
 	slices.Reverse(s[:4])
-	fmt.Println(s, slices.Insert([]int{1, 4}, 1, 2, 3), slices.Delete([]int{0, 1, 2, 3}, 1, 3), slices.Concat([]int{1}, []int{2}), slices.Repeat([]int{7}, 3))
-	fmt.Println(slices.ContainsFunc(s, func(n int) bool { return n == 9 }), slices.Compare([]int{1, 2}, []int{1, 3}), slices.Grow([]int{1}, 5)[:1])
+	fmt.Println(s, slices.Insert([]int{1, 4}, 1, 2, 3), slices.Delete([]int{0, 1, 2, 3}, 1, 3),
+		slices.Concat([]int{1}, []int{2}), slices.Repeat([]int{7}, 3))
+	fmt.Println(slices.ContainsFunc(s, func(n int) bool { return n == 9 }),
+		slices.Compare([]int{1, 2}, []int{1, 3}), slices.Grow([]int{1}, 5)[:1])
 	for chunk := range slices.Chunk([]int{1, 2, 3, 4, 5}, 2) {
 		fmt.Print(chunk)
 	}
-	fmt.Println(slices.DeleteFunc([]int{1, 2, 3, 4}, func(n int) bool { return n%2 == 0 }), slices.Replace([]int{1, 2, 3}, 0, 2, 9))
+	fmt.Println(slices.DeleteFunc([]int{1, 2, 3, 4}, func(n int) bool { return n%2 == 0 }),
+		slices.Replace([]int{1, 2, 3}, 0, 2, 9))
 	for i, v := range slices.Backward([]string{"a", "b"}) {
 		fmt.Print(i, v, " ")
 	}
 	m := map[string]int{"x": 1, "y": 2}
-	fmt.Println(slices.Sorted(maps.Keys(m)), slices.Sorted(maps.Values(m)), maps.Clone(m), maps.Equal(m, map[string]int{"x": 1}))
+	fmt.Println(slices.Sorted(maps.Keys(m)), slices.Sorted(maps.Values(m)), maps.Clone(m),
+		maps.Equal(m, map[string]int{"x": 1}))
 	maps.DeleteFunc(m, func(k string, v int) bool { return v == 1 })
 	maps.Copy(m, map[string]int{"z": 3})
 	fmt.Println(m, maps.Collect(slices.All([]string{"p", "q"})))

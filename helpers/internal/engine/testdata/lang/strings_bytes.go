@@ -11,11 +11,15 @@ import (
 func main() {
 	s := "héllo, 世界"
 	fmt.Println(len(s), utf8.RuneCountInString(s), s[1], s[1:3], []byte(s[:3]), []rune(s)[1], string([]rune(s)[7:]))
-	fmt.Println(strings.ToUpper(s), strings.Fields(" a  b c "), strings.Split("a,b,c", ","), strings.SplitN("a,b,c", ",", 2))
-	fmt.Println(strings.Contains(s, "世"), strings.Index(s, "l"), strings.LastIndex(s, "l"), strings.IndexByte(s, 'o'), strings.Count("cheese", "e"))
-	fmt.Println(strings.Replace("aaaa", "a", "b", 2), strings.ReplaceAll("aaaa", "a", "b"), strings.TrimSpace(" x\n"), strings.Trim("--x--", "-"),
+	fmt.Println(strings.ToUpper(s), strings.Fields(" a  b c "), strings.Split("a,b,c", ","),
+		strings.SplitN("a,b,c", ",", 2))
+	fmt.Println(strings.Contains(s, "世"), strings.Index(s, "l"), strings.LastIndex(s, "l"),
+		strings.IndexByte(s, 'o'), strings.Count("cheese", "e"))
+	fmt.Println(strings.Replace("aaaa", "a", "b", 2), strings.ReplaceAll("aaaa", "a", "b"),
+		strings.TrimSpace(" x\n"), strings.Trim("--x--", "-"),
 		strings.TrimLeft("xxy", "x"), strings.TrimPrefix("prefix", "pre"), strings.TrimSuffix("file.go", ".go"))
-	fmt.Println(strings.Join([]string{"a", "b"}, "-"), strings.Repeat("ab", 3), strings.HasPrefix("golang", "go"), strings.HasSuffix("golang", "ng"))
+	fmt.Println(strings.Join([]string{"a", "b"}, "-"), strings.Repeat("ab", 3),
+		strings.HasPrefix("golang", "go"), strings.HasSuffix("golang", "ng"))
 	fmt.Println(strings.Map(func(r rune) rune {
 		if unicode.IsUpper(r) {
 			return unicode.ToLower(r)

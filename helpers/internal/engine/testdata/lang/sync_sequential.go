@@ -71,7 +71,8 @@ func main() {
 		v.Store("other type")
 	}()
 	var n int64
-	fmt.Println(atomic.AddInt64(&n, 3), atomic.LoadInt64(&n), atomic.SwapInt64(&n, 1), atomic.CompareAndSwapInt64(&n, 1, 2), n)
+	fmt.Println(atomic.AddInt64(&n, 3), atomic.LoadInt64(&n), atomic.SwapInt64(&n, 1),
+		atomic.CompareAndSwapInt64(&n, 1, 2), n)
 	var u uintptr
 	atomic.StoreUintptr(&u, 4)
 	fmt.Println(atomic.LoadUintptr(&u))

@@ -2,7 +2,8 @@
 // outcome: 4 × "1\n"
 // outcome: 2 × "2\n"
 // race: no
-// why: two steps each: 4! / 2!^2 orders, of which two lose nothing; no data race, and an update lost all the same
+// why: two steps each: 4! / 2!^2 orders, of which two lose nothing; no data race, and an update
+//   lost all the same
 
 package main
 

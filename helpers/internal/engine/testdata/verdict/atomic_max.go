@@ -1,8 +1,10 @@
-// outcome: "3\n"
-// outcome: "1\n"
-// outcome: "2\n"
+// interleavings: 77
+// outcome: 37 × "3\n"
+// outcome: 16 × "1\n"
+// outcome: 24 × "2\n"
 // race: no
-// why: a greater value may be stored over by a smaller one that was compared before
+// why: a greater value may be stored over by a smaller one that was compared before; counted by a
+//   brute-force script
 
 package main
 

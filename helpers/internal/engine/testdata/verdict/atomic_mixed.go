@@ -2,7 +2,8 @@
 // outcome: 1 × "1\n"
 // outcome: 2 × "2\n"
 // race: yes
-// why: the addition comes before the load (2), between load and store (then it is lost), or after the store (2)
+// why: the addition comes before the load (2), between load and store (then it is lost), or after
+//   the store (2)
 
 package main
 

@@ -1,7 +1,8 @@
 // outcome: "0 too early\n"
 // outcome: "1 too early\n"
 // race: no
-// source: Little Book of Semaphores, section 3.6 Barrier: once open it stays open, so the second time nobody waits
+// source: Little Book of Semaphores, section 3.6 Barrier: once open it stays open, so the second
+//   time nobody waits
 
 package main
 

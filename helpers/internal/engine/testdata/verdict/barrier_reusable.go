@@ -1,6 +1,7 @@
 // outcome: "0 too early\n"
 // race: no
-// source: Herlihy and Shavit, chapter 17 Barriers: with a number for each round it can be used again
+// source: Herlihy and Shavit, chapter 17 Barriers: with a number for each round it can be used
+//   again
 
 package main
 

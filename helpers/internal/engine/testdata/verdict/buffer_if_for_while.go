@@ -1,7 +1,8 @@
 // outcome: "sum 3\n"
 // outcome: panic "index out of range [0] with length 0" ""
 // race: no
-// source: OSTEP, chapter 30 Condition Variables, figure 30.8: `if` for `while`, one producer and two consumers
+// source: OSTEP, chapter 30 Condition Variables, figure 30.8: `if` for `while`, one producer and
+//   two consumers
 // why: between Signal and waking another consumer may take what was put
 
 package main

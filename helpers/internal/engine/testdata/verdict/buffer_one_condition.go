@@ -2,7 +2,8 @@
 // outcome: deadlock ""
 // race: no
 // source: OSTEP, chapter 30 Condition Variables, figure 30.10: one condition for both, with Signal
-// why: a consumer's Signal may wake the other consumer, who sleeps again, and nobody wakes the producer
+// why: a consumer's Signal may wake the other consumer, who sleeps again, and nobody wakes the
+//   producer
 
 package main
 

@@ -1,7 +1,8 @@
 // interleavings: unbounded
 // outcome: "1 2 3\n"
 // race: no
-// source: Herlihy and Shavit, chapter 3, LockFreeQueue: one producer and one consumer need no lock where head and tail are atomic
+// source: Herlihy and Shavit, chapter 3, LockFreeQueue: one producer and one consumer need no
+//   lock where head and tail are atomic
 
 package main
 

@@ -1,7 +1,8 @@
 // outcome: "sum 3\n"
 // outcome: deadlock ""
 // race: no
-// source: OSTEP, chapter 31 Semaphores, figure 31.11: who waits for an item inside the lock keeps the producer out
+// source: OSTEP, chapter 31 Semaphores, figure 31.11: who waits for an item inside the lock keeps
+//   the producer out
 
 package main
 

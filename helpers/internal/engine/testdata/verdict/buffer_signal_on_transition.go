@@ -1,7 +1,8 @@
 // outcome: "sum 3\n"
 // outcome: deadlock ""
 // race: no
-// source: Herlihy and Shavit, chapter 8 Monitors and Blocking Synchronization, the lost wake-up: signal only when it was empty
+// source: Herlihy and Shavit, chapter 8 Monitors and Blocking Synchronization, the lost wake-up:
+//   signal only when it was empty
 // why: two consumers sleep, two items are put, and only the first put signals
 
 package main

@@ -1,6 +1,7 @@
 // outcome: "sum 3\n"
 // race: no
-// source: OSTEP, chapter 30 Condition Variables, figure 30.12: two conditions, and a loop round each Wait: right
+// source: OSTEP, chapter 30 Condition Variables, figure 30.12: two conditions, and a loop round
+//   each Wait: right
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: 3 × "3\n"
 // race: no
 // left behind: yes
-// why: one order until the close; then the partner learns of it before main's print, between it and the end, or never
+// why: one order until the close; then the partner learns of it before main's print, between it
+//   and the end, or never
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: "2\n"
 // outcome: endless ""
 // race: no
-// why: the value to compare with is loaded once, before the loop: when another has changed it, no attempt can succeed
+// why: the value to compare with is loaded once, before the loop: when another has changed it, no
+//   attempt can succeed
 
 package main
 

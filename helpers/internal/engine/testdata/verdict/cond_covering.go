@@ -1,7 +1,8 @@
 // outcome: "done\n"
 // outcome: deadlock ""
 // race: no
-// source: OSTEP, chapter 30 Condition Variables, section 30.3 Covering Conditions: Signal may wake the one who wants too much
+// source: OSTEP, chapter 30 Condition Variables, section 30.3 Covering Conditions: Signal may
+//   wake the one who wants too much
 // why: with Go's own order, who waited first is woken first; a program must not count on it
 
 package main

@@ -1,7 +1,8 @@
 // outcome: "ready\n"
 // outcome: deadlock ""
 // race: no
-// source: OSTEP, chapter 30 Condition Variables, figure 30.4: no state variable, so a Signal before the Wait is lost
+// source: OSTEP, chapter 30 Condition Variables, figure 30.4: no state variable, so a Signal
+//   before the Wait is lost
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: deadlock ""
 // race: yes
 // left behind: yes
-// source: OSTEP, chapter 30 Condition Variables, figure 30.5: without the lock the Signal may come between the look and the Wait
+// source: OSTEP, chapter 30 Condition Variables, figure 30.5: without the lock the Signal may
+//   come between the look and the Wait
 
 package main
 

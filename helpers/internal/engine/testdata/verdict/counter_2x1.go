@@ -3,7 +3,7 @@
 // outcome: 2 × "Final counter value: 2\n"
 // least: 1
 // race: yes
-// why: each of 2 goroutines loads and stores 1 times: (4)! / (2)!^2 orders
+// why: each of 2 goroutines loads and stores 1 times: 4! / 2!^2 orders
 
 package main
 

@@ -4,7 +4,7 @@
 // outcome: 6 × "Final counter value: 4\n"
 // least: 2
 // race: yes
-// why: each of 2 goroutines loads and stores 2 times: (8)! / (4)!^2 orders
+// why: each of 2 goroutines loads and stores 2 times: 8! / 4!^2 orders
 
 package main
 

@@ -6,7 +6,8 @@
 // outcome: 20 × "Final counter value: 6\n"
 // least: 2
 // race: yes
-// why: each of 2 goroutines loads and stores 3 times: (12)! / (6)!^2 orders; the values by dynamic programming over (counter, steps done, values read)
+// why: each of 2 goroutines loads and stores 3 times: 12! / 6!^2 orders; the values by dynamic
+//   programming over (counter, steps done, values read)
 
 package main
 

@@ -6,7 +6,8 @@
 // outcome: 90 × "Final counter value: 6\n"
 // least: 2
 // race: yes
-// why: each of 3 goroutines loads and stores 2 times: (12)! / (4)!^3 orders; the values by dynamic programming over (counter, steps done, values read)
+// why: each of 3 goroutines loads and stores 2 times: 12! / 4!^3 orders; the values by dynamic
+//   programming over (counter, steps done, values read)
 
 package main
 

@@ -8,7 +8,8 @@
 // outcome: 2,520 × "Final counter value: 8\n"
 // least: 2
 // race: yes
-// why: each of 4 goroutines loads and stores 2 times: (16)! / (4)!^4 orders; the values by dynamic programming over (counter, steps done, values read)
+// why: each of 4 goroutines loads and stores 2 times: 16! / 4!^4 orders; the values by dynamic
+//   programming over (counter, steps done, values read)
 
 package main
 

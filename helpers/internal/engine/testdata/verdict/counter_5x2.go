@@ -10,7 +10,8 @@
 // outcome: 113,400 × "Final counter value: 10\n"
 // least: 2
 // race: yes
-// why: each of 5 goroutines loads and stores 2 times: (20)! / (4)!^5 orders; the values by dynamic programming over (counter, steps done, values read)
+// why: each of 5 goroutines loads and stores 2 times: 20! / 4!^5 orders; the values by dynamic
+//   programming over (counter, steps done, values read)
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: 6 × "Final counter value: 4\n"
 // least: 4
 // race: no
-// why: while one holds the lock the others cannot move, so only the orders of the 4 sections count: 4! / 2!^2
+// why: while one holds the lock the others cannot move, so only the orders of the 4 sections
+//   count: 4! / 2!^2
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: 113,400 × "Final counter value: 10\n"
 // least: 10
 // race: no
-// why: while one holds the lock the others cannot move, so only the orders of the 10 sections count: 10! / 2!^5
+// why: while one holds the lock the others cannot move, so only the orders of the 10 sections
+//   count: 10! / 2!^5
 
 package main
 

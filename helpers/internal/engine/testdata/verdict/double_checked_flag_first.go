@@ -2,7 +2,8 @@
 // outcome: "0 42\n"
 // outcome: "42 0\n"
 // race: yes
-// why: the flag is set before the value is there, and who looks without the lock sees the flag and no value
+// why: the flag is set before the value is there, and who looks without the lock sees the flag
+//   and no value
 
 package main
 

@@ -1,7 +1,9 @@
 // outcome: "42 42, made 1\n"
 // race: yes
-// source: Bacon and others, The "Double-Checked Locking is Broken" Declaration; OSTEP does not treat it
-// why: in the order of the text all is well; yet the first look is a data race, and Go promises nothing for it
+// source: Bacon and others, The "Double-Checked Locking is Broken" Declaration; OSTEP does not
+//   treat it
+// why: in the order of the text all is well; yet the first look is a data race, and Go promises
+//   nothing for it
 
 package main
 

@@ -3,7 +3,8 @@
 // outcome: 1 × "hello\n"
 // race: no
 // left behind: yes
-// why: the print and the end of main, one step each: the program ends with main, whether hello was printed or not
+// why: the print and the end of main, one step each: the program ends with main, whether hello
+//   was printed or not
 
 package main
 

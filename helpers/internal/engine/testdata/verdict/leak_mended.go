@@ -1,8 +1,10 @@
-// outcome: "first: 1\n"
-// outcome: "first: 2\n"
+// interleavings: 8
+// outcome: 4 × "first: 1\n"
+// outcome: 4 × "first: 2\n"
 // race: no
 // left behind: yes
-// why: with room for all nobody waits for ever; yet main may end before the other has sent
+// why: who is first (2), times where the other sends: before main receives, prints, ends, or
+//   never (4)
 
 package main
 

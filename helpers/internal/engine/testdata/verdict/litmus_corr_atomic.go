@@ -3,7 +3,8 @@
 // outcome: 2 × "0 1\n"
 // outcome: 1 × "1 1\n"
 // race: no
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 5! / (1! 4!)
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 5! / (1! 4!)
 // source: herd7, litmus test CoRR (two reads of one place)
 
 package main

@@ -6,7 +6,8 @@
 // tso outcome: "0 1\n"
 // tso outcome: "1 1\n"
 // race: yes
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 5! / (1! 4!)
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 5! / (1! 4!)
 // source: herd7, litmus test CoRR (two reads of one place)
 
 package main

@@ -15,7 +15,8 @@
 // outcome: 6 × "1 1 1 0\n"
 // outcome: 240 × "1 1 1 1\n"
 // race: no
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 10! / (4! 4!)
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 10! / (4! 4!)
 // source: herd7, litmus test IRIW (independent reads of independent writes)
 
 package main

@@ -30,7 +30,8 @@
 // tso outcome: "1 1 1 0\n"
 // tso outcome: "1 1 1 1\n"
 // race: yes
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 10! / (4! 4!)
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 10! / (4! 4!)
 // source: herd7, litmus test IRIW (independent reads of independent writes)
 
 package main

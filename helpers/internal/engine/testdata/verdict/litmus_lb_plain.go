@@ -6,7 +6,8 @@
 // tso outcome: "0 1\n"
 // tso outcome: "1 0\n"
 // race: yes
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 6! / 3!^2
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 6! / 3!^2
 // source: herd7, litmus test LB (load buffering)
 
 package main

@@ -3,7 +3,8 @@
 // outcome: 11 × "0 1\n"
 // outcome: 1 × "1 1\n"
 // race: no
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 6! / (2! 4!)
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 6! / (2! 4!)
 // source: herd7, litmus test MP (message passing)
 
 package main

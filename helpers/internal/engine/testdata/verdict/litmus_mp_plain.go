@@ -6,7 +6,8 @@
 // tso outcome: "0 1\n"
 // tso outcome: "1 1\n"
 // race: yes
-// why: a store is one step, and so is a load; keeping what was read is another, as main can reach it: 6! / (2! 4!)
+// why: a store is one step, and so is a load; keeping what was read is another, as main can reach
+//   it: 6! / (2! 4!)
 // source: herd7, litmus test MP (message passing)
 
 package main

@@ -2,7 +2,8 @@
 // outcome: "1\n"
 // outcome: "2\n"
 // race: yes
-// source: Lamport, A New Solution of Dijkstra's Concurrent Programming Problem (1974): without choosing, who has a number but has not yet written it is overtaken
+// source: Lamport, A New Solution of Dijkstra's Concurrent Programming Problem (1974): without
+//   choosing, who has a number but has not yet written it is overtaken
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: "1\n"
 // outcome: "2\n"
 // race: yes
-// source: OSTEP, chapter 28 Locks, figure 28.1: a flag, tested and set in two steps, excludes nobody
+// source: OSTEP, chapter 28 Locks, figure 28.1: a flag, tested and set in two steps, excludes
+//   nobody
 
 package main
 

@@ -3,7 +3,8 @@
 // tso outcome: "1\n"
 // tso outcome: "2\n"
 // race: yes
-// why: right if each access is one step in the order of the text; with store buffers both may still see the other not wanting
+// why: right if each access is one step in the order of the text; with store buffers both may
+//   still see the other not wanting
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: "1\n"
 // outcome: "2\n"
 // race: yes
-// why: A gives the turn away, B passes all of Lock as A does not yet want, then A wants, has the turn from B, and passes too
+// why: A gives the turn away, B passes all of Lock as A does not yet want, then A wants, has the
+//   turn from B, and passes too
 
 package main
 

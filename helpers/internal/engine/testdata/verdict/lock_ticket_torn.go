@@ -3,7 +3,8 @@
 // outcome: "2\n"
 // outcome: endless ""
 // race: yes
-// why: two goroutines draw the same ticket, as it is loaded and stored; then turn may pass a number that nobody has
+// why: two goroutines draw the same ticket, as it is loaded and stored; then turn may pass a
+//   number that nobody has
 
 package main
 

@@ -1,7 +1,8 @@
 // interleavings: unbounded
 // outcome: endless ""
 // race: no
-// source: Herlihy and Shavit, chapter 2, LockTwo: excludes, but who comes last waits for ever for one to come after
+// source: Herlihy and Shavit, chapter 2, LockTwo: excludes, but who comes last waits for ever for
+//   one to come after
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: 4 × "done\n"
 // outcome: 2 × deadlock ""
 // race: no
-// why: one goes first and may give back its second lock before or while the other takes it (2 + 2), or each holds one (2)
+// why: one goes first and may give back its second lock before or while the other takes it (2 +
+//   2), or each holds one (2)
 // source: OSTEP, chapter 32 Common Concurrency Problems
 
 package main

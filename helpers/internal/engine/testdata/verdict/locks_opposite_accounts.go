@@ -2,7 +2,8 @@
 // outcome: 4 × "100 100\n"
 // outcome: 2 × deadlock ""
 // race: no
-// why: as locks_opposite: the deferred unlocks run in the order second, first, and the amounts change only under both locks
+// why: as locks_opposite: the deferred unlocks run in the order second, first, and the amounts
+//   change only under both locks
 
 package main
 

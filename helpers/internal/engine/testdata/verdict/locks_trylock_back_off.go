@@ -1,7 +1,8 @@
 // interleavings: unbounded
 // outcome: "100 100\n"
 // race: no
-// source: OSTEP, chapter 32 Common Concurrency Problems, "No Preemption": right, though both may back off again and again
+// source: OSTEP, chapter 32 Common Concurrency Problems, "No Preemption": right, though both may
+//   back off again and again
 
 package main
 

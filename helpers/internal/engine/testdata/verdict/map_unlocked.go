@@ -1,6 +1,7 @@
 // outcome: ...
 // race: yes
-// why: Go's map may fail on its own with "concurrent map writes"; what matters is that the race is found
+// why: Go's map may fail on its own with "concurrent map writes"; what matters is that the race
+//   is found
 
 package main
 

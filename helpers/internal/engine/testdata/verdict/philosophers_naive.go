@@ -2,7 +2,8 @@
 // outcome: 162 × "all have eaten\n"
 // outcome: 6 × deadlock ""
 // race: no
-// why: four steps each; 6 orders in which each takes the left fork first; all counted by a brute-force script
+// why: four steps each; 6 orders in which each takes the left fork first; all counted by a
+//   brute-force script
 // source: OSTEP, chapter 31 Semaphores, figure 31.15
 
 package main

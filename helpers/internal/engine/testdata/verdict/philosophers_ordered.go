@@ -2,7 +2,8 @@
 // outcome: 142 × "all have eaten\n"
 // race: no
 // why: four steps each; counted by a brute-force script
-// source: OSTEP, chapter 31 Semaphores, figure 31.16: one philosopher takes the forks the other way round
+// source: OSTEP, chapter 31 Semaphores, figure 31.16: one philosopher takes the forks the other
+//   way round
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: "all have eaten\n"
 // outcome: endless ""
 // race: no
-// why: each holds the left fork and tries the right one for ever: nobody sleeps, so Go's runtime says nothing
+// why: each holds the left fork and tries the right one for ever: nobody sleeps, so Go's runtime
+//   says nothing
 
 package main
 

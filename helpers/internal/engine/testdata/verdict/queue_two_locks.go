@@ -1,6 +1,7 @@
 // outcome: "1 2\n"
 // race: no
-// source: OSTEP, chapter 29 Lock-based Concurrent Data Structures, figure 29.9 (Michael and Scott), with an atomic next for Go's memory model
+// source: OSTEP, chapter 29 Lock-based Concurrent Data Structures, figure 29.9 (Michael and
+//   Scott), with an atomic next for Go's memory model
 
 package main
 

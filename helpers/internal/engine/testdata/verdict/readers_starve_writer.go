@@ -1,8 +1,10 @@
 // interleavings: unbounded
 // outcome: "written\n"
 // race: no
-// source: Little Book of Semaphores, section 4.2.3 Starvation: readers that come and go can keep the writer out for ever
-// why: not endless, as from each state an end can be reached; but a schedule goes round without the writer
+// source: Little Book of Semaphores, section 4.2.3 Starvation: readers that come and go can keep
+//   the writer out for ever
+// why: not endless, as from each state an end can be reached; but a schedule goes round without
+//   the writer
 
 package main
 

@@ -1,7 +1,8 @@
 // outcome: "2\n"
 // outcome: "3\n"
 // race: yes
-// why: Broadcast wakes two writers, and neither looks again; Unlock of the one lets the third in too
+// why: Broadcast wakes two writers, and neither looks again; Unlock of the one lets the third in
+//   too
 
 package main
 

@@ -1,9 +1,11 @@
-// outcome: "a1\nb1\na2\nb2\n"
-// outcome: "a1\nb1\nb2\na2\n"
-// outcome: "b1\na1\na2\nb2\n"
-// outcome: "b1\na1\nb2\na2\n"
+// interleavings: 36
+// outcome: 9 × "a1\nb1\na2\nb2\n"
+// outcome: 9 × "a1\nb1\nb2\na2\n"
+// outcome: 9 × "b1\na1\na2\nb2\n"
+// outcome: 9 × "b1\na1\nb2\na2\n"
 // race: no
 // source: Little Book of Semaphores, section 3.3 Rendezvous: a1 before b2, b1 before a2
+// why: counted by a brute-force script
 
 package main
 

@@ -2,7 +2,8 @@
 // outcome: "1\n"
 // outcome: deadlock ""
 // race: no
-// source: documentation of sync.RWMutex: a writer that waits keeps new readers out, so recursive reading is forbidden
+// source: documentation of sync.RWMutex: a writer that waits keeps new readers out, so recursive
+//   reading is forbidden
 
 package main
 

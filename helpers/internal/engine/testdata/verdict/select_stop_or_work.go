@@ -1,7 +1,8 @@
 // outcome: "worked 0\n"
 // outcome: "worked 1\n"
 // race: no
-// why: stop and work may be ready together, and select takes either: work that was sent may be left lying
+// why: stop and work may be ready together, and select takes either: work that was sent may be
+//   left lying
 
 package main
 

@@ -4,7 +4,8 @@
 // outcome: panic "send on closed channel" "first: 2\n"
 // race: no
 // left behind: yes
-// why: the slower sender waits for a receiver, or has not yet come, when the channel is closed: it fails, unless main ends before
+// why: the slower sender waits for a receiver, or has not yet come, when the channel is closed:
+//   it fails, unless main ends before
 
 package main
 

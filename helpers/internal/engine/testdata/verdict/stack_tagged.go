@@ -1,6 +1,7 @@
 // outcome: "each node has one owner\n"
 // race: no
-// source: Herlihy and Shavit, chapter 10: a number that grows with each change beside the index (AtomicStampedReference)
+// source: Herlihy and Shavit, chapter 10: a number that grows with each change beside the index
+//   (AtomicStampedReference)
 
 package main
 

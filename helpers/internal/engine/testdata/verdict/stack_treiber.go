@@ -1,6 +1,7 @@
 // outcome: "3 values, sum 6\n"
 // race: no
-// source: Herlihy and Shavit, chapter 11 Concurrent Stacks and Elimination, LockFreeStack; the garbage collector keeps ABA away
+// source: Herlihy and Shavit, chapter 11 Concurrent Stacks and Elimination, LockFreeStack; the
+//   garbage collector keeps ABA away
 
 package main
 

@@ -1,7 +1,8 @@
 // outcome: ...
 // race: yes
 // complete: no
-// why: 5 × 10,000 cannot be enumerated; the engine must end within its bound, say so, and call a least value "at most"
+// why: 5 × 10,000 cannot be enumerated; the engine must end within its bound, say so, and call a
+//   least value "at most"
 
 package main
 

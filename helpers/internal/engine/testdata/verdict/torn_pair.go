@@ -1,9 +1,11 @@
-// outcome: "0 0\n"
-// outcome: "1 0\n"
-// outcome: "0 1\n"
-// outcome: "1 1\n"
+// interleavings: 15
+// outcome: 7 × "0 0\n"
+// outcome: 2 × "1 0\n"
+// outcome: 3 × "0 1\n"
+// outcome: 3 × "1 1\n"
 // race: yes
-// why: the reader sees one half of the pair; even 0 1, as the first half may be read before, and the second after both writes
+// why: the reader sees one half of the pair; even 0 1, as the first half may be read before, and
+//   the second after both writes; counted by a brute-force script
 
 package main
 

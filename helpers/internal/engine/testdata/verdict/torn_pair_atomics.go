@@ -1,9 +1,10 @@
-// outcome: "0 0\n"
-// outcome: "0 1\n"
-// outcome: "1 0\n"
-// outcome: "1 1\n"
+// interleavings: 15
+// outcome: 7 × "0 0\n"
+// outcome: 3 × "0 1\n"
+// outcome: 2 × "1 0\n"
+// outcome: 3 × "1 1\n"
 // race: no
-// why: each half is atomic, the pair is not
+// why: each half is atomic, the pair is not; counted by a brute-force script
 
 package main
 

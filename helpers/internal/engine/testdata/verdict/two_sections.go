@@ -2,7 +2,8 @@
 // outcome: 4 × "1\n"
 // outcome: 2 × "2\n"
 // race: no
-// why: two sections each that exclude each other: 4! / 2!^2 orders, of which AABB and BBAA lose nothing
+// why: two sections each that exclude each other: 4! / 2!^2 orders, of which AABB and BBAA lose
+//   nothing
 
 package main
 

@@ -1,0 +1,10 @@
+// refused: line 9 pointer
+
+package main
+
+import "fmt"
+
+func main() {
+	x := []int{1}
+	fmt.Printf("%p\n", x)
+}
