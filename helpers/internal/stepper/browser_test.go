@@ -25,29 +25,19 @@ import (
 
 // A page has steppers, and is opened from a file in a browser without a network.
 type page struct {
-	t    *testing.T
-	ctx  context.Context
-	file string
+	t   *testing.T
+	ctx context.Context
 
 	mu     sync.Mutex
-	asked  []string // what it asked for, itself first
-	errors []string // what its scripts threw
+	asked  []string // what was asked for, the page itself first
+	errors []string // what scripts threw
 }
 
-func open(t *testing.T, graphs ...stepper.Graph) *page {
-	t.Helper()
-	body := `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
-		`<title>Steppers</title><style>:root{color-scheme:light dark}</style></head><body><main><h1>Steppers</h1>`
-	for _, g := range graphs {
-		body += html(t, g)
-	}
-	p := &page{t: t, file: filepath.Join(t.TempDir(), "page.html")}
-	if err := os.WriteFile(p.file, []byte(body+"</main></body></html>"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithTimeout(browser.Start(t, browser.NoNetwork), 2*time.Minute)
-	t.Cleanup(stop)
-	p.ctx = ctx
+// TestInBrowser opens one browser for all that is looked at in it.
+func TestInBrowser(t *testing.T) {
+	ctx, stop := context.WithTimeout(browser.Start(t, browser.NoNetwork), 4*time.Minute)
+	defer stop()
+	p := &page{ctx: ctx}
 	err := chromedp.Listen(ctx, func(event any) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -66,13 +56,49 @@ func open(t *testing.T, graphs ...stepper.Graph) *page {
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
 		t.Fatal(err)
 	}
+	for _, look := range []struct {
+		name string
+		test func(t *testing.T, p *page)
+	}{
+		{"mouse", testMouse},
+		{"keyboard", testKeyboard},
+		{"deadlock", testDeadlock},
+		{"choices", testChoices},
+		{"follow", testFollow},
+		{"part of a large program", testPartOfALargeProgram},
+		{"hostile", testHostile},
+		{"spinning", testSpinning},
+		{"agrees", testAgrees},
+		{"page is accessible", testPageIsAccessible},
+		{"phone and paper", testPhoneAndPaper},
+		{"moves answer at once", testMovesAnswerAtOnce},
+	} {
+		t.Run(look.name, func(t *testing.T) { look.test(t, p) })
+	}
+}
+
+// open opens a page with these steppers. At the test's end it must have asked for nothing else, and no script have failed.
+func (p *page) open(t *testing.T, graphs ...stepper.Graph) *page {
+	t.Helper()
+	body := `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
+		`<title>Steppers</title><style>:root{color-scheme:light dark}</style></head><body><main><h1>Steppers</h1>`
+	for _, g := range graphs {
+		body += html(t, g)
+	}
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, []byte(body+"</main></body></html>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	p.t, p.asked, p.errors = t, nil, nil
+	p.mu.Unlock()
 	p.do(chromedp.EmulateViewport(1280, 900))
 	p.seenAs("screen", "light")
-	p.do(chromedp.Navigate("file://" + p.file))
+	p.do(chromedp.Navigate("file://" + file))
 	t.Cleanup(func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if len(p.asked) == 0 || p.asked[len(p.asked)-1] != "file://"+p.file {
+		if len(p.asked) != 1 || p.asked[0] != "file://"+file {
 			t.Errorf("the page asked for %q, want itself and nothing else", p.asked)
 		}
 		if len(p.errors) > 0 {
@@ -187,8 +213,8 @@ func (s one) follow(text string) {
 func goroutine(name string) string { return fmt.Sprintf(`[data-goroutine="%s"]`, name) }
 func act(name string) string       { return fmt.Sprintf(`[data-act="%s"]`, name) }
 
-func TestMouse(t *testing.T) {
-	p := open(t, sample.LostUpdate(2), sample.LostUpdate(2))
+func testMouse(t *testing.T, p *page) {
+	p.open(t, sample.LostUpdate(2), sample.LostUpdate(2))
 	s := p.stepper(0)
 	s.says("You are the scheduler", "Counter is 0.")
 	p.picture("start")
@@ -239,8 +265,8 @@ func TestMouse(t *testing.T) {
 	p.picture("lost")
 }
 
-func TestKeyboard(t *testing.T) {
-	p := open(t, sample.LostUpdate(2), sample.LostUpdate(2))
+func testKeyboard(t *testing.T, p *page) {
+	p.open(t, sample.LostUpdate(2), sample.LostUpdate(2))
 	// From the first stepper's last control, only with keys: Tab goes into the second.
 	p.stepper(0).focus(act("follow"))
 	s := p.stepper(1)
@@ -283,8 +309,8 @@ func TestKeyboard(t *testing.T) {
 	p.stepper(0).says("You are the scheduler")
 }
 
-func TestDeadlock(t *testing.T) {
-	s := open(t, sample.TwoLocks()).stepper(0)
+func testDeadlock(t *testing.T, p *page) {
+	s := p.open(t, sample.TwoLocks()).stepper(0)
 	s.click(goroutine("A"), goroutine("B"))
 	s.says("End: deadlock: main waits for the WaitGroup; A waits for ben, held by B; B waits for anna, held by A.", "✓ Goal reached, with 1 switch")
 	if label := s.text(goroutine("A")); label != "Awaits for ben, held by Bline 4" {
@@ -301,8 +327,8 @@ func TestDeadlock(t *testing.T) {
 	s.says("From here the goal cannot be reached any more; undo 1 step, or more, and try another way.")
 }
 
-func TestChoices(t *testing.T) {
-	s := open(t, sample.Condition(false)).stepper(0)
+func testChoices(t *testing.T, p *page) {
+	s := p.open(t, sample.Condition(false)).stepper(0)
 	s.press(kb.Tab) // somewhere, so that the page has the keyboard
 	s.follow("A:2 B:2 C:2")
 	s.says("The schedule was followed. Step 6, C: puts an item (1).")
@@ -330,12 +356,13 @@ func TestChoices(t *testing.T) {
 	s.says("End: A panics", "✓ Goal reached")
 }
 
-func TestFollow(t *testing.T) {
-	s := open(t, sample.LostUpdate(2), sample.Condition(true)).stepper(0)
+func testFollow(t *testing.T, p *page) {
+	s := p.open(t, sample.LostUpdate(2), sample.Condition(true)).stepper(0)
 	s.click(goroutine("A"), goroutine("B"))
 	for text, want := range map[string]string{
 		"A B:x":          "“B:x” is not understood: write a goroutine and how many steps it takes, as in B:3.",
 		"A Q":            "There is no goroutine Q; there are main, A, B.",
+		"A/2:3":          "“A/2:3” is not understood",
 		"A:0":            "“A:0” has a 0; steps and choices are counted from 1.",
 		"A:5":            "Step 5 of the schedule cannot be taken: A has ended. Nothing was changed.",
 		"A main":         "Step 2 of the schedule cannot be taken: main waits for the WaitGroup. Nothing was changed.",
@@ -356,7 +383,7 @@ func TestFollow(t *testing.T) {
 		}
 	}
 	s.picture("wrong")
-	s.follow("a:3, b:4 A main:2")
+	s.follow("a:3, b:0_4 A main:2")
 	s.says("✓ Goal reached, with 3 switches")
 	if got := s.schedule(); got != "A:3 B:4 A main:2" {
 		t.Errorf("the schedule is %q", got)
@@ -376,8 +403,8 @@ func TestFollow(t *testing.T) {
 }
 
 // Of a large program the page holds a part, says so, and a schedule reaches the goal in it.
-func TestPartOfALargeProgram(t *testing.T) {
-	s := open(t, sample.LostUpdate(8)).stepper(0)
+func testPartOfALargeProgram(t *testing.T, p *page) {
+	s := p.open(t, sample.LostUpdate(8)).stepper(0)
 	if got := s.text(".play"); !strings.Contains(got, "The program has more states than a page has room for.") {
 		t.Error("does not say that it is a part")
 	}
@@ -402,8 +429,8 @@ func TestPartOfALargeProgram(t *testing.T) {
 }
 
 // What a hostile program is called stays text, and every state of every sample can be shown.
-func TestHostile(t *testing.T) {
-	s := open(t, hostile()).stepper(0)
+func testHostile(t *testing.T, p *page) {
+	s := p.open(t, hostile()).stepper(0)
 	s.click(goroutine("main"))
 	if n := evaluate[int](s.page, s.shadow+`.querySelectorAll('script, b, i, img').length + document.querySelectorAll('main b, main i').length`); n != 0 {
 		t.Errorf("%d elements were made from texts", n)
@@ -414,10 +441,39 @@ func TestHostile(t *testing.T) {
 	s.picture("hostile")
 }
 
+// A goroutine that spins goes round for ever; whoever lets it run is told.
+func testSpinning(t *testing.T, p *page) {
+	at := func(line int) []stepper.Goroutine {
+		return []stepper.Goroutine{{Line: 1, Next: "looks at flag"}, {Line: line, Next: "sets flag"}}
+	}
+	spin := func(to int) stepper.Move { return stepper.Move{Goroutine: 0, To: to, Text: "looks at flag"} }
+	s := p.open(t, stepper.Graph{
+		Title: "A flag", Source: []string{"for !flag {}", "flag = true"}, First: 1, Names: []string{"main", "A"}, Goal: "come to an end",
+		Nodes: []stepper.Node{
+			{Goroutines: at(2), Moves: []stepper.Move{spin(0), {Goroutine: 1, To: 1, Text: "sets flag"}}},
+			{Goroutines: at(0), Moves: []stepper.Move{spin(2)}},
+			{Goroutines: at(0), End: "main has ended", Goal: true},
+		},
+	}).stepper(0)
+	s.click(act("rest"))
+	s.says("It would go on: the states come again")
+	s.follow("main:30 A main")
+	s.says("Goal reached, with 2 switches; it can be done with 1.")
+	s.follow("main:99999 main A main")
+	if got := s.text("#wrong"); got != "Step 100001 of the schedule cannot be taken: a schedule here has at most 100000 steps. Nothing was changed." {
+		t.Errorf("says %q", got)
+	}
+	s.follow("main:99990 A main")
+	s.says("Goal reached")
+	if rows := evaluate[int](s.page, s.shadow+`.querySelectorAll('.steps tbody tr').length`); rows != 100 {
+		t.Errorf("of 99992 steps %d are shown", rows)
+	}
+}
+
 // The page's ways and the package's are the same, over walks of the samples.
-func TestAgrees(t *testing.T) {
+func testAgrees(t *testing.T, p *page) {
 	graphs := []stepper.Graph{sample.LostUpdate(2), sample.TwoLocks(), sample.CheckThenAct(), sample.Condition(false)}
-	p := open(t, graphs...)
+	p.open(t, graphs...)
 	for i, g := range graphs {
 		s := p.stepper(i)
 		s.click(act("all"))
@@ -428,8 +484,8 @@ func TestAgrees(t *testing.T) {
 	}
 }
 
-func TestPageIsAccessible(t *testing.T) {
-	p := open(t, sample.LostUpdate(2), sample.TwoLocks(), sample.CheckThenAct(), sample.Condition(false))
+func testPageIsAccessible(t *testing.T, p *page) {
+	p.open(t, sample.LostUpdate(2), sample.TwoLocks(), sample.CheckThenAct(), sample.Condition(false))
 	for i, keys := range []string{"abba", "ab", "aba", ""} {
 		p.stepper(i).focus(goroutine("A"))
 		for _, key := range keys {
@@ -461,8 +517,8 @@ func TestPageIsAccessible(t *testing.T) {
 	})
 }
 
-func TestPhoneAndPaper(t *testing.T) {
-	p := open(t, sample.LostUpdate(2), sample.Condition(false))
+func testPhoneAndPaper(t *testing.T, p *page) {
+	p.open(t, sample.LostUpdate(2), sample.Condition(false))
 	p.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateTouch))
 	s := p.stepper(0)
 	s.click(goroutine("A"), goroutine("B"), goroutine("B"))
@@ -485,8 +541,8 @@ func TestPhoneAndPaper(t *testing.T) {
 	p.picture("paper")
 }
 
-func TestMovesAnswerAtOnce(t *testing.T) {
-	s := open(t, sample.LostUpdate(8)).stepper(0)
+func testMovesAnswerAtOnce(t *testing.T, p *page) {
+	s := p.open(t, sample.LostUpdate(8)).stepper(0)
 	times := evaluate[[]float64](s.page, fmt.Sprintf(`Array.from({length: 16}, () => { const b = performance.now(); %s.querySelector('[data-goroutine="A"]').click(); document.body.offsetHeight; return performance.now() - b; })`, s.shadow))
 	text, _ := json.Marshal(times)
 	t.Logf("ms: %s", text)

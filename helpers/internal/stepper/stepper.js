@@ -100,15 +100,21 @@ function scheduleText(walk) {
 function parse(text, names) {
   const turns = [];
   for (const part of text.split(/[\s,]+/).filter((p) => p)) {
-    const found = /^([A-Za-z]+)(?:\/([0-9]{1,6}))?(?::([0-9]{1,6}))?$/.exec(part);
-    if (!found) { return { error: '“' + part + '” is not understood: write a goroutine and how many steps it takes, as in ' + names[names.length - 1] + ':3.' }; }
-    const by = names.findIndex((n) => n.toLowerCase() === found[1].toLowerCase());
-    if (by < 0) { return { error: 'There is no goroutine ' + found[1] + '; there are ' + names.join(', ') + '.' }; }
-    const turn = { by: by, choice: Number(found[2] || 1), steps: Number(found[3] || 1) };
-    if (turn.choice === 0 || turn.steps === 0) { return { error: '“' + part + '” has a 0; steps and choices are counted from 1.' }; }
+    const turn = parseTurn(part, names);
+    if (turn.error) { return turn; }
     turns.push(turn);
   }
   return turns.length ? { turns: turns } : { error: 'Write a schedule first, as in ' + names.join(' ') + '.' };
+}
+
+function parseTurn(part, names) {
+  const found = /^([A-Za-z]+)(?:\/([0-9]{1,6})|:([0-9_]{1,9}))?$/.exec(part);
+  if (!found) { return { error: '“' + part + '” is not understood: write a goroutine and how many steps it takes, as in ' + names[names.length - 1] + ':3.' }; }
+  const by = names.findIndex((n) => n.toLowerCase() === found[1].toLowerCase());
+  if (by < 0) { return { error: 'There is no goroutine ' + found[1] + '; there are ' + names.join(', ') + '.' }; }
+  const turn = { by: by, choice: Number(found[2] || 1), steps: Number((found[3] || '1').replace(/_/g, '')) };
+  if (turn.choice === 0 || turn.steps === 0) { return { error: '“' + part + '” has a 0; steps and choices are counted from 1.' }; }
+  return turn;
 }
 
 // follow walks a schedule from the start: {walk} or {error: a sentence}.
@@ -118,9 +124,8 @@ function follow(graph, text) {
   const walk = newWalk(graph);
   for (const turn of parsed.turns) {
     for (let i = 0; i < turn.steps; i++) {
-      const choice = i === 0 ? turn.choice : 1; // a choice is of the first step
-      const move = movesOf(now(walk), turn.by).find((m) => m.choice === choice);
-      const problem = walk.at >= MOST_STEPS ? 'a schedule here has at most ' + MOST_STEPS + ' steps' : obstacle(walk, turn.by, move, choice);
+      const move = movesOf(now(walk), turn.by).find((m) => m.choice === turn.choice);
+      const problem = walk.at >= MOST_STEPS ? 'a schedule here has at most ' + MOST_STEPS + ' steps' : obstacle(walk, turn.by, move, turn.choice);
       if (problem) { return { error: 'Step ' + (walk.at + 1) + ' of the schedule cannot be taken: ' + problem + '. Nothing was changed.' }; }
       take(walk, move);
     }
@@ -373,7 +378,7 @@ function build(shadow, graph) {
   page.stepsTitle = make(play, 'p', '', { 'class': 'caption' });
   page.steps = make(play, 'div', '', { 'class': 'steps', role: 'group', tabindex: '0', 'aria-label': 'Steps so far' });
   buildSchedule(play, page);
-  make(play, 'p', 'Keys: ' + keyNames(graph) + ' move; u undo; r redo; s start; n one step for me; e all of them.', { 'class': 'small' });
+  make(play, 'p', 'Keys: ' + keyNames(graph) + ' move; u undo; r redo; s start; n one step for me; e all of them.', { 'class': 'small keys' });
   return page;
 }
 
@@ -543,4 +548,6 @@ function renderSteps(box, walk) {
     make(row, 'td', noteOf(walk, i));
   }
   box.scrollTop = box.scrollHeight;
+  const did = body.lastChild && body.lastChild.children[1 + walk.steps[walk.at - 1].by];
+  if (did && did.offsetLeft + did.offsetWidth > box.clientWidth) { box.scrollLeft = did.offsetLeft + did.offsetWidth - box.clientWidth; }
 }
