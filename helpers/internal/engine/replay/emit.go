@@ -434,8 +434,16 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 				p("r_g.hook(%d)", e.line())
 			}
 		case *ssa.UnOp:
-			if in.Op != token.ARROW || !e.opts.models {
+			if !e.opts.models {
 				p("r_g.hook(%d)", e.line())
+			} else if in.Op == token.MUL {
+				p("r_g.access(%d, %q, false)", e.line(), in.X.Name())
+			}
+		case *ssa.Store:
+			if !e.opts.models {
+				p("r_g.hook(%d)", e.line())
+			} else {
+				p("r_g.access(%d, %q, true)", e.line(), in.Addr.Name())
 			}
 		default:
 			p("r_g.hook(%d)", e.line())
@@ -492,8 +500,7 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 		p("%s = make(%s%s)", name, e.typ(in.Type()), size)
 	case *ssa.MakeChan:
 		if e.opts.models {
-			p("%s = r_makeChan[%s](r_self(), int(%s))", name,
-				e.typ(in.Type().Underlying().(*types.Chan).Elem()), e.value(in.Size))
+			p("%s = r_makeChan[%s](int(%s))", name, e.typ(in.Type().Underlying().(*types.Chan).Elem()), e.value(in.Size))
 		} else {
 			p("%s = make(%s, %s)", name, e.typ(in.Type()), e.value(in.Size))
 		}
@@ -865,6 +872,6 @@ func (e *emitter) chooseModel(w *bytes.Buffer, in *ssa.Select) {
 			received++
 		}
 	}
-	fmt.Fprintf(w, "{\nvar r_v any\n_ = r_v\n%s_0, %s_1, r_v = r_select(r_g, %d, %v, %s)\n%s}\n", name, name, e.line(), in.Blocking,
-		strings.Join(append([]string{}, cases...), ", "), strings.Join(take, ""))
+	fmt.Fprintf(w, "{\nvar r_v any\n_ = r_v\n%s_0, %s_1, r_v = r_select(r_g, %d, %v, %s)\n%s}\n", name, name, e.line(),
+		in.Blocking, strings.Join(cases, ", "), strings.Join(take, ""))
 }
