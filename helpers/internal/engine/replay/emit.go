@@ -425,7 +425,12 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 		e.self = true
 		switch in := in.(type) {
 		case *ssa.Call:
-			if e.special(&in.Call) == "" {
+			f := in.Call.StaticCallee()
+			switch {
+			case e.special(&in.Call) != "":
+			case e.opts.models && f != nil && strings.HasPrefix(f.String(), "(*sync/atomic."):
+				p("r_g.access(%d, %q, %v)", e.line(), variable(in.Call.Args[0]), f.Name() != "Load")
+			default:
 				p("r_g.hook(%d)", e.line())
 			}
 		case *ssa.Select, *ssa.Next:
@@ -437,13 +442,13 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 			if !e.opts.models {
 				p("r_g.hook(%d)", e.line())
 			} else if in.Op == token.MUL {
-				p("r_g.access(%d, %q, false)", e.line(), in.X.Name())
+				p("r_g.access(%d, %q, false)", e.line(), variable(in.X))
 			}
 		case *ssa.Store:
 			if !e.opts.models {
 				p("r_g.hook(%d)", e.line())
 			} else {
-				p("r_g.access(%d, %q, true)", e.line(), in.Addr.Name())
+				p("r_g.access(%d, %q, true)", e.line(), variable(in.Addr))
 			}
 		default:
 			p("r_g.hook(%d)", e.line())
@@ -585,6 +590,14 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	default:
 		e.refuse("replay does not know the instruction %s", in)
 	}
+}
+
+// variable is the name in the source of the variable at address p, for the tests' runtime.
+func variable(p ssa.Value) string {
+	if a, ok := p.(*ssa.Alloc); ok {
+		return a.Comment
+	}
+	return p.Name()
 }
 
 // jump goes to the nth successor of b, and gives its phis their values, all at once.

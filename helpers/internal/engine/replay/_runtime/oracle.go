@@ -58,10 +58,14 @@ func r_always() int { return 1 }
 // hook is a step that can be taken at any time.
 func (g *r_goroutine) hook(int) int { return g.step(r_always) }
 
-// access is a read or a write of a variable; reading one that nobody changes is no step.
+// access is a read or a write of a variable; reading one that nobody changes is no step, nor is anything that the last
+// goroutine does.
 func (g *r_goroutine) access(_ int, name string, write bool) {
 	if r_dying {
 		runtime.Goexit()
+	}
+	if r_others(g) == 0 {
+		return
 	}
 	if write && !r_changed[name] {
 		r_changed[name], r_learned = true, true
@@ -69,6 +73,16 @@ func (g *r_goroutine) access(_ int, name string, write bool) {
 	if r_changed[name] {
 		g.step(r_always)
 	}
+}
+
+// r_others is how many other goroutines live.
+func r_others(g *r_goroutine) (n int) {
+	for _, o := range r_all {
+		if o != g && !o.ended {
+			n++
+		}
+	}
+	return n
 }
 
 // step waits until this goroutine is the one to go on, and returns which of its choices it shall take.
@@ -275,13 +289,7 @@ func r_groupAdd(g *r_goroutine, _ int, w *sync.WaitGroup, n int) {
 	if r_dying {
 		runtime.Goexit()
 	}
-	others := 0
-	for _, o := range r_all {
-		if o != g && !o.ended {
-			others++
-		}
-	}
-	if n > 0 && r_groups[w] == 0 && others > 0 {
+	if n > 0 && r_groups[w] == 0 && r_others(g) > 0 {
 		g.step(r_always)
 	}
 	if r_groups[w] += n; r_groups[w] < 0 {
@@ -337,7 +345,7 @@ func r_condBroadcast(g *r_goroutine, _ int, c *sync.Cond) {
 	}
 }
 
-func r_println(g *r_goroutine, _ int, args ...any) (int, error) {
+func r_println(g *r_goroutine, _ int, args []any) (int, error) {
 	g.step(r_always)
 	return fmt.Fprintln(&r_output, args...)
 }
