@@ -425,7 +425,12 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 		e.self = true
 		switch in := in.(type) {
 		case *ssa.Call:
-			if e.special(&in.Call) == "" {
+			f := in.Call.StaticCallee()
+			switch {
+			case e.special(&in.Call) != "":
+			case e.opts.models && f != nil && strings.HasPrefix(f.String(), "(*sync/atomic."):
+				p("r_g.access(%d, %q, %v)", e.line(), variable(in.Call.Args[0]), f.Name() != "Load")
+			default:
 				p("r_g.hook(%d)", e.line())
 			}
 		case *ssa.Select, *ssa.Next:
@@ -434,8 +439,16 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 				p("r_g.hook(%d)", e.line())
 			}
 		case *ssa.UnOp:
-			if in.Op != token.ARROW || !e.opts.models {
+			if !e.opts.models {
 				p("r_g.hook(%d)", e.line())
+			} else if in.Op == token.MUL {
+				p("r_g.access(%d, %q, false)", e.line(), variable(in.X))
+			}
+		case *ssa.Store:
+			if !e.opts.models {
+				p("r_g.hook(%d)", e.line())
+			} else {
+				p("r_g.access(%d, %q, true)", e.line(), variable(in.Addr))
 			}
 		default:
 			p("r_g.hook(%d)", e.line())
@@ -492,8 +505,7 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 		p("%s = make(%s%s)", name, e.typ(in.Type()), size)
 	case *ssa.MakeChan:
 		if e.opts.models {
-			p("%s = r_makeChan[%s](r_self(), int(%s))", name,
-				e.typ(in.Type().Underlying().(*types.Chan).Elem()), e.value(in.Size))
+			p("%s = r_makeChan[%s](int(%s))", name, e.typ(in.Type().Underlying().(*types.Chan).Elem()), e.value(in.Size))
 		} else {
 			p("%s = make(%s, %s)", name, e.typ(in.Type()), e.value(in.Size))
 		}
@@ -578,6 +590,14 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	default:
 		e.refuse("replay does not know the instruction %s", in)
 	}
+}
+
+// variable is the name in the source of the variable at address p, for the tests' runtime.
+func variable(p ssa.Value) string {
+	if a, ok := p.(*ssa.Alloc); ok {
+		return a.Comment
+	}
+	return p.Name()
 }
 
 // jump goes to the nth successor of b, and gives its phis their values, all at once.
@@ -865,6 +885,6 @@ func (e *emitter) chooseModel(w *bytes.Buffer, in *ssa.Select) {
 			received++
 		}
 	}
-	fmt.Fprintf(w, "{\nvar r_v any\n_ = r_v\n%s_0, %s_1, r_v = r_select(r_g, %d, %v, %s)\n%s}\n", name, name, e.line(), in.Blocking,
-		strings.Join(append([]string{}, cases...), ", "), strings.Join(take, ""))
+	fmt.Fprintf(w, "{\nvar r_v any\n_ = r_v\n%s_0, %s_1, r_v = r_select(r_g, %d, %v, %s)\n%s}\n", name, name, e.line(),
+		in.Blocking, strings.Join(cases, ", "), strings.Join(take, ""))
 }

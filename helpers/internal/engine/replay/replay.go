@@ -24,9 +24,11 @@
 //     wait, or as the last hook of a move.
 //   - A choice belongs to the last hook of a move. Of select it is the case, counted from 1 in the order of the source
 //     (default comes last, whatever its place); of Signal, which of the waiting goroutines is woken, counted from 1 in the order
-//     in which they began to wait; of a range over a map, which of the keys not yet seen comes next, counted from 1 in the order of
-//     numbers, strings, fields and elements (other keys have no order, so no choice). 0 leaves it to Go, or is the first.
-//   - time.Sleep takes no time while the schedule is followed.
+//     of their numbers; of a range over a map, which of the keys not yet seen comes next, counted from 1 in the order of
+//     numbers, strings, fields and elements (other keys have no order, so no choice). 0 leaves it to
+//     Go, whose Signal wakes who has waited longest, or is the first key.
+//   - time.Sleep takes no time while the schedule is followed. What else waits for a clock, such as time.After, does wait; a
+//     move waits two seconds for its goroutine.
 package replay
 
 import (

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -175,43 +176,58 @@ func r_sleep(g *r_goroutine, line int, d time.Duration) {
 	}
 }
 
-// Who waits for a condition, as sync.Cond does not let choose whom Signal wakes. To take the lock again is a second
-// hook of Wait.
+// Who waits for a condition, the first first, as sync.Cond does not let choose whom Signal wakes. To take the lock again
+// is a second hook of Wait.
 var (
-	r_condMutex   sync.Mutex
-	r_condWaiters = map[*sync.Cond][]chan struct{}{}
+	r_condMutex    sync.Mutex
+	r_condSleepers = map[*sync.Cond][]r_sleeper{}
 )
+
+type r_sleeper struct {
+	number int // of the goroutine
+	woken  chan struct{}
+}
 
 func r_condWait(g *r_goroutine, line int, c *sync.Cond) {
 	g.hook(line)
-	woken := make(chan struct{})
+	s := r_sleeper{woken: make(chan struct{})}
+	if g != nil {
+		s.number = g.number
+	}
 	r_condMutex.Lock()
-	r_condWaiters[c] = append(r_condWaiters[c], woken)
+	r_condSleepers[c] = append(r_condSleepers[c], s)
 	r_condMutex.Unlock()
 	c.L.Unlock()
-	<-woken
+	<-s.woken
 	g.hook(line)
 	c.L.Lock()
 }
 
 func r_condSignal(g *r_goroutine, line int, c *sync.Cond) {
-	n := max(g.hook(line)-1, 0)
+	choice := g.hook(line)
 	r_condMutex.Lock()
 	defer r_condMutex.Unlock()
-	if w := r_condWaiters[c]; n < len(w) {
-		close(w[n])
-		r_condWaiters[c] = append(w[:n:n], w[n+1:]...)
+	list := r_condSleepers[c]
+	if len(list) == 0 {
+		return
 	}
+	chosen := list[0]
+	if choice > 0 {
+		byNumber := slices.SortedFunc(slices.Values(list), func(a, b r_sleeper) int { return a.number - b.number })
+		chosen = byNumber[min(choice, len(list))-1]
+	}
+	r_condSleepers[c] = slices.DeleteFunc(list, func(s r_sleeper) bool { return s == chosen })
+	close(chosen.woken)
 }
 
 func r_condBroadcast(g *r_goroutine, line int, c *sync.Cond) {
 	g.hook(line)
 	r_condMutex.Lock()
 	defer r_condMutex.Unlock()
-	for _, w := range r_condWaiters[c] {
-		close(w)
+	for _, s := range r_condSleepers[c] {
+		close(s.woken)
 	}
-	delete(r_condWaiters, c)
+	delete(r_condSleepers, c)
 }
 
 // r_main runs the program: under the schedule in the file that REPLAY_SCHEDULE names, and freely after it.
@@ -261,15 +277,8 @@ func r_control(moves []r_move, end string) {
 			g = r_all[m.goroutine]
 		}
 		r_mutex.Unlock()
-		for wait := time.After(10 * time.Second); g != nil && g.state == r_unborn; {
-			select {
-			case a := <-r_arrivals:
-				a.g.state = a.state
-				r_settle()
-				continue
-			case <-wait:
-			}
-			break
+		if g != nil {
+			r_await(g)
 		}
 		switch {
 		case g == nil, g.state == r_unborn:
@@ -304,6 +313,18 @@ func r_control(moves []r_move, end string) {
 	say(fault)
 	r_free.Store(true)
 	close(r_freed)
+}
+
+// r_await gives a goroutine time which a clock must start, or let go on.
+func r_await(g *r_goroutine) {
+	for end := time.Now().Add(2 * time.Second); (g.state == r_unborn || g.state == r_inside) && time.Now().Before(end); {
+		select {
+		case a := <-r_arrivals:
+			a.g.state = a.state
+			r_settle()
+		case <-time.After(time.Millisecond):
+		}
+	}
 }
 
 // r_settle returns when every goroutine stands before a hook, waits inside an operation, or has ended. New goroutines
