@@ -70,7 +70,7 @@ func compare(t *testing.T, seed uint64, n int) (v verdicts) {
 	var texts []string
 	for i := range n {
 		text := randomProgram(rand.New(rand.NewPCG(seed+uint64(i), 0)))
-		p, err := engine.Load(goroot, map[string]string{"main.go": text})
+		p, err := engine.Load(goroot, map[string]string{"main.go": text}, nil)
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed+uint64(i), err, text)
 		}
@@ -123,7 +123,7 @@ func compare(t *testing.T, seed uint64, n int) (v verdicts) {
 		v.Compared++
 		got := map[ending]int{}
 		// Loaded again: hundreds of programs do not stay in memory.
-		p, err := engine.Load(goroot, map[string]string{"main.go": texts[i]})
+		p, err := engine.Load(goroot, map[string]string{"main.go": texts[i]}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
