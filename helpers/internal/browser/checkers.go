@@ -12,9 +12,9 @@ import (
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
-// Checkers gives the folder of the npm packages that check pages, as the handouts' package-lock.json
-// pins them. They are for tests only, and the course asks nobody for npm. Where there is no npm, the
-// test is left out.
+// Checkers gives the folder of the npm packages that check pages, as the handouts'
+// package-lock.json pins them. They are for tests only, and the course asks nobody for npm. Where
+// there is no npm, the test is left out.
 func Checkers(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("npm"); err != nil {
@@ -53,7 +53,7 @@ func Checkers(t *testing.T) string {
 	return filepath.Join(dir, "node_modules")
 }
 
-// What axe is asked: WCAG 2.2 at AA, the better contrast of AAA, and what its makers advise besides.
+// What axe is asked: WCAG 2.2 at AA, AAA's better contrast, and what its makers advise besides.
 const axe = `axe.run(document, {
 	runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'wcag2aaa', 'best-practice'],
 	rules: {'target-size': {enabled: true}, 'color-contrast-enhanced': {enabled: true}}, resultTypes: ['violations'],

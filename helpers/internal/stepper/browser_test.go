@@ -77,10 +77,12 @@ func TestInBrowser(t *testing.T) {
 	}
 }
 
-// open opens a page with these steppers. At the test's end it must have asked for nothing else, and no script have failed.
+// open opens a page with these steppers. At the test's end it must have asked for nothing else,
+// and no script have failed.
 func (p *page) open(t *testing.T, graphs ...stepper.Graph) *page {
 	t.Helper()
-	body := `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
+	body := `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">` +
+		`<meta name="viewport" content="width=device-width,initial-scale=1">` +
 		`<title>Steppers</title><style>:root{color-scheme:light dark}</style></head><body><main><h1>Steppers</h1>`
 	for _, g := range graphs {
 		body += html(t, g)
@@ -161,16 +163,31 @@ func (p *page) stepper(i int) one {
 	return one{p, fmt.Sprintf(`document.querySelectorAll('[data-stepper]')[%d].shadowRoot`, i)}
 }
 
+// element is a script for an element of the stepper.
+func (s one) element(selector string) string {
+	return fmt.Sprintf(`%s.querySelector(%q)`, s.shadow, selector)
+}
+
+// style is a computed property of an element.
+func (s one) style(selector, property string) string {
+	s.t.Helper()
+	return evaluate[string](s.page, fmt.Sprintf(`getComputedStyle(%s).%s`, s.element(selector), property))
+}
+
 func (s one) text(selector string) string {
 	s.t.Helper()
-	return evaluate[string](s.page, fmt.Sprintf(`%s.querySelector(%q)?.textContent ?? 'there is no such element'`, s.shadow, selector))
+	return evaluate[string](s.page, s.element(selector)+`?.textContent ?? 'there is no such element'`)
 }
 
 // click clicks with the mouse into the middle of elements.
 func (s one) click(selectors ...string) {
 	s.t.Helper()
 	for _, selector := range selectors {
-		middle := evaluate[[]float64](s.page, fmt.Sprintf(`(e => { e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })(%s.querySelector(%q))`, s.shadow, selector))
+		middle := evaluate[[]float64](s.page, `(e => {
+			e.scrollIntoView({block: 'center'});
+			const r = e.getBoundingClientRect();
+			return [r.x + r.width / 2, r.y + r.height / 2];
+		})(`+s.element(selector)+`)`)
 		s.do(chromedp.MouseClickXY(middle[0], middle[1]))
 	}
 }
@@ -184,7 +201,7 @@ func (s one) press(keys ...string) {
 
 func (s one) focus(selector string) {
 	s.t.Helper()
-	evaluate[int](s.page, fmt.Sprintf(`%s.querySelector(%q).focus(), 0`, s.shadow, selector))
+	evaluate[int](s.page, s.element(selector)+`.focus(), 0`)
 }
 
 // says holds the live region, and the whole page if it is not there, to contain texts.
@@ -274,7 +291,7 @@ func testKeyboard(t *testing.T, p *page) {
 	if !evaluate[bool](p, s.shadow+`.activeElement?.matches('[data-goroutine="main"]') ?? false`) {
 		t.Fatalf("Tab leads to %s", evaluate[string](p, s.shadow+`.activeElement?.outerHTML ?? 'outside'`))
 	}
-	if outline := evaluate[string](p, "getComputedStyle("+s.shadow+".activeElement).outline"); !strings.Contains(outline, "3px") {
+	if outline := s.style(":focus", "outline"); !strings.Contains(outline, "3px") {
 		t.Errorf("the focus shows as %q", outline)
 	}
 	s.press("a")
@@ -292,7 +309,7 @@ func testKeyboard(t *testing.T, p *page) {
 	s.says("Back at the start")
 	s.press("n")
 	s.says("Step 1, A: reads counter (0).")
-	s.press("e")
+	s.press("x")
 	s.says("Goal reached, with 3 switches; no way has fewer.")
 	if evaluate[bool](p, s.shadow+`.activeElement === null`) {
 		t.Error("the focus was lost")
@@ -312,11 +329,12 @@ func testKeyboard(t *testing.T, p *page) {
 func testDeadlock(t *testing.T, p *page) {
 	s := p.open(t, sample.TwoLocks()).stepper(0)
 	s.click(goroutine("A"), goroutine("B"))
-	s.says("End: deadlock: main waits for the WaitGroup; A waits for ben, held by B; B waits for anna, held by A.", "✓ Goal reached, with 1 switch")
+	s.says("End: deadlock: main waits for the WaitGroup; A waits for ben, held by B; B waits for anna, held by A.",
+		"✓ Goal reached, with 1 switch")
 	if label := s.text(goroutine("A")); label != "Awaits for ben, held by Bline 4" {
 		t.Errorf("a waiting goroutine's button says %q", label)
 	}
-	if off := evaluate[string](s.page, s.shadow+`.querySelector('[data-goroutine="A"]').getAttribute('aria-disabled')`); off != "true" {
+	if off := evaluate[string](s.page, s.element(goroutine("A"))+`.getAttribute('aria-disabled')`); off != "true" {
 		t.Errorf("a waiting goroutine's button has aria-disabled=%q", off)
 	}
 	s.picture("deadlock")
@@ -350,9 +368,9 @@ func testChoices(t *testing.T, p *page) {
 	s.press("u")
 	s.click(`[data-goroutine="C"] ~ .choices button:nth-child(1)`)
 	s.says("A wakes.")
-	s.press("e")
+	s.press("x")
 	s.says("From here the goal cannot be reached any more")
-	s.press("u", "u", "u", "u", "u", "e")
+	s.press("u", "u", "u", "u", "u", "x")
 	s.says("End: A panics", "✓ Goal reached")
 }
 
@@ -432,7 +450,8 @@ func testPartOfALargeProgram(t *testing.T, p *page) {
 func testHostile(t *testing.T, p *page) {
 	s := p.open(t, hostile()).stepper(0)
 	s.click(goroutine("main"))
-	if n := evaluate[int](s.page, s.shadow+`.querySelectorAll('script, b, i, img').length + document.querySelectorAll('main b, main i').length`); n != 0 {
+	const made = `.querySelectorAll('script, b, i, img').length + document.querySelectorAll('main b, main i').length`
+	if n := evaluate[int](s.page, s.shadow+made); n != 0 {
 		t.Errorf("%d elements were made from texts", n)
 	}
 	if text := s.text(".play"); strings.ContainsAny(text, "\x00\u202e") {
@@ -448,7 +467,8 @@ func testSpinning(t *testing.T, p *page) {
 	}
 	spin := func(to int) stepper.Move { return stepper.Move{Goroutine: 0, To: to, Text: "looks at flag"} }
 	s := p.open(t, stepper.Graph{
-		Title: "A flag", Source: []string{"for !flag {}", "flag = true"}, First: 1, Names: []string{"main", "A"}, Goal: "come to an end",
+		Title: "A flag", Goal: "come to an end",
+		Source: []string{"for !flag {}", "flag = true"}, First: 1, Names: []string{"main", "A"},
 		Nodes: []stepper.Node{
 			{Goroutines: at(2), Moves: []stepper.Move{spin(0), {Goroutine: 1, To: 1, Text: "sets flag"}}},
 			{Goroutines: at(0), Moves: []stepper.Move{spin(2)}},
@@ -460,7 +480,7 @@ func testSpinning(t *testing.T, p *page) {
 	s.follow("main:30 A main")
 	s.says("Goal reached, with 2 switches; it can be done with 1.")
 	s.follow("main:99999 main A main")
-	if got := s.text("#wrong"); got != "Step 100001 of the schedule cannot be taken: a schedule here has at most 100000 steps. Nothing was changed." {
+	if got := s.text("#wrong"); !strings.HasPrefix(got, "Step 100001 of the schedule cannot be taken: a schedule here has") {
 		t.Errorf("says %q", got)
 	}
 	s.follow("main:99990 A main")
@@ -500,18 +520,18 @@ func testPageIsAccessible(t *testing.T, p *page) {
 		}
 		p.picture("all-" + colours)
 	}
-	if colour := evaluate[string](p, `getComputedStyle(`+p.stepper(0).shadow+`.querySelector('.play')).backgroundColor`); colour != "rgb(22, 24, 27)" {
+	if colour := p.stepper(0).style(".play", "backgroundColor"); colour != "rgb(22, 24, 27)" {
 		t.Errorf("in the dark the background is %s", colour)
 	}
 	t.Run("JupyterLab's theme wins", func(t *testing.T) {
 		const theme = `document.body.dataset.jpThemeLight = '%v', 0`
 		evaluate[int](p, fmt.Sprintf(theme, true))
-		if colour := evaluate[string](p, `getComputedStyle(`+p.stepper(0).shadow+`.querySelector('.play')).backgroundColor`); colour != "rgb(255, 255, 255)" {
+		if colour := p.stepper(0).style(".play", "backgroundColor"); colour != "rgb(255, 255, 255)" {
 			t.Errorf("in a light JupyterLab on a dark system the background is %s", colour)
 		}
 		evaluate[int](p, fmt.Sprintf(theme, false))
 		p.seenAs("screen", "light")
-		if colour := evaluate[string](p, `getComputedStyle(`+p.stepper(0).shadow+`.querySelector('.play')).backgroundColor`); colour != "rgb(22, 24, 27)" {
+		if colour := p.stepper(0).style(".play", "backgroundColor"); colour != "rgb(22, 24, 27)" {
 			t.Errorf("in a dark JupyterLab on a light system the background is %s", colour)
 		}
 	})
@@ -525,17 +545,20 @@ func testPhoneAndPaper(t *testing.T, p *page) {
 	if wide := evaluate[int](p, `document.documentElement.scrollWidth`); wide > 360 {
 		t.Errorf("on a phone the page is %d wide", wide)
 	}
-	if small := evaluate[[]string](p, s.shadow+`.querySelectorAll('button').values().filter(b => b.offsetHeight < 44).map(b => b.textContent).toArray()`); len(small) > 0 {
+	if small := evaluate[[]string](p, `Array.from(`+s.shadow+`.querySelectorAll('button'))
+		.filter(b => b.offsetHeight < 44).map(b => b.textContent)`); len(small) > 0 {
 		t.Errorf("too small for a finger: %q", small)
 	}
 	// Where the buttons are pressed, what they do is seen: source and buttons on one screen.
-	far := evaluate[float64](p, fmt.Sprintf(`%[1]s.querySelector('[data-goroutine="B"]').getBoundingClientRect().bottom - %[1]s.querySelector('.source').getBoundingClientRect().top`, s.shadow))
+	far := evaluate[float64](p, fmt.Sprintf(`%s.getBoundingClientRect().bottom - %s.getBoundingClientRect().top`,
+		s.element(goroutine("B")), s.element(".source")))
 	if far > 740 {
 		t.Errorf("from the source to the last goroutine's button it is %v pixels", far)
 	}
 	p.picture("phone")
 	p.seenAs("print", "dark")
-	if evaluate[bool](p, s.shadow+`.querySelector('.play').offsetHeight > 0`) || evaluate[int](p, `document.querySelector('[data-stepper] img').offsetHeight`) < 50 {
+	pictured := evaluate[int](p, `document.querySelector('[data-stepper] img').offsetHeight`) > 50
+	if s.style(".play", "display") != "none" || !pictured {
 		t.Error("on paper stands not the picture alone")
 	}
 	p.picture("paper")
@@ -543,7 +566,12 @@ func testPhoneAndPaper(t *testing.T, p *page) {
 
 func testMovesAnswerAtOnce(t *testing.T, p *page) {
 	s := p.open(t, sample.LostUpdate(8)).stepper(0)
-	times := evaluate[[]float64](s.page, fmt.Sprintf(`Array.from({length: 16}, () => { const b = performance.now(); %s.querySelector('[data-goroutine="A"]').click(); document.body.offsetHeight; return performance.now() - b; })`, s.shadow))
+	times := evaluate[[]float64](s.page, `Array.from({length: 16}, () => {
+		const begin = performance.now();
+		`+s.element(goroutine("A"))+`.click();
+		document.body.offsetHeight; // asks for the layout
+		return performance.now() - begin;
+	})`)
 	text, _ := json.Marshal(times)
 	t.Logf("ms: %s", text)
 	slow := 0

@@ -28,9 +28,9 @@ const maxBytes = 64 << 10
 const leastBytes = 16
 
 // HTML is the stepper as a piece of a page, well-formed as XML too. The same Graph gives the same
-// bytes, and they may stand in one page more than once. Of a graph of more than 64 KB in its packed
-// form, the states near a schedule that reaches the goal are kept, and the page says where they end.
-// The error says what is wrong with the Graph.
+// bytes, and they may stand in one page more than once. Of a graph of more than 64 KB in its
+// packed form, the states near a schedule that reaches the goal are kept, and the page says where
+// they end. It takes about a second for 50,000 nodes. The error says what is wrong with the Graph.
 func (g Graph) HTML() (string, error) {
 	if err := g.check(); err != nil {
 		return "", err
@@ -81,8 +81,9 @@ func (g Graph) still(b *strings.Builder, way []Move, found bool) {
 		return
 	}
 	f := g.columns(way).Figure()
-	fmt.Fprintf(b, `<p>One schedule that reaches it: <code>%s</code></p><p><img alt="%s" src="data:image/svg+xml;base64,%s" style="max-width:100%%;height:auto"/></p>`+"\n",
-		escape(g.schedule(way)), escape(f.Alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)))
+	fmt.Fprintf(b, "<p>One schedule that reaches it: <code>%s</code></p>\n", escape(g.schedule(way)))
+	fmt.Fprintf(b, `<p><img alt="%s" src="data:image/svg+xml;base64,%s" style="max-width:100%%;height:auto"/></p>`+"\n",
+		escape(f.Alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)))
 	b.WriteString("<details><summary>The picture’s data as a table</summary>\n<table><thead><tr>")
 	for _, h := range f.Header {
 		fmt.Fprintf(b, `<th scope="col">%s</th>`, escape(h))
@@ -189,7 +190,10 @@ func (g Graph) pack(none string) packed {
 	for i, line := range g.Source {
 		source[i] = visible(line)
 	}
-	return packed{visible(g.Title), visible(g.Goal), none, source, g.First, g.Names, texts.all, memories.all, threads.all, nodes}
+	return packed{
+		Title: visible(g.Title), Goal: visible(g.Goal), None: none, Source: source, First: g.First, Names: g.Names,
+		Texts: texts.all, Memory: memories.all, Threads: threads.all, Nodes: nodes,
+	}
 }
 
 // visible replaces what cannot be seen but changes how a text looks: control characters, and

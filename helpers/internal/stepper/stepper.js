@@ -18,7 +18,9 @@ function unpack(packed) {
   const moves = (n) => {
     const all = [];
     for (let i = 0; i < n.length; i += 7) {
-      all.push({ by: n[i], choice: n[i + 1], to: n[i + 2], text: text(n[i + 3]), note: text(n[i + 4]), switches: n[i + 5], steps: n[i + 6] });
+      all.push({
+        by: n[i], choice: n[i + 1], to: n[i + 2], text: text(n[i + 3]), note: text(n[i + 4]), switches: n[i + 5], steps: n[i + 6],
+      });
     }
     return all;
   };
@@ -109,7 +111,10 @@ function parse(text, names) {
 
 function parseTurn(part, names) {
   const found = /^([A-Za-z]+)(?:\/([0-9]{1,6})|:([0-9_]{1,9}))?$/.exec(part);
-  if (!found) { return { error: '“' + part + '” is not understood: write a goroutine and how many steps it takes, as in ' + names[names.length - 1] + ':3.' }; }
+  if (!found) {
+    const example = names[names.length - 1] + ':3';
+    return { error: '“' + part + '” is not understood: write a goroutine and how many steps it takes, as in ' + example + '.' };
+  }
   const by = names.findIndex((n) => n.toLowerCase() === found[1].toLowerCase());
   if (by < 0) { return { error: 'There is no goroutine ' + found[1] + '; there are ' + names.join(', ') + '.' }; }
   const turn = { by: by, choice: Number(found[2] || 1), steps: Number((found[3] || '1').replace(/_/g, '')) };
@@ -125,8 +130,10 @@ function follow(graph, text) {
   for (const turn of parsed.turns) {
     for (let i = 0; i < turn.steps; i++) {
       const move = movesOf(now(walk), turn.by).find((m) => m.choice === turn.choice);
-      const problem = walk.at >= MOST_STEPS ? 'a schedule here has at most ' + MOST_STEPS + ' steps' : obstacle(walk, turn.by, move, turn.choice);
-      if (problem) { return { error: 'Step ' + (walk.at + 1) + ' of the schedule cannot be taken: ' + problem + '. Nothing was changed.' }; }
+      const problem = obstacle(walk, turn.by, move, turn.choice);
+      if (problem) {
+        return { error: 'Step ' + (walk.at + 1) + ' of the schedule cannot be taken: ' + problem + '. Nothing was changed.' };
+      }
       take(walk, move);
     }
   }
@@ -136,6 +143,7 @@ function follow(graph, text) {
 // obstacle says why a step cannot be taken, or ''.
 function obstacle(walk, by, move, choice) {
   const name = walk.graph.names[by], node = now(walk);
+  if (walk.at >= MOST_STEPS) { return 'a schedule here has at most ' + MOST_STEPS + ' steps'; }
   if (move) { return move.to === BEYOND ? outside(walk.graph) : ''; }
   if (node.end) { return 'the run has ended, ' + node.end; }
   if (movesOf(node, by).length) { return name + ' has no choice ' + choice + ' there'; }
@@ -155,7 +163,7 @@ function outside(graph) {
 }
 
 function statusText(thread) {
-  return thread.why || (thread.status === ENDED ? 'has ended' : thread.status === PANICS ? 'panics' : thread.status === ASLEEP ? 'sleeps' : 'waits');
+  return thread.why || { [ASLEEP]: 'sleeps', [ENDED]: 'has ended', [PANICS]: 'panics' }[thread.status] || 'waits';
 }
 
 // ---- The page ----
@@ -180,7 +188,10 @@ function marksPerLine(graph) {
   let most = 1;
   graph.nodes.forEach((node) => {
     const n = {};
-    node.threads.forEach((t) => { if (t.line && t.status !== ENDED) { n[t.line] = (n[t.line] || 0) + 1; most = Math.max(most, n[t.line]); } });
+    node.threads.filter((t) => t.line && t.status !== ENDED).forEach((t) => {
+      n[t.line] = (n[t.line] || 0) + 1;
+      most = Math.max(most, n[t.line]);
+    });
   });
   return Math.min(most, 3);
 }
@@ -209,13 +220,15 @@ function stepper(host, packed, style) {
   make(make(shadow, 'div', '', { 'class': 'paper' }), 'slot');
   const page = build(shadow, graph);
 
+  function say(text) { page.say.textContent = text; }
+
   function look(said) {
     render(page, walk);
-    page.say.textContent = said;
+    say(said);
   }
 
   function move(step) {
-    if (step.to === BEYOND) { page.say.textContent = 'This step is not taken: ' + outside(graph) + '. Undo, or take another one.'; return; }
+    if (step.to === BEYOND) { say('This step is not taken: ' + outside(graph) + '. Undo, or take another one.'); return; }
     take(walk, step);
     look(told(walk));
   }
@@ -224,11 +237,11 @@ function stepper(host, packed, style) {
   function press(by) {
     const choices = movesOf(now(walk), by);
     if (choices.length === 1) { move(choices[0]); return; }
-    if (choices.length === 0) { page.say.textContent = sentence(cannot(now(walk), by, graph.names[by])) + ending(walk); return; }
+    if (choices.length === 0) { say(sentence(cannot(now(walk), by, graph.names[by])) + ending(walk)); return; }
     const buttons = Array.from(page.rows[by].choices.querySelectorAll('button'));
     const at = buttons.indexOf(shadow.activeElement);
     buttons[(at + 1) % buttons.length].focus();
-    page.say.textContent = graph.names[by] + ' has ' + choices.length + ' choices: Enter takes the one that has the focus.';
+    say(graph.names[by] + ' has ' + choices.length + ' choices: Enter takes the one that has the focus.');
   }
 
   // assist steps on, with which step says, until done says enough; the last step is told.
@@ -246,23 +259,32 @@ function stepper(host, packed, style) {
 
   function breakIt(all) {
     const node = now(walk);
-    if (fewest(graph) < 0) { page.say.textContent = graph.none; return; }
-    if (reached(walk) >= 0) { page.say.textContent = 'The goal is reached already.'; return; }
-    if (!canReach(node)) { page.say.textContent = 'From here the goal cannot be reached any more' + undos(walk) + '.'; return; }
+    if (fewest(graph) < 0) { say(graph.none); return; }
+    if (reached(walk) >= 0) { say('The goal is reached already.'); return; }
+    if (!canReach(node)) { say('From here the goal cannot be reached any more' + undos(walk) + '.'); return; }
     const n = assist(best, () => !all || now(walk).goal);
     look((n > 1 ? n + ' steps were taken for you. ' : '') + told(walk));
   }
 
   const act = {
-    undo: () => { if (walk.at === 0) { page.say.textContent = 'There is nothing to undo.'; return; } walk.at--; look('Undone. ' + standing(walk)); },
-    redo: () => { if (walk.at === walk.steps.length) { page.say.textContent = 'There is nothing to redo.'; return; } walk.at++; look(told(walk)); },
+    undo: () => {
+      if (walk.at === 0) { say('There is nothing to undo.'); return; }
+      walk.at--;
+      look('Undone. ' + standing(walk));
+    },
+    redo: () => {
+      if (walk.at === walk.steps.length) { say('There is nothing to redo.'); return; }
+      walk.at++;
+      look(told(walk));
+    },
     reset: () => { walk.at = 0; look('Back at the start; redo brings the steps back. ' + standing(walk)); },
     one: () => breakIt(false),
     all: () => breakIt(true),
     rest: () => {
-      const n = assist(goOn, () => false);
-      look(n ? plural(n, 'step', 'steps') + ' taken, each goroutine for as long as it can move. ' + told(walk) : 'Nobody can move on this page. ' + ending(walk));
-      if (n && now(walk).moves.length) { page.say.textContent += ' It would go on: the states come again, or are not on this page.'; }
+      const n = assist(goOn, () => false), more = now(walk).moves.length > 0;
+      if (n === 0) { look('Nobody can move on this page. ' + ending(walk)); return; }
+      look(plural(n, 'step', 'steps') + ' taken, each goroutine for as long as it can move. ' + told(walk) +
+        (more ? ' It would go on: the states come again, or are not on this page.' : ''));
     },
     follow: () => {
       const result = follow(graph, page.schedule.value);
@@ -297,10 +319,18 @@ function keys(event, host, page, graph, act, press) {
   const inBox = event.target === page.schedule;
   if (inBox && event.key !== 'Enter') { return; }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const named = inBox ? { Enter: act.follow } : { u: act.undo, Backspace: act.undo, r: act.redo, s: act.reset, n: act.one, e: act.all };
-  const by = /^[0-9]$/.test(key) ? Number(key) : key === 'm' ? 0 : /^[a-l]$/.test(key) && !named[key] ? graph.names.indexOf(key.toUpperCase()) : -1;
-  if (named[key]) { named[key](); } else if (!inBox && by >= 0 && by < graph.names.length) { press(by); } else { return; }
+  const named = inBox ? { Enter: act.follow } : { u: act.undo, Backspace: act.undo, r: act.redo, s: act.reset, n: act.one, x: act.all };
+  const by = inBox ? -1 : goroutineOf(key, graph.names);
+  if (named[key]) { named[key](); } else if (by >= 0) { press(by); } else { return; }
   event.preventDefault();
+}
+
+// letter is the key of a goroutine, besides its number; letters after l are other keys.
+function letter(name) { return name === 'main' ? 'm' : /^[A-L]$/.test(name) ? name.toLowerCase() : ''; }
+
+function goroutineOf(key, names) {
+  if (/^[0-9]$/.test(key)) { return Number(key) < names.length ? Number(key) : -1; }
+  return names.findIndex((name) => letter(name) === key);
 }
 
 // ---- What is said ----
@@ -311,7 +341,8 @@ function told(walk) {
   if (walk.at === 0) { return standing(walk); }
   const step = walk.steps[walk.at - 1], printed = printedBy(walk);
   const did = 'Step ' + walk.at + (isSwitch(walk, walk.at - 1) ? ', a switch to ' : ', ') + walk.graph.names[step.by] + ': ' + step.text;
-  return sentence(did) + sentence(step.note) + (step.text.indexOf(printed) < 0 ? sentence('printed ' + printed) : '') + changes(walk) + ending(walk);
+  const also = step.text.indexOf(printed) < 0 ? sentence('printed ' + printed) : '';
+  return sentence(did) + sentence(step.note) + also + changes(walk) + ending(walk);
 }
 
 function printedBy(walk) {
@@ -365,10 +396,13 @@ function build(shadow, graph) {
   make(play, 'p', graph.title, { id: 'title' });
   const goal = make(play, 'p', 'Goal: ' + graph.goal + '. ', { 'class': 'goal' });
   const page = { play: play, graph: graph, state: make(goal, 'strong') };
-  if (isCut(graph)) { make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length + ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' }); }
+  if (isCut(graph)) {
+    make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length +
+      ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' });
+  }
   const split = make(play, 'div', '', { 'class': 'split' });
   const left = make(split, 'div', '', { 'class': 'left' });
-  page.source = buildSource(make(left, 'div', '', { 'class': 'source', role: 'group', tabindex: '0', 'aria-label': 'The program, and who stands where' }), graph);
+  page.source = buildSource(scrolling(left, 'source', 'The program, and who stands where'), graph);
   const side = make(split, 'div', '', { 'class': 'side' });
   page.say = make(side, 'p', '', { 'class': 'say', role: 'status' });
   page.rows = buildRows(make(side, 'div', '', { role: 'group', 'aria-label': 'Who moves next' }), graph);
@@ -376,16 +410,18 @@ function build(shadow, graph) {
   page.memory = make(left, 'table', '', { 'class': 'memory' });
   page.output = make(side, 'div', '', { 'class': 'output' });
   page.stepsTitle = make(play, 'p', '', { 'class': 'caption' });
-  page.steps = make(play, 'div', '', { 'class': 'steps', role: 'group', tabindex: '0', 'aria-label': 'Steps so far' });
+  page.steps = scrolling(play, 'steps', 'Steps so far');
   buildSchedule(play, page);
-  make(play, 'p', 'Keys: ' + keyNames(graph) + ' move; u undo; r redo; s start; n one step for me; e all of them.', { 'class': 'small keys' });
+  const movers = graph.names.map((name, i) => letter(name) || (i < 10 ? String(i) : '')).filter((k) => k).join(' ');
+  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them.', { 'class': 'small keys' });
   return page;
 }
 
 function isCut(graph) { return graph.nodes.some((n) => (!n.end && !n.moves.length) || n.moves.some((m) => m.to === BEYOND)); }
 
-function keyNames(graph) {
-  return graph.names.map((n, i) => n === 'main' ? 'm' : /^[A-L]$/.test(n) ? n.toLowerCase() : i < 10 ? String(i) : '').filter((k) => k).join(' ');
+// scrolling is a box that scrolls, which the keyboard must be able to reach.
+function scrolling(parent, kind, label) {
+  return make(parent, 'div', '', { 'class': kind, role: 'group', tabindex: '0', 'aria-label': label });
 }
 
 function buildSource(box, graph) {
@@ -409,7 +445,7 @@ function buildRows(box, graph) {
     const button = make(row, 'button', '', { type: 'button', 'data-goroutine': name });
     badge(button, graph.names, by);
     const label = make(button, 'span', '', { 'class': 'label' }), choices = make(row, 'div', '', { 'class': 'choices' });
-    // Room for local variables where there ever are any, so that nothing jumps about below the pointer.
+    // Room for local variables where there ever are any, so that nothing jumps about.
     const hasLocals = graph.nodes.some((n) => n.threads[by] && n.threads[by].locals.length);
     return { button: button, label: label, choices: choices, locals: make(row, 'div', '', { 'class': hasLocals ? 'locals' : '' }) };
   });
@@ -417,16 +453,22 @@ function buildRows(box, graph) {
 
 function buildTools(side) {
   const box = make(side, 'div', '', { 'class': 'tools' }), tools = {};
-  [['undo', 'Undo'], ['redo', 'Redo'], ['reset', 'Start again'], ['one', 'Break it for me: one step'], ['all', 'Break it for me: all'], ['rest', 'Let the rest run']].forEach((t) => {
-    tools[t[0]] = make(box, 'button', t[1], { type: 'button', 'data-act': t[0] });
-  });
+  const tool = (act, text) => { tools[act] = make(box, 'button', text, { type: 'button', 'data-act': act }); };
+  tool('undo', 'Undo');
+  tool('redo', 'Redo');
+  tool('reset', 'Start again');
+  tool('one', 'Break it for me: one step');
+  tool('all', 'Break it for me: all');
+  tool('rest', 'Let the rest run');
   return tools;
 }
 
 function buildSchedule(play, page) {
   const box = make(play, 'div', '', { 'class': 'schedule' });
   make(box, 'label', 'Schedule so far. You may write one here and follow it:', { 'for': 'schedule' });
-  page.schedule = make(box, 'textarea', '', { id: 'schedule', rows: '1', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', 'aria-describedby': 'wrong' });
+  page.schedule = make(box, 'textarea', '', {
+    id: 'schedule', rows: '1', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', 'aria-describedby': 'wrong',
+  });
   make(box, 'button', 'Follow', { type: 'button', 'data-act': 'follow' });
   page.wrong = make(box, 'p', '', { id: 'wrong', role: 'alert' });
 }
@@ -491,7 +533,10 @@ function renderRow(row, page, by, node, before) {
   if (thread && thread.line && thread.status !== ENDED) { make(row.label, 'span', 'line ' + thread.line, { 'class': 'at' }); }
   row.choices.textContent = '';
   if (choices.length > 1) {
-    choices.forEach((m) => make(row.choices, 'button', name + '/' + m.choice + ' ' + m.text + (m.to === BEYOND ? ' (leads out of this page)' : ''), { type: 'button', 'data-move': String(node.moves.indexOf(m)) }));
+    choices.forEach((m) => {
+      const label = name + '/' + m.choice + ' ' + m.text + outOfPage(m);
+      make(row.choices, 'button', label, { type: 'button', 'data-move': String(node.moves.indexOf(m)) });
+    });
   }
   row.locals.textContent = '';
   const old = before.threads[by] ? before.threads[by].locals : [];
@@ -502,10 +547,12 @@ function renderRow(row, page, by, node, before) {
   });
 }
 
+function outOfPage(move) { return move.to === BEYOND ? ' (leads out of this page)' : ''; }
+
 function labelOf(node, thread, choices) {
   if (!thread) { return 'not started yet'; }
   if (choices.length > 1) { return thread.next + ': choose'; }
-  if (choices.length === 1) { return thread.next + (choices[0].to === BEYOND ? ' (leads out of this page)' : ''); }
+  if (choices.length === 1) { return thread.next + outOfPage(choices[0]); }
   return thread.status === READY ? (node.end ? 'goes no further' : 'goes on, but not on this page') : statusText(thread);
 }
 
@@ -531,7 +578,8 @@ function renderOutput(box, output, before) {
 }
 
 function stepsTitle(walk) {
-  return 'Steps so far: ' + walk.at + ', switches: ' + switches(walk) + (walk.at > MOST_ROWS ? '. Only the last ' + MOST_ROWS + ' are shown.' : '');
+  const rest = walk.at > MOST_ROWS ? '. Only the last ' + MOST_ROWS + ' are shown.' : '';
+  return 'Steps so far: ' + walk.at + ', switches: ' + switches(walk) + rest;
 }
 
 function renderSteps(box, walk) {

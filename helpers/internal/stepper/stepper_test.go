@@ -43,7 +43,8 @@ func hostile() stepper.Graph {
 func TestHTML(t *testing.T) {
 	for name, g := range map[string]stepper.Graph{
 		"lost update": sample.LostUpdate(2), "two locks": sample.TwoLocks(), "check, then act": sample.CheckThenAct(),
-		"condition": sample.Condition(false), "no way": sample.Condition(true), "large": sample.LostUpdate(8), "hostile": hostile(),
+		"condition": sample.Condition(false), "no way": sample.Condition(true), "large": sample.LostUpdate(8),
+		"hostile": hostile(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := html(t, g)
@@ -95,8 +96,10 @@ func TestHTML(t *testing.T) {
 func TestStandsWithoutScript(t *testing.T) {
 	script := regexp.MustCompile(`(?s)<script>.*</script>`)
 	h := script.ReplaceAllString(html(t, sample.LostUpdate(2)), "")
-	for _, want := range []string{"Goal: end with: Final counter value: 2.", "<code>A:3 B:4 A main:2</code>", `<img alt="Schedule of 3 threads`,
-		"data:image/svg+xml;base64,", "overwrites 3: lost update</td>", `<th scope="col">memory</th>`} {
+	for _, want := range []string{
+		"Goal: end with: Final counter value: 2.", "<code>A:3 B:4 A main:2</code>", `<img alt="Schedule of 3 threads`,
+		"data:image/svg+xml;base64,", "overwrites 3: lost update</td>", `<th scope="col">memory</th>`,
+	} {
 		if !strings.Contains(h, want) {
 			t.Errorf("lacks %q", want)
 		}
@@ -104,7 +107,8 @@ func TestStandsWithoutScript(t *testing.T) {
 	if strings.Contains(h, "<button") || strings.Contains(h, "hidden") {
 		t.Error("has a button that nothing serves, or hides something")
 	}
-	if h := script.ReplaceAllString(html(t, sample.Condition(true)), ""); !strings.Contains(h, "No schedule reaches it: all 62 states") {
+	h = script.ReplaceAllString(html(t, sample.Condition(true)), "")
+	if !strings.Contains(h, "No schedule reaches it: all 62 states") {
 		t.Error("does not say that nothing reaches the goal")
 	}
 }
@@ -129,15 +133,16 @@ func TestText(t *testing.T) {
 }
 
 func TestWrongGraphsAreRefused(t *testing.T) {
-	for want, spoil := range map[string]func(g *stepper.Graph){
-		"has no nodes": func(g *stepper.Graph) { g.Nodes = nil },
-		`goroutine 2 is called "A"; a name is made of letters and stands once`: func(g *stepper.Graph) { g.Names = []string{"main", "A", "A"} },
-		`goroutine 1 is called "A 1"`:                                          func(g *stepper.Graph) { g.Names = []string{"main", "A 1", "B"} },
-		"node 0 has 3 goroutines, and the graph 2 names":                       func(g *stepper.Graph) { g.Names = g.Names[:2] },
-		"node 0 has 3 goroutines and a move of goroutine 5":                    func(g *stepper.Graph) { g.Nodes[0].Moves[0].Goroutine = 5 },
-		"node 0 has a move to node 999 of 71":                                  func(g *stepper.Graph) { g.Nodes[0].Moves[0].To = 999 },
-		"node 0 has two moves of goroutine 1 with choice 1":                    func(g *stepper.Graph) { g.Nodes[0].Moves[1].Goroutine = 1 },
-		"takes more than 65536 bytes with one state; show fewer":               func(g *stepper.Graph) { g.Source[0] = strings.Repeat("x", 70000) },
+	type graph = *stepper.Graph
+	for want, spoil := range map[string]func(g graph){
+		"has no nodes":                                           func(g graph) { g.Nodes = nil },
+		`goroutine 2 is called "A"; a name is`:                   func(g graph) { g.Names = []string{"main", "A", "A"} },
+		`goroutine 1 is called "A 1"`:                            func(g graph) { g.Names = []string{"main", "A 1", "B"} },
+		"node 0 has 3 goroutines, and the graph 2 names":         func(g graph) { g.Names = g.Names[:2] },
+		"node 0 has 3 goroutines and a move of goroutine 5":      func(g graph) { g.Nodes[0].Moves[0].Goroutine = 5 },
+		"node 0 has a move to node 999 of 71":                    func(g graph) { g.Nodes[0].Moves[0].To = 999 },
+		"node 0 has two moves of goroutine 1 with choice 1":      func(g graph) { g.Nodes[0].Moves[1].Goroutine = 1 },
+		"takes more than 65536 bytes with one state; show fewer": func(g graph) { g.Source[0] = strings.Repeat("x", 70000) },
 	} {
 		g := sample.LostUpdate(2)
 		spoil(&g)
@@ -150,7 +155,8 @@ func TestWrongGraphsAreRefused(t *testing.T) {
 // The schedule that is shown has the fewest switches, and of those the fewest steps: held against
 // all ways that lead to the goal.
 func TestFewestSwitches(t *testing.T) {
-	for _, g := range []stepper.Graph{sample.LostUpdate(2), sample.TwoLocks(), sample.CheckThenAct(), sample.Condition(false)} {
+	graphs := []stepper.Graph{sample.LostUpdate(2), sample.TwoLocks(), sample.CheckThenAct(), sample.Condition(false)}
+	for _, g := range graphs {
 		least := [2]int{math.MaxInt}
 		var try func(node, last, switches, steps int)
 		try = func(node, last, switches, steps int) {

@@ -114,7 +114,8 @@ func (p program) node(s *state) stepper.Node {
 
 // graph explores the program, breadth first.
 func (p program) graph() stepper.Graph {
-	g := stepper.Graph{Title: p.title, Source: strings.Split(strings.TrimSpace(p.source), "\n"), First: 1, Names: p.names, Goal: p.goal}
+	source := strings.Split(strings.TrimSpace(p.source), "\n")
+	g := stepper.Graph{Title: p.title, Source: source, First: 1, Names: p.names, Goal: p.goal}
 	seen := map[string]int{}
 	var states []state
 	add := func(s state) int {
@@ -253,7 +254,10 @@ func main() {
 	fmt.Println("Final counter value:", counter)
 }`, n),
 		goal: "end with: Final counter value: 2", names: []string{"main", "A", "B"}, memory: []string{"counter"},
-		goroutines: [][]step{{wait(13, ended(1, len(adds)), ended(2, len(adds))), prints(14, "Final counter value: %d", "counter")}, adds, adds},
+		goroutines: [][]step{
+			{wait(13, ended(1, len(adds)), ended(2, len(adds))), prints(14, "Final counter value: %d", "counter")},
+			adds, adds,
+		},
 		reached: func(s *state, end string) bool {
 			return end == "main has ended" && s.output == "Final counter value: 2\n"
 		},
@@ -263,7 +267,8 @@ func main() {
 // TwoLocks is two payments in opposite directions.
 func TwoLocks() stepper.Graph {
 	pays := func(from, to string) []step {
-		return []step{lock(2, from), lock(4, to), write(6, "paid", func(s *state, me int) int { return s.mem["paid"] + 1 }), unlock(7, to), unlock(7, from)}
+		plusOne := func(s *state, me int) int { return s.mem["paid"] + 1 }
+		return []step{lock(2, from), lock(4, to), write(6, "paid", plusOne), unlock(7, to), unlock(7, from)}
 	}
 	return program{
 		title: "Two payments in opposite directions",
@@ -282,7 +287,8 @@ func main() {
 	wg.Go(func() { pay(ben, anna) })
 	wg.Wait()
 }`,
-		goal: "all goroutines wait for ever (deadlock)", names: []string{"main", "A", "B"}, memory: []string{"lock anna", "lock ben", "paid"},
+		goal: "all goroutines wait for ever (deadlock)", names: []string{"main", "A", "B"},
+		memory:     []string{"lock anna", "lock ben", "paid"},
 		goroutines: [][]step{{wait(13, ended(1, 5), ended(2, 5))}, pays("anna", "ben"), pays("ben", "anna")},
 		reached:    func(s *state, end string) bool { return strings.HasPrefix(end, "deadlock") },
 	}.graph()
@@ -322,7 +328,8 @@ func main() {
 	wg.Wait()
 	fmt.Println(balance)
 }`,
-		goal: "end with: -60", names: []string{"main", "A", "B"}, memory: []string{"balance", "lock mu"}, start: map[string]int{"balance": 100},
+		goal: "end with: -60", names: []string{"main", "A", "B"},
+		memory: []string{"balance", "lock mu"}, start: map[string]int{"balance": 100},
 		goroutines: [][]step{{wait(13, ended(1, length), ended(2, length)), prints(14, "%d", "balance")}, draws, draws},
 		reached:    func(s *state, end string) bool { return end == "main has ended" && s.output == "-60\n" },
 	}.graph()
