@@ -3,8 +3,10 @@ package engine
 import (
 	"cmp"
 	"container/heap"
+	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // finish counts the interleavings, finds the states from which no end can be reached, and a shortest schedule to
@@ -16,6 +18,8 @@ func (x *explorer) finish() {
 	if r.Complete {
 		x.endless()
 		x.count()
+	} else {
+		x.sample()
 	}
 	x.witness()
 	slices.SortStableFunc(r.Outcomes, func(a, b Outcome) int {
@@ -29,6 +33,43 @@ func (x *explorer) finish() {
 		}
 		return cmp.Compare(a.Output+"\x00"+a.Message, b.Output+"\x00"+b.Message)
 	})
+}
+
+// sample adds what a few whole runs end in, where a program is too large to see it all: each goroutine to its end,
+// and each but one that has taken a single step, or two, and goes on only when the others have ended.
+func (x *explorer) sample() {
+	run, err := x.p.follow(nil, nil)
+	if err != nil {
+		return
+	}
+	x.sampled(run, nil)
+	for i, name := range run.Names {
+		if i == 0 || i > 3 || strings.HasPrefix(name, "timer") {
+			continue
+		}
+		for steps := 1; steps <= 2; steps++ {
+			schedule := Schedule{{Goroutine: name, Steps: steps}}
+			for j, other := range run.Names {
+				if j > 0 && j != i && run.steps[j] > 0 {
+					schedule = append(schedule, Move{Goroutine: other, Steps: run.steps[j]})
+				}
+			}
+			if run, err := x.p.follow(schedule, nil); err == nil {
+				x.sampled(run, schedule)
+			}
+		}
+	}
+}
+
+func (x *explorer) sampled(run *Run, schedule Schedule) {
+	o := run.Outcome
+	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message)
+	if _, known := x.ends[o.key]; known {
+		return
+	}
+	x.ends[o.key] = int32(len(x.r.Outcomes))
+	o.Schedule, o.Steps, o.Switches, o.node = schedule, run.Total, len(run.turns)-1, -1
+	x.r.Outcomes = append(x.r.Outcomes, o)
 }
 
 func (g *graph) out(n int32) []edge {
@@ -230,8 +271,9 @@ func (x *explorer) witness() {
 		return x.p.concrete(edges), len(edges), int(how[to].cost >> 32)
 	}
 	for i := range r.Outcomes {
-		o := &r.Outcomes[i]
-		o.Schedule, o.Steps, o.Switches = path(o.node)
+		if o := &r.Outcomes[i]; o.node >= 0 {
+			o.Schedule, o.Steps, o.Switches = path(o.node)
+		}
 	}
 	for i := range r.Races {
 		r.Races[i].Schedule, _, _ = path(r.Races[i].node)

@@ -19,7 +19,17 @@ type thread struct {
 	choice  int
 	in      *instr
 	woken   []int // other goroutines that this step has moved, and that must run until they stand before a step
-	pure    bool  // evaluates a condition: everything is granted, nothing is a step
+	taken   bool  // the instruction that runs is the step that was granted
+	own     bool
+	fails   bool // that step panicked, so the crash belongs to it
+
+	// Of a loop that is being looked at: the state at one of its instructions.
+	spin    *encoder
+	spinKey key
+	spinAt  int
+	looks   int
+
+	pure bool // evaluates a condition: everything is granted, nothing is a step
 }
 
 // operation is an instruction that may be a step. All of its methods but is look only.
@@ -48,8 +58,42 @@ type goPanic struct{ value Value }
 // fatal is what ends the interpreted program at once, such as unlocking an unlocked mutex.
 type fatal struct{ text string }
 
-// tooLong is a goroutine that runs on without a step.
-const tooLong = 20_000_000
+// patience is after how many instructions without a step a goroutine is looked at: is it in a loop that changes
+// nothing? And tooLong is after how many it is given up.
+const patience, tooLong = 1 << 14, 20_000_000
+
+// turns tells whether the goroutine loops for ever by itself. If it reads, over and over, what nobody has been seen
+// to change, then it waits for somebody to do so: from now on those reads are steps, and all begins anew.
+func (t *thread) turns(f *frame) bool {
+	p := t.s.p
+	if f.loop&(f.loop-1) == 0 { // at each power of two, and then whenever it comes by there again
+		p.reads = make([]read, 0, 1)
+		t.spin, t.spinAt, t.looks = newEncoder(p), f.pc, 0
+		t.spinKey, _ = t.spin.encode(t.s)
+		return false
+	}
+	if f.loop > tooLong {
+		t.s.ended = &ending{kind: Endless, message: "a loop without a step does not end", where: t.where()}
+		return true
+	}
+	if t.spin == nil || f.pc != t.spinAt || t.looks > 64 {
+		return false
+	}
+	t.looks++
+	if k, _ := t.spin.encode(t.s); k != t.spinKey {
+		return false
+	}
+	for _, r := range p.reads {
+		p.change(r.site, r.off, r.n)
+	}
+	p.reads, t.spin = nil, nil
+	if p.learned {
+		t.s.ended = &ending{kind: Endless} // nobody looks at it
+		return true
+	}
+	t.s.ended = &ending{kind: Endless, message: "a loop that nobody else could notice does not end", where: t.where()}
+	return true
+}
 
 func (s *state) thread(id int) *thread {
 	t := &thread{s: s, g: s.g(id)}
@@ -75,6 +119,7 @@ func (s *state) look(id int) *thread {
 func (t *thread) run() {
 	for !t.segment() {
 	}
+	t.s.p.reads = nil
 }
 
 // segment runs until a step (true), or until the interpreted program panics (false).
@@ -83,6 +128,9 @@ func (t *thread) segment() (stop bool) {
 		switch r := recover().(type) {
 		case nil:
 		case goPanic:
+			// A step that panics and does nothing else, such as a send on a closed channel, ends the program itself.
+			t.fails = t.own && t.taken
+			t.own, t.taken = false, false
 			t.raise(&panicking{value: r.value})
 			stop = false
 		case fatal:
@@ -104,7 +152,7 @@ func (t *thread) segment() (stop bool) {
 		case t.s.ended != nil || t.g.done:
 			return true
 		case t.g.crash != nil:
-			if !t.granted {
+			if !t.granted && !t.fails {
 				return true
 			}
 			t.granted = false
@@ -137,16 +185,17 @@ func (t *thread) segment() (stop bool) {
 					return true
 				}
 			}
-			t.granted = false
+			t.taken, t.granted = t.granted, false
 		}
 		if in.hook {
 			t.g.hooks++
 		}
-		if f.loop++; f.loop > tooLong {
-			t.s.ended = &ending{kind: Endless, message: "a loop that nobody else could notice does not end", where: t.where()}
+		if f.loop++; f.loop >= patience && t.turns(f) {
 			return true
 		}
+		t.own = in.op != nil && t.taken
 		in.run(t)
+		t.own, t.taken = false, false
 	}
 }
 

@@ -6,12 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sequential runs a program without goroutines in the machine, and gives what it prints.
 func sequential(t *testing.T, source string) string {
 	t.Helper()
-	r, err := load1(t, source).Explore(Options{})
+	r, err := load1(t, source).Explore(Options{Time: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

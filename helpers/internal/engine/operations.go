@@ -33,36 +33,34 @@ func (s *state) touches(obj, off, n int32, write bool) bool {
 	}
 	site := s.objs[obj].site
 	if write {
-		s.p.changes(site, off, n, len(s.objs[obj].cells))
-		return true
-	}
-	if site.changes[-1] {
+		s.p.change(site, off, n)
 		return true
 	}
 	for i := range n {
-		if site.changes[off+i] {
+		if site.changing(off + i) {
 			return true
 		}
+	}
+	if s.p.reads != nil {
+		s.p.reads = append(s.p.reads, read{site, off, n})
 	}
 	return n == 0
 }
 
-// changes remembers that cells of a site are written while shared. What was explored before did not know it.
-func (p *Program) changes(s *site, off, n int32, size int) {
-	if s.changes[-1] {
-		return
-	}
+// read is a read of what has not been seen to change.
+type read struct {
+	site   *site
+	off, n int32
+}
+
+// change remembers that cells of a site are written while shared. What was explored before did not know it.
+func (p *Program) change(s *site, off, n int32) {
 	if s.changes == nil {
 		s.changes = map[int32]bool{}
 	}
-	if size > wide || s.instr == nil && s.global == nil {
-		s.changes[-1] = true
-		p.learned = true
-		return
-	}
 	for i := range n {
-		if !s.changes[off+i] {
-			s.changes[off+i] = true
+		if c := s.class(off + i); !s.changes[c] {
+			s.changes[c] = true
 			p.learned = true
 		}
 	}

@@ -51,7 +51,8 @@ type Program struct {
 	usesNow  bool
 	distinct bool // goroutines keep their order
 	explored bool
-	cell     []int // lines of the student's cell by those of the file; nil: the same
+	reads    []read // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
+	cell     []int  // lines of the student's cell by those of the file; nil: the same
 }
 
 type impliedKey struct {

@@ -104,6 +104,7 @@ type Run struct {
 	Hooks      []Hooks  // the same run as replay counts it
 
 	turns []int // how many steps each goroutine's stretch has
+	steps []int // how many each goroutine has taken
 }
 
 // Hooks says that a goroutine passes so many places where a step may be.
@@ -141,7 +142,7 @@ func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &follower{p: p, s: s, run: &Run{}, tells: turns, writes: map[Ptr]writer{}, reads: map[int]read{}}
+	f := &follower{p: p, s: s, run: &Run{}, tells: turns, writes: map[Ptr]writer{}, reads: map[int]seen{}}
 	f.hooks()
 	for i, m := range schedule {
 		for n := range m.Steps {
@@ -190,8 +191,9 @@ func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
 			return nil, s.refused
 		}
 	}
-	for i := range s.gs {
-		f.run.Names = append(f.run.Names, s.gs[i].name)
+	for _, g := range s.gs {
+		f.run.Names = append(f.run.Names, g.name)
+		f.run.steps = append(f.run.steps, g.count)
 	}
 	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
 	f.run.Outcome = o
@@ -231,7 +233,7 @@ type writer struct {
 	count int
 }
 
-type read struct {
+type seen struct {
 	at    Ptr
 	count int
 }
@@ -242,7 +244,7 @@ type follower struct {
 	run    *Run
 	tells  []int          // how long each turn is, where steps are told; nil: none are
 	writes map[Ptr]writer // who wrote last, and how often it was written
-	reads  map[int]read   // what a goroutine has read last, and how often that had been written then
+	reads  map[int]seen   // what a goroutine has read last, and how often that had been written then
 	last   []int          // hooks passed, by goroutine
 	mover  int
 	at     int // steps of the turn under way
@@ -306,7 +308,7 @@ func (f *follower) mark(id int, st *Step) {
 	}
 	now := f.writes[a.at]
 	if !a.write {
-		f.reads[id] = read{a.at, now.count}
+		f.reads[id] = seen{a.at, now.count}
 		return
 	}
 	if r, ok := f.reads[id]; ok && r.at == a.at && r.count < now.count && now.who != id {

@@ -53,13 +53,52 @@ type site struct {
 	instr    ssa.Instruction // nil for a package's variable
 	global   *ssa.Global
 	variable bool           // a variable with a name: shared once, it stays so, which makes counts easy to foretell
-	changes  map[int32]bool // cells that are written while shared; -1: all
+	changes  map[int32]bool // classes of cells that are written while shared
+	classes  []int32        // by cell of the type, or of a slice's element
 }
 
-// wide is the number of cells from which on all cells of an object count as one where changes are remembered.
-const wide = 64
+// changing tells whether a cell was seen to be written while shared.
+func (s *site) changing(off int32) bool { return s.changes != nil && s.changes[s.class(off)] }
 
-func (s *site) changing(off int32) bool { return s.changes[off] || s.changes[-1] }
+// class is the field that a cell belongs to: each field of a struct changes or does not, and all elements of an
+// array or a slice do or do not.
+func (s *site) class(off int32) int32 {
+	if s.classes == nil {
+		t := s.typ
+		if slice, ok := t.Underlying().(*types.Slice); ok {
+			t = slice.Elem()
+		}
+		next := int32(0)
+		s.classes = append(classesOf(nil, t, &next), -1)
+	}
+	n := int32(len(s.classes) - 1)
+	if n == 0 {
+		return -1
+	}
+	return s.classes[off%n]
+}
+
+func classesOf(to []int32, t types.Type, next *int32) []int32 {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for i := range u.NumFields() {
+			to = classesOf(to, u.Field(i).Type(), next)
+		}
+		return to
+	case *types.Array:
+		first := len(to)
+		if to = classesOf(to, u.Elem(), next); u.Len() == 0 {
+			return to[:first]
+		}
+		one := to[first:len(to):len(to)]
+		for range u.Len() - 1 {
+			to = append(to, one...)
+		}
+		return to
+	}
+	*next++
+	return append(to, *next)
+}
 
 type goroutine struct {
 	epoch  uint64

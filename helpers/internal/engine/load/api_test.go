@@ -21,6 +21,8 @@ var leftOut = strings.Fields(`
 	log.Lshortfile log.Llongfile
 	os.* -os.Args -os.Stdout -os.Stderr -os.File -os.File.Write -os.File.WriteString -os.File.Name -os.File.Fd -os.File.Sync
 	-os.Exit -os.Getenv -os.LookupEnv -os.Getpid
+	runtime/debug.* -runtime/debug.SetGCPercent -runtime/debug.SetMaxStack -runtime/debug.SetMaxThreads
+	-runtime/debug.SetMemoryLimit -runtime/debug.SetPanicOnFault -runtime/debug.SetTraceback -runtime/debug.FreeOSMemory
 	runtime.AddCleanup runtime.*Profile* runtime.Breakpoint runtime.Caller* runtime.Cleanup* runtime.Frame* runtime.Func*
 	runtime.GOROOT runtime.MemStats* runtime.Pinner* runtime.Read* runtime.Set* runtime.Stack* runtime.StartTrace runtime.StopTrace
 	time.*Location* -time.Location -time.Location.String -time.ParseInLocation -time.Time.Location time.FixedZone time.ParseError*

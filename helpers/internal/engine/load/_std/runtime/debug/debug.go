@@ -9,4 +9,8 @@ func SetMaxThreads(threads int) int { return 10_000 }
 
 func SetMemoryLimit(limit int64) int64 { return 1<<63 - 1 }
 
+func SetPanicOnFault(enabled bool) bool { return false }
+
+func SetTraceback(level string) {}
+
 func FreeOSMemory() {}
