@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"example.com/multithreading/helpers/internal/engine/hook"
 )
 
 // translateCall fills in a call, go or defer statement.
@@ -16,6 +18,7 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 	for i, a := range call.Args {
 		args[i], kinds[i] = get(a), a.Type()
 	}
+	hooked := how != 'c' && hook.Call(call)
 	if b, ok := call.Value.(*ssa.Builtin); ok {
 		if how == 'c' {
 			p.translateBuiltin(ins, b.Name(), args, kinds, call.Signature().Results())
@@ -27,7 +30,7 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 			for i, a := range args {
 				values[i] = a.get(t.f)
 			}
-			p.start(t, how, nil, wrapped, values)
+			p.start(t, how, nil, wrapped, values, hooked)
 		}
 		return
 	}
@@ -52,23 +55,26 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 	}
 	ins.run = func(t *thread) {
 		fn, values := t.callee(call, target, args)
-		p.start(t, how, fn, p.codeOf(fn.Fn), values)
+		p.start(t, how, fn, p.codeOf(fn.Fn), values, hooked)
 	}
 }
 
 // start calls, defers or starts what a statement names.
-func (p *Program) start(t *thread, how byte, fn *Closure, c *code, args []Value) {
+func (p *Program) start(t *thread, how byte, fn *Closure, c *code, args []Value, hooked bool) {
 	switch how {
 	case 'c':
 		t.next(t.in)
 		t.call(c, freeOf(fn), args)
 	case 'd':
 		f := t.f
-		f.defers = append(slices.Clip(f.defers), deferred{fn, c, args})
+		f.defers = append(slices.Clip(f.defers), deferred{fn, c, args, hooked && f.code.own})
 		t.next(t.in)
 	case 'g':
 		in := t.in
 		id := t.begin(fn, c, args, false)
+		if hooked && t.f.code.own {
+			t.s.gs[id].entering++
+		}
 		t.next(in)
 		t.s.share()
 		t.start(id)

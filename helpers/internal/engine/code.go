@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"example.com/multithreading/helpers/internal/engine/hook"
 )
 
 // code is a function made ready to run: a flat list of instructions over numbered registers.
@@ -22,6 +24,7 @@ type code struct {
 	rescues []int // registers that live there, and so everywhere
 	slot    map[ssa.Value]int
 	zero    []Value // of the results
+	own     bool    // it is the program's own and has hooks
 	unread  []int   // parameters that nobody reads
 }
 
@@ -30,12 +33,13 @@ func (c *code) native() bool { return c.slot == nil }
 
 // instr is one instruction. What may be a step has an operation.
 type instr struct {
-	in    ssa.Instruction
-	op    operation
-	run   func(t *thread)
-	kills []int // registers that nobody reads after it
-	dst   int   // -1: none
-	hook  bool
+	in     ssa.Instruction
+	op     operation
+	run    func(t *thread)
+	kills  []int // registers that nobody reads after it
+	dst    int   // -1: none
+	hook   bool  // one that package replay counts
+	enters bool  // it is a call of a library, and passed later
 }
 
 // operand is where an instruction finds a value.
@@ -122,6 +126,7 @@ func (p *Program) compile(fn *ssa.Function) *code {
 	if len(fn.Blocks) == 0 {
 		panic(refusal{fn.Pos(), fmt.Sprintf("explore does not know the function %s", fn)})
 	}
+	c.own = hook.In(fn)
 	live := livenessOf(fn, c)
 	if fn.Recover != nil {
 		for r := range live.in[fn.Recover.Index] {
@@ -147,6 +152,7 @@ func (p *Program) compile(fn *ssa.Function) *code {
 				}
 			}
 			p.translate(c, &ins, in, edges[b.Index])
+			ins.mark(in)
 			c.instrs = append(c.instrs, ins)
 		}
 	}

@@ -169,6 +169,7 @@ func (p *Program) first() (*state, error) {
 	var s *state
 	err := p.catch(func() {
 		s = p.initial.clone()
+		s.trail = p.tracing
 		s.thread(0).run()
 		s.settle()
 	})

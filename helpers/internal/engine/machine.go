@@ -156,6 +156,7 @@ func (t *thread) segment() (stop bool) {
 				return true
 			}
 			t.granted = false
+			t.s.passes(t.g.id, 0)
 			t.s.ended = &ending{kind: Crash, message: t.s.crashText(t.g), where: t.where()}
 			return true
 		case t.g.exits:
@@ -163,6 +164,7 @@ func (t *thread) segment() (stop bool) {
 				return true
 			}
 			t.granted = false
+			t.s.passes(t.g.id, 0)
 			t.s.exit()
 			return true
 		case f.panicking:
@@ -171,6 +173,9 @@ func (t *thread) segment() (stop bool) {
 		}
 		in := &f.code.instrs[f.pc]
 		t.in = in
+		if f.code.own {
+			t.enters()
+		}
 		if in.op != nil && !t.pure {
 			if t.g.atomic > 0 {
 				if in.op.choices(t) == 0 {
@@ -185,10 +190,16 @@ func (t *thread) segment() (stop bool) {
 					return true
 				}
 			}
+			if t.granted {
+				t.enters()
+			}
 			t.taken, t.granted = t.granted, false
 		}
-		if in.hook {
-			t.g.hooks++
+		switch {
+		case in.enters:
+			t.g.entering++
+		case in.hook:
+			t.s.passes(t.g.id, 0)
 		}
 		if f.loop++; f.loop >= patience && t.turns(f) {
 			return true
@@ -272,6 +283,7 @@ func (t *thread) finish(results []Value) {
 
 // end is the end of a goroutine. Main's is a step of its own: the program ends with it.
 func (t *thread) end() {
+	t.enters()
 	if t.g.id == 0 && !t.g.goexit {
 		if t.s.p.starting {
 			t.g.done = true
@@ -300,6 +312,7 @@ func (t *thread) begin(fn *Closure, c *code, args []Value, timer bool) int {
 	if len(t.s.gs) >= maxGoroutines {
 		panic(refusal{t.pos(), fmt.Sprintf("more than %d goroutines: make the number smaller", maxGoroutines)})
 	}
+	t.enters()
 	id := len(t.s.gs)
 	g := &goroutine{epoch: t.s.epoch, id: id, timer: timer}
 	if t.in != nil {
@@ -370,6 +383,7 @@ func (t *thread) unwind() {
 	if len(f.defers) > 0 {
 		d := f.defers[len(f.defers)-1]
 		f.defers = f.defers[:len(f.defers)-1]
+		t.deferredHook(d)
 		t.call(d.code, freeOf(d.fn), d.args)
 		t.f.deferred = true
 		return
@@ -395,6 +409,7 @@ func (t *thread) unwind() {
 	p := f.panic
 	t.g.frames = t.g.frames[:len(t.g.frames)-1]
 	if len(t.g.frames) == 0 {
+		t.enters()
 		if p.goexit {
 			t.g.goexit = true
 			t.end()

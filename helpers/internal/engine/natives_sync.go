@@ -237,6 +237,7 @@ func init() {
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
 			if who := t.s.asleep(p); len(who) > 0 {
+				t.chooses(t.choice + 1)
 				t.wake(who[t.choice])
 			}
 			return nil
@@ -327,7 +328,10 @@ func (p *Program) condWait(fn *ssa.Function) *code {
 			t.f.pc++
 		}},
 		{dst: -1, op: &nativeOp{second, c.name, 1}, run: func(t *thread) { t.f.pc++ }},
-		{dst: -1, run: func(t *thread) { invoke(t, "Lock") }},
+		{dst: -1, run: func(t *thread) {
+			t.g.entering++ // for package replay, to take the lock again is a hook of its own
+			invoke(t, "Lock")
+		}},
 		{dst: -1, run: func(t *thread) { t.finish(nil) }},
 	}
 	return c

@@ -277,8 +277,11 @@ func (t *thread) send(in *instr, ref ChanRef, v Value) {
 func (t *thread) hand(to partner, v Value, ok bool) Value {
 	other := t.s.thread(to.g)
 	other.in = &other.f.code.instrs[other.f.pc]
+	for ; other.g.entering > 0; other.g.entering-- {
+		t.s.passesBefore(t.g.id, to.g, 0)
+	}
 	if other.in.hook {
-		other.g.hooks++
+		t.s.passesBefore(t.g.id, to.g, to.state+1)
 	}
 	t.woken = append(t.woken, to.g)
 	switch op := other.in.op.(type) {
@@ -435,9 +438,11 @@ func (o *selectOp) run(t *thread) {
 	in := t.in
 	opt := o.options(t)[t.choice]
 	if opt.state < 0 {
+		t.chooses(len(o.states) + 1)
 		o.complete(t, in, -1, nil, false)
 		return
 	}
+	t.chooses(opt.state + 1)
 	st, ref := o.states[opt.state], o.chan_(t, opt.state)
 	ch := t.s.own(ref.Obj).ch
 	if st.dir == types.SendOnly {

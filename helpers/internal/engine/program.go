@@ -52,6 +52,8 @@ type Program struct {
 	distinct bool // goroutines keep their order
 	explored bool
 	reads    []read // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
+	before   trail  // of main's goroutine before main
+	tracing  *trail // of the run that is followed; nil: nobody asks
 	cell     []int  // lines of the student's cell by those of the file; nil: the same
 }
 
@@ -81,7 +83,7 @@ func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) 
 
 // start0 makes the state in which main begins: the variables of all packages, initialised.
 func (p *Program) start0() error {
-	s := &state{p: p}
+	s := &state{p: p, trail: &trail{}}
 	s.alloc(&object{}) // 0 is nil
 	for _, pkg := range p.SSA.AllPackages() {
 		for _, m := range pkg.Members {
@@ -122,6 +124,7 @@ func (p *Program) start0() error {
 	}
 	p.frozen = len(s.objs)
 	p.initial = s
+	p.before, s.trail = *s.trail, nil
 	s.shared, s.once = make([]bool, len(s.objs)), make([]bool, len(s.objs))
 	s.dirty = nil
 	*g = goroutine{name: "main", epoch: s.epoch}

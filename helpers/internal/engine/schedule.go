@@ -107,9 +107,6 @@ type Run struct {
 	steps []int // how many each goroutine has taken
 }
 
-// Hooks says that a goroutine passes so many places where a step may be.
-type Hooks struct{ Goroutine, Count int }
-
 // Follow runs the program by a schedule, and then on to its end: the goroutine that moved last goes on as long as
 // it can, then the next in order. With steps, the run lists them, with memory where a goroutine's turn begins and
 // ends. The error names the move that cannot be taken, and why.
@@ -138,12 +135,13 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 const nearby = 3
 
 func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
+	p.tracing = p.begun()
 	s, err := p.first()
+	p.tracing = nil
 	if err != nil {
 		return nil, err
 	}
 	f := &follower{p: p, s: s, run: &Run{}, tells: turns, writes: map[Ptr]writer{}, reads: map[int]seen{}}
-	f.hooks()
 	for i, m := range schedule {
 		for n := range m.Steps {
 			id := s.byName(m.Goroutine)
@@ -197,6 +195,7 @@ func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
 	}
 	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
 	f.run.Outcome = o
+	f.run.Hooks = s.hooks()
 	ended := s.ended
 	s.ended = nil
 	for _, id := range ended.left {
@@ -245,7 +244,6 @@ type follower struct {
 	tells  []int          // how long each turn is, where steps are told; nil: none are
 	writes map[Ptr]writer // who wrote last, and how often it was written
 	reads  map[int]seen   // what a goroutine has read last, and how often that had been written then
-	last   []int          // hooks passed, by goroutine
 	mover  int
 	at     int // steps of the turn under way
 }
@@ -263,34 +261,15 @@ func (f *follower) step(id, choice int) {
 	r.Total++
 	if f.tells == nil || turn >= len(f.tells) {
 		s.take(id, choice)
-		f.hooks()
 		return
 	}
 	st := s.tell(id, choice)
 	f.mark(id, &st)
 	s.take(id, choice)
-	f.hooks()
 	if f.at <= nearby || f.at > f.tells[turn]-nearby {
 		st.Memory = s.memory()
 	}
 	r.Steps = append(r.Steps, st)
-}
-
-// hooks notes how many hooks each goroutine has passed since the last step.
-func (f *follower) hooks() {
-	for i, g := range f.s.gs {
-		for len(f.last) <= i {
-			f.last = append(f.last, 0)
-		}
-		if n := g.hooks - f.last[i]; n > 0 {
-			if k := len(f.run.Hooks); k > 0 && f.run.Hooks[k-1].Goroutine == i {
-				f.run.Hooks[k-1].Count += n
-			} else {
-				f.run.Hooks = append(f.run.Hooks, Hooks{i, n})
-			}
-			f.last[i] = g.hooks
-		}
-	}
 }
 
 // mark tells a lost update: a write from what was read before others wrote.

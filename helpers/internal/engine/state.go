@@ -22,7 +22,8 @@ type state struct {
 	output  string
 	clock   int64 // nanoseconds since the start, with Options.Clock
 	ended   *ending
-	refused error // the program did what the machine does not take
+	refused error  // the program did what the machine does not take
+	trail   *trail // hooks passed; nil where nobody asks
 }
 
 // object is what the interpreted program allocates at once: a variable, an array, a map, a channel.
@@ -122,7 +123,7 @@ type goroutine struct {
 	crashPos token.Pos
 	goexit   bool
 	count    int // steps taken; not part of what makes two states equal
-	hooks    int // likewise
+	entering int // calls of a library whose hooks have not been passed yet; likewise
 }
 
 type frame struct {
@@ -152,6 +153,7 @@ type deferred struct {
 	fn   *Closure
 	code *code
 	args []Value
+	hook bool // it stands before the call
 }
 
 // ending is how a run has ended.

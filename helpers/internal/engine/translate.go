@@ -276,6 +276,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			if n := len(f.defers); n > 0 {
 				d := f.defers[n-1]
 				f.defers = f.defers[:n-1]
+				t.deferredHook(d)
 				t.call(d.code, freeOf(d.fn), d.args)
 				t.f.deferred = true
 				return
@@ -529,6 +530,9 @@ func (p *Program) translateNext(c *code, ins *instr, in *ssa.Next) {
 		i := t.f.regs[iter].(*mapIter)
 		keys := i.keys
 		choice := t.choice
+		if t.s.trail != nil && len(keys) > 0 {
+			t.chooses(among(keys, min(choice, len(keys)-1)))
+		}
 		for len(keys) > 0 {
 			// Keys that have gone meanwhile are not visited.
 			at := min(choice, len(keys)-1)

@@ -10,9 +10,8 @@
 //
 //   - Main is goroutine 0. The others are numbered in the order in which package main started them, by a go statement,
 //     WaitGroup.Go, errgroup's Go, or AfterFunc (time's and context's, when it is called); what a library starts of its
-//     own accord has no number. A new goroutine begins when the goroutine that started it stands before a hook, waits, or
-//     has ended; it runs to its first hook without a move of its own. Several begin in the order of their numbers, and
-//     those which they start come after them.
+//     own accord has no number. A new goroutine runs to its first hook at once, before the one that started it goes on, and
+//     without a move of its own. (One that errgroup started begins when the one that started it stands before a hook.)
 //   - Every instruction that hook.Is names is one hook, whether the machine makes a step of it or not; so is a call by go
 //     or defer that hook.Call names, when it is made. Synthetic functions (wrappers, initialising of variables) have none.
 //   - Cond.Wait is two hooks: going to wait, and taking the lock again once woken.

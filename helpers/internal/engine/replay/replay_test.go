@@ -224,6 +224,18 @@ func main() {
 	go fmt.Println("B")
 }
 `
+	family := `func main() {
+	var wg sync.WaitGroup
+	wg.Add(3)
+	go func() {
+		go func() { fmt.Println("B"); wg.Done() }()
+		fmt.Println("A")
+		wg.Done()
+	}()
+	go func() { fmt.Println("C"); wg.Done() }()
+	wg.Wait()
+}
+`
 	deferred := `func main() {
 	var mu sync.Mutex
 	func() {
@@ -272,6 +284,7 @@ func main() {
 		{"library waits", once, []Move{{0, 2, 0}, {1, 2, 0}, {2, 2, 0}, {1, 2, 0}, {2, 2, 0}}, "once\nB\nA\n", 0, "", ""},
 		{"main ends first", early, []Move{{0, 3, 0}}, "", 0, "", ""},
 		{"one is left behind", early, []Move{{0, 2, 0}, {2, 1, 0}, {0, 1, 0}}, "B\n", 0, "", ""},
+		{"numbers", family, []Move{{0, 1, 0}, {3, 2, 0}, {2, 2, 0}}, "C\nB\nA\n", 0, "", ""},
 		{"deferred", deferred, []Move{{0, 1, 0}}, "oops\ntrue\n", 0, "", ""},
 	}
 	programs := map[string]*Program{}

@@ -38,6 +38,7 @@ const (
 	r_new
 	r_runs
 	r_stands // before a hook
+	r_starts // has started a goroutine, which runs to its first hook now
 	r_inside // of an operation, and waits there
 	r_ended
 )
@@ -51,10 +52,18 @@ type r_arrival struct {
 	state r_state
 }
 
+func (a r_arrival) note() {
+	a.g.state = a.state
+	if a.state == r_starts {
+		r_parents = append(r_parents, a.g)
+	}
+}
+
 var (
 	r_free     atomic.Bool // the schedule has been followed; all run
 	r_freed    = make(chan struct{})
 	r_arrivals = make(chan r_arrival, 1<<16)
+	r_parents  []*r_goroutine // those in state r_starts, the last last; the controller's alone
 
 	r_mutex sync.Mutex // guards what follows
 	r_all   []*r_goroutine
@@ -132,9 +141,17 @@ func (g *r_goroutine) run(f func()) {
 	returned = true
 }
 
-func r_go(_ *r_goroutine, f func(*r_goroutine)) {
+// r_go starts a goroutine, which runs to its first hook before the one that starts it goes on.
+func r_go(parent *r_goroutine, f func(*r_goroutine)) {
 	g := r_begin(r_new, false)
 	go g.run(func() { f(g) })
+	if parent != nil && !r_free.Load() {
+		r_arrivals <- r_arrival{parent, r_starts}
+		select {
+		case <-parent.wake:
+		case <-r_freed:
+		}
+	}
 }
 
 // r_later makes f, which a library will start as a goroutine some day, one that is followed.
@@ -320,7 +337,7 @@ func r_await(g *r_goroutine) {
 	for end := time.Now().Add(2 * time.Second); (g.state == r_unborn || g.state == r_inside) && time.Now().Before(end); {
 		select {
 		case a := <-r_arrivals:
-			a.g.state = a.state
+			a.note()
 			r_settle()
 		case <-time.After(time.Millisecond):
 		}
@@ -328,7 +345,7 @@ func r_await(g *r_goroutine) {
 }
 
 // r_settle returns when every goroutine stands before a hook, waits inside an operation, or has ended. New goroutines
-// run to their first hook one by one, in the order of their numbers, after the one that started them.
+// run to their first hook one by one.
 func r_settle() {
 	patience := 50 * time.Microsecond
 	for {
@@ -353,7 +370,7 @@ func r_settle() {
 			for tries := 0; tries < 50 && !arrived; tries++ { // mostly it takes but a moment
 				select {
 				case a := <-r_arrivals:
-					a.g.state = a.state
+					a.note()
 					arrived = true
 				default:
 					runtime.Gosched()
@@ -364,7 +381,7 @@ func r_settle() {
 			}
 			select {
 			case a := <-r_arrivals:
-				a.g.state = a.state
+				a.note()
 			case <-time.After(patience):
 				patience = min(2*patience, 5*time.Millisecond)
 				r_look(all)
@@ -372,6 +389,11 @@ func r_settle() {
 		case next != nil:
 			next.state = r_runs
 			next.wake <- struct{}{}
+		case len(r_parents) > 0:
+			g := r_parents[len(r_parents)-1]
+			r_parents = r_parents[:len(r_parents)-1]
+			g.state = r_runs
+			g.wake <- struct{}{}
 		case inside > 0:
 			if !r_look(all) {
 				return
@@ -407,7 +429,7 @@ func r_look(all []*r_goroutine) (busy bool) {
 	}
 	for len(r_arrivals) > 0 { // whoever was about to stand
 		a := <-r_arrivals
-		a.g.state = a.state
+		a.note()
 		busy = true
 	}
 	for _, g := range all {

@@ -1,0 +1,93 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/multithreading/helpers/internal/engine"
+)
+
+// TestOutcomes: each outcome that the machine finds is what the compiled program comes to on real goroutines, when it
+// follows the machine's schedule. REPLAY_OUTCOMES sets the number of random programs, and REPLAY_FILES names files to take
+// besides.
+func TestOutcomes(t *testing.T) {
+	number := 4
+	if s := os.Getenv("REPLAY_OUTCOMES"); s != "" {
+		number, _ = strconv.Atoi(s)
+	}
+	texts := map[string]string{}
+	for i := range number {
+		texts[fmt.Sprintf("seed %d", i+1)] = randomProgram(rand.New(rand.NewPCG(uint64(i+1), 0)))
+	}
+	files, err := filepath.Glob("testdata/outcomes/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := os.Getenv("REPLAY_FILES"); s != "" {
+		more, err := filepath.Glob(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[filepath.Base(file)] = string(text)
+	}
+	dir := t.TempDir()
+	for name, text := range texts {
+		t.Run(name, func(t *testing.T) {
+			p, err := engine.Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": text}, nil)
+			if err != nil {
+				t.Skip(err)
+			}
+			r, err := p.Explore(engine.Options{States: 20_000, Time: 20 * time.Second, Memory: 4 << 30})
+			if err != nil {
+				t.Skip(err)
+			}
+			compiled, err := Build(within(t, time.Minute), p.Main, "", dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, o := range r.Outcomes {
+				if i == 8 {
+					break
+				}
+				if o.Kind == engine.Endless {
+					continue
+				}
+				run, err := p.Follow(o.Schedule, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var moves []Move
+				for _, h := range run.Hooks {
+					moves = append(moves, Move{h.Goroutine, h.Count, h.Choice})
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				got, err := compiled.Follow(ctx, moves)
+				cancel()
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := map[engine.Kind]string{engine.Deadlock: "all goroutines are asleep", engine.Crash: ""}[o.Kind]
+				bad := o.Kind != engine.Ends
+				if !got.Followed || got.Output != o.Output || (got.Exit != 0) != bad || !strings.Contains(got.Errors, want) {
+					t.Errorf("%v %q by %v\nhooks %v\ncame to exit %d, %q\nfault %q\n%.600s", o.Kind, o.Output, o.Schedule,
+						run.Hooks, got.Exit, got.Output, got.Fault, got.Errors)
+				}
+			}
+		})
+	}
+}
