@@ -306,7 +306,9 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 			if err != nil {
 				return nil, err
 			}
-			files = append(files, file)
+			if file != nil {
+				files = append(files, file)
+			}
 		}
 	}
 	if model && !overlay {
