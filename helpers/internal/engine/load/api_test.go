@@ -28,7 +28,7 @@ var leftOut = strings.Fields(`
 	time.*Location* -time.Location -time.Location.String -time.ParseInLocation -time.Time.Location time.FixedZone time.ParseError*
 	time.Time.Append* -time.Time.AppendFormat time.Time.Go* time.Time.*arshal*
 	unicode.* -unicode.Is* -unicode.To -unicode.ToLower -unicode.ToTitle -unicode.ToUpper -unicode.SpecialCase* -unicode.CaseRange -unicode.CaseRange.* -unicode.MaxRune
-	-unicode.ReplacementChar -unicode.MaxASCII -unicode.MaxLatin1 -unicode.Version -unicode.UpperLower -unicode.UpperCase
+	-unicode.ReplacementChar -unicode.MaxASCII -unicode.MaxLatin1 -unicode.UpperLower -unicode.UpperCase
 	-unicode.LowerCase -unicode.TitleCase -unicode.MaxCase -unicode.SimpleFold`)
 
 func isLeftOut(name string) bool {

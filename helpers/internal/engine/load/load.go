@@ -71,6 +71,13 @@ func (e Errors) Error() string {
 // most is how many faults are told at once, as Go's compiler does.
 const most = 10
 
+// A program that is larger or nested deeper than this is nobody's own, and would take more than its share of memory.
+const (
+	largest = 256 << 10 // bytes of all files
+	deepest = 2000      // brackets, operators and the like within each other
+	widest  = 1 << 20   // parts of one value
+)
+
 // Load type-checks the files of a package main, named by the keys of files, and builds its SSA form and that of all
 // packages it imports. goroot holds Go's own sources, as the folder src of a Go installation does; a program whose imports
 // all have models needs none, and goroot may be nil. The error is of type Errors if it is the program's fault.
@@ -143,6 +150,13 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		faults = append(faults, Error{l.fset.PositionFor(pos, false), fmt.Sprintf(format, args...), refused, len(files) > 1})
 	}
 	s := &source{info: newInfo()}
+	size := 0
+	for _, text := range files {
+		size += len(text)
+	}
+	if size > largest {
+		return nil, Errors{{Text: fmt.Sprintf("the program has %d bytes; explore takes %d", size, largest), Refused: true}}
+	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(l.fset, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -151,6 +165,9 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		if file.Name.Name != "main" {
 			fault(file.Name.Pos(), true, "this is package %s; only a package main can be explored", file.Name.Name)
 		}
+		if pos := tooDeep(file); pos.IsValid() {
+			fault(pos, true, "this is nested more than %d deep", deepest)
+		}
 		s.files = append(s.files, file)
 	}
 	if len(s.files) == 0 {
@@ -158,6 +175,9 @@ func (l *loader) main(files map[string]string) (*source, error) {
 	}
 	for _, file := range s.files {
 		refuse(file, fault)
+	}
+	if pos := doubles(s.files); pos.IsValid() {
+		fault(pos, true, "this has more than %d parts, which explore does not take", widest)
 	}
 	if faults == nil {
 		conf := types.Config{
@@ -186,6 +206,11 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		}
 	}
 	if faults == nil {
+		if pos := tooWide(s.info); pos.IsValid() {
+			fault(pos, true, "this has more than %d parts, which explore does not take", widest)
+		}
+	}
+	if faults == nil {
 		if main, ok := s.pkg.Scope().Lookup("main").(*types.Func); !ok || main == nil {
 			faults = append(faults, Error{Text: "function main is undeclared in the main package"})
 		}
@@ -209,6 +234,125 @@ func sorted(faults Errors) Errors {
 		faults = append(faults[:most], Error{Text: "too many errors"})
 	}
 	return faults
+}
+
+// tooDeep is where a file is nested too deeply, if it is.
+func tooDeep(file *ast.File) token.Pos {
+	depth, found := 0, token.NoPos
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n == nil {
+			depth--
+			return false
+		}
+		if depth == deepest && !found.IsValid() {
+			found = n.Pos()
+		}
+		if found.IsValid() {
+			return false
+		}
+		depth++
+		return true
+	})
+	return found
+}
+
+// doubles is a type, by its text, that holds others in more than widest ways, if there is one: two fields of a type that
+// has two fields of a type, and so on. The type checker itself would go through them all.
+func doubles(files []*ast.File) token.Pos {
+	specs := map[string]*ast.TypeSpec{}
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok {
+				specs[spec.Name.Name] = spec
+			}
+			return true
+		})
+	}
+	known := map[string]int{}
+	var ways func(e ast.Expr) int
+	ways = func(e ast.Expr) int {
+		switch e := e.(type) {
+		case *ast.Ident:
+			n, done := known[e.Name]
+			if !done && specs[e.Name] != nil {
+				known[e.Name] = 1 // while it is not known, and for a type that holds itself
+				n = ways(specs[e.Name].Type)
+				known[e.Name] = n
+			}
+			return max(n, 1)
+		case *ast.ParenExpr:
+			return ways(e.X)
+		case *ast.ArrayType:
+			if e.Len != nil {
+				return ways(e.Elt)
+			}
+		case *ast.StructType:
+			n := 1
+			for _, field := range e.Fields.List {
+				n = min(n+ways(field.Type)*max(len(field.Names), 1), widest+1)
+			}
+			return n
+		case *ast.IndexExpr:
+			return min(ways(e.X)*ways(e.Index), widest+1)
+		case *ast.IndexListExpr:
+			n := ways(e.X)
+			for _, arg := range e.Indices {
+				n = min(n*ways(arg), widest+1)
+			}
+			return n
+		}
+		return 1
+	}
+	found := token.NoPos
+	for _, spec := range specs {
+		if ways(spec.Name) > widest && (!found.IsValid() || spec.Pos() < found) {
+			found = spec.Pos()
+		}
+	}
+	return found
+}
+
+// tooWide is the first place at which something has a type whose values have too many parts, if there is one.
+func tooWide(info *types.Info) token.Pos {
+	known := map[types.Type]int{}
+	var parts func(t types.Type) int
+	parts = func(t types.Type) int {
+		if n, ok := known[t]; ok {
+			return n
+		}
+		n := 1
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			n = 0
+			for i := range u.NumFields() {
+				n = min(n+parts(u.Field(i).Type()), widest+1)
+			}
+		case *types.Array:
+			n = parts(u.Elem())
+			if n > 0 && u.Len() > int64(widest/n) {
+				n = widest + 1
+			} else {
+				n *= int(u.Len())
+			}
+		}
+		known[t] = n
+		return n
+	}
+	found := token.NoPos
+	look := func(pos token.Pos, t types.Type) {
+		if t != nil && parts(t) > widest && (!found.IsValid() || pos < found) {
+			found = pos
+		}
+	}
+	for id, obj := range info.Defs {
+		if obj != nil {
+			look(id.Pos(), obj.Type())
+		}
+	}
+	for expr, tv := range info.Types {
+		look(expr.Pos(), tv.Type)
+	}
+	return found
 }
 
 // refuse finds what makes a file unfit: packages that are not known, cgo, embedded files, functions without a body.
@@ -306,7 +450,9 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 			if err != nil {
 				return nil, err
 			}
-			files = append(files, file)
+			if file != nil {
+				files = append(files, file)
+			}
 		}
 	}
 	if model && !overlay {

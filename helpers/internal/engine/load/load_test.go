@@ -2,6 +2,7 @@ package load
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -82,6 +83,15 @@ func TestEveryPackageLoads(t *testing.T) {
 	}
 }
 
+// doubled are n types, each with two of the one before.
+func doubled(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "type t%d struct{ a, b t%d }\n", i+1, i)
+	}
+	return text.String()
+}
+
 // TestFaults loads what is no program, or none that can be explored: the error names the line and says why.
 func TestFaults(t *testing.T) {
 	one := func(text string) map[string]string { return map[string]string{"main.go": text} }
@@ -125,13 +135,20 @@ func TestFaults(t *testing.T) {
 			"line 6: explore does not know os.File.Close: what the system answers", true},
 		{"embed", one("package main\n\nimport _ \"embed\"\n\n//go:embed x.txt\nvar text string\n\nfunc main() {}\n"), "line 3: explore does not know package embed", true},
 		{"linkname", one("package main\n\nimport _ \"fmt\"\n\n//go:linkname now time.now\nfunc now()\n\nfunc main() {}\n"), "line 5: //go:linkname cannot be explored", true},
+		{"large", one("package main\n\nfunc main() {}\n" + strings.Repeat("// more\n", 100_000)), "the program has 800029 bytes; explore takes 262144", true},
+		{"many branches", one("package main\n\nfunc main() {\n\ta := 1\n" + strings.Repeat("if a == 1 {} else ", 5_000) + "{}\n}\n"),
+			"line 5: this is nested more than 2000 deep", true},
+		{"long sum", one("package main\n\nfunc main() {\n\t_ = 1" + strings.Repeat("+1", 5_000) + "\n}\n"), "line 4: this is nested more than 2000 deep", true},
+		{"large array", one("package main\n\nvar x [1 << 40]int\n\nfunc main() { x[0] = 1 }\n"), "line 3: this has more than 1048576 parts", true},
+		{"doubled types", one("package main\n\ntype t0 struct{ a, b int }\n" + doubled(60) + "\nfunc main() { var x t60; _ = x }\n"),
+			"line 22: this has more than 1048576 parts", true},
 		{"line comment", one("package main\n\n//line other.go:100\nfunc main() {}\n"), "line 3: //line cannot be explored", true},
 		{"no body", one("package main\n\nfunc f()\n\nfunc main() {}\n"), "line 3: missing function body", false},
 		{"type that holds itself", one("package main\n\ntype t struct{ t }\n\nfunc main() {}\n"), "line 3: invalid recursive type: t refers to itself", false},
 		{"initialisation cycle", one("package main\n\nvar a = b\nvar b = a\n\nfunc main() {}\n"), "line 3: initialization cycle", false},
 		{"constant too large", one("package main\n\nconst x = 1 << 5000 * 1 << 5000 << 5000\n\nfunc main() {}\n"), "line 3: ", false},
 		{"many errors", one("package main\n\nfunc main() {\n" + strings.Repeat("\tx()\n", 30) + "}\n"), "line 4: undefined: x", false},
-		{"deep nesting", one("package main\n\nfunc main() { _ = " + strings.Repeat("(", 200_000) + "1" + strings.Repeat(")", 200_000) + " }\n"),
+		{"deep nesting", one("package main\n\nfunc main() { _ = " + strings.Repeat("(", 110_000) + "1" + strings.Repeat(")", 110_000) + " }\n"),
 			"line 3: syntax error: exceeded max nesting depth", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

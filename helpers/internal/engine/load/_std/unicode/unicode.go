@@ -6,7 +6,6 @@ const (
 	ReplacementChar = '\uFFFD'
 	MaxASCII        = '\u007F'
 	MaxLatin1       = '\u00FF'
-	Version         = "15.0.0"
 	UpperLower      = MaxRune + 1
 )
 
