@@ -161,6 +161,7 @@ type explorer struct {
 	r       *Result
 	places  map[string]bool
 	buckets [][]work
+	slow    []work // where a goroutine has a step that takes long
 	doomed  []bool // by node, the other way round: whether an end can be reached; nil: from all
 }
 
@@ -245,14 +246,21 @@ func (x *explorer) run() error {
 		return err
 	}
 	x.enter(s, 0, 0)
+	x.p.patience = patience
+	defer func() { x.p.patience = tooLong }()
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	for n := 0; ; n++ {
 		w, ok := x.next()
+		if !ok && len(x.slow) > 0 {
+			x.p.patience = tooLong
+			x.buckets[0], x.slow = append(x.buckets[0], x.slow...), nil
+			w, ok = x.next()
+		}
 		if !ok {
 			x.r.Complete = true
 			return nil
 		}
-		if n%256 == 0 {
+		if n%256 == 0 || x.p.patience == tooLong {
 			if time.Since(x.begin) > x.o.Time {
 				x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
 				return nil
@@ -312,7 +320,7 @@ func (x *explorer) expand(w work) error {
 		x.race(s, w.node)
 	}
 	lastMoves := s.choices(w.last) > 0
-	moves := 0
+	moves, tired := 0, false
 	// The goroutine that moved last comes last onto the stack, and so goes on first.
 	for pass := range 2 {
 		for place, id := range order {
@@ -335,6 +343,10 @@ func (x *explorer) expand(w work) error {
 				if x.p.learned {
 					return nil
 				}
+				if next.tired {
+					tired = true
+					continue
+				}
 				bucket := w.bucket
 				if lastMoves && id != w.last {
 					bucket++
@@ -347,6 +359,11 @@ func (x *explorer) expand(w work) error {
 				x.g.edges = append(x.g.edges, edge{to, uint16(place), uint16(then), uint16(choice)})
 			}
 		}
+	}
+	if tired {
+		x.g.edges = x.g.edges[:first]
+		x.slow = append(x.slow, w)
+		return nil
 	}
 	at := &x.g.nodes[w.node]
 	at.first, at.n, at.done = first, int32(len(x.g.edges))-first, true

@@ -48,8 +48,12 @@ type goPanic struct{ value Value }
 // fatal is what ends the interpreted program at once, such as unlocking an unlocked mutex.
 type fatal struct{ text string }
 
-// tooLong is a goroutine that runs on without a step.
-const tooLong = 20_000_000
+// tooLong is a goroutine that runs on without a step. Before it is waited for so long, what the others do in the
+// meantime is looked at, with patience for less: it may show that the loop waits for them, so that its turns are steps.
+const (
+	tooLong  = 20_000_000
+	patience = 200_000
+)
 
 func (s *state) thread(id int) *thread {
 	t := &thread{s: s, g: s.g(id)}
@@ -142,7 +146,8 @@ func (t *thread) segment() (stop bool) {
 		if in.hook {
 			t.g.hooks++
 		}
-		if f.loop++; f.loop > tooLong {
+		if f.loop++; f.loop > t.s.p.patience {
+			t.s.tired = t.s.p.patience < tooLong
 			t.s.ended = &ending{kind: Endless, message: "a loop that nobody else could notice does not end", where: t.where()}
 			return true
 		}

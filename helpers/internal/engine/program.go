@@ -47,6 +47,7 @@ type Program struct {
 	epochs   uint64
 	starting bool
 	learned  bool // a place was found to change while shared
+	patience int  // instructions that a goroutine may run without a step
 	clock    bool
 	usesNow  bool
 	distinct bool // goroutines keep their order
@@ -73,7 +74,7 @@ func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) 
 	p := &Program{
 		SSA: loaded.SSA, Main: loaded.Main, Fset: loaded.Fset, Sources: loaded.Sources,
 		codes: map[*ssa.Function]*code{}, closures: map[*ssa.Function]*Closure{}, methods: map[methodKey]*ssa.Function{},
-		cell: lines, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
+		cell: lines, patience: tooLong, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
 	}
 	return p, p.start0()
 }

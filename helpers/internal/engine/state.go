@@ -23,6 +23,7 @@ type state struct {
 	clock   int64 // nanoseconds since the start, with Options.Clock
 	ended   *ending
 	refused error // the program did what the machine does not take
+	tired   bool  // a step is not done, as it took too long for the patience there is
 }
 
 // object is what the interpreted program allocates at once: a variable, an array, a map, a channel.
