@@ -53,11 +53,24 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 			return
 		}
 	}
+	var fails *code // what a deferred nil function does when its time comes
 	ins.run = func(t *thread) {
+		if how == 'd' && !call.IsInvoke() {
+			if fn, _ := target.get(t.f).(*Closure); fn == nil {
+				if fails == nil {
+					fails = p.builtinCode(callsNil, nil, nil)
+				}
+				p.start(t, how, nil, fails, nil)
+				return
+			}
+		}
 		fn, values := t.callee(call, target, args)
 		p.start(t, how, fn, p.codeOf(fn.Fn), values, hooked)
 	}
 }
+
+// callsNil is the builtin, of no Go program, that stands for a call of a nil function.
+const callsNil = "explore:nil"
 
 // start calls, defers or starts what a statement names.
 func (p *Program) start(t *thread, how byte, fn *Closure, c *code, args []Value, hooked bool) {
@@ -465,6 +478,12 @@ func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kind
 				t.throw("value method %v.%v called using nil pointer", args[1].get(t.f), args[2].get(t.f))
 			}
 			t.set(t.in, at)
+		}
+	case callsNil:
+		ins.run = func(t *thread) { t.throw("invalid memory address or nil pointer dereference") }
+	case "ssa:deferstack":
+		ins.run = func(t *thread) {
+			panic(refusal{t.pos(), "explore does not take defer in a loop over a function; call a function that defers"})
 		}
 	default:
 		ins.run = func(t *thread) { panic(refusal{t.pos(), fmt.Sprintf("explore does not take the builtin %s", name)}) }

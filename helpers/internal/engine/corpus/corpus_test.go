@@ -135,14 +135,18 @@ func build(t *testing.T, programs []*corpus.Program) map[string]string {
 	return binaries
 }
 
-// run runs a program for at most the time given, and says how it ended.
-func run(t *testing.T, binary string, limit time.Duration) (o corpus.Outcome, said string) {
+// run runs a program for at most the time given, and says how it ended. Its output is what it printed to
+// standard output, or to that and standard error together.
+func run(t *testing.T, binary string, limit time.Duration, together bool) (o corpus.Outcome, said string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
 	command := exec.CommandContext(ctx, binary)
 	command.Stdout, command.Stderr = &stdout, &stderr
+	if together {
+		command.Stderr = &stdout
+	}
 	err := command.Run()
 	o, said = corpus.Outcome{Kind: corpus.Ends, Output: stdout.String()}, stderr.String()
 	var exit *exec.ExitError
@@ -186,7 +190,7 @@ func TestRealRuns(t *testing.T) {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Setenv("GOMAXPROCS", fmt.Sprint(1+rand.IntN(4)))
 			for range 5 {
-				got, said := run(t, binaries[p.Name], 10*time.Second)
+				got, said := run(t, binaries[p.Name], 10*time.Second, false)
 				if p.Name == "waitgroup_add_too_late" && strings.Contains(said, "WaitGroup misuse") {
 					continue // Go may notice, and need not
 				}
@@ -221,7 +225,7 @@ func TestGolden(t *testing.T) {
 	programs := some(read(t, "lang"), 5)
 	binaries := build(t, programs)
 	for _, p := range programs {
-		got, said := run(t, binaries[p.Name], 10*time.Second)
+		got, said := run(t, binaries[p.Name], 10*time.Second, true)
 		if got.Kind != corpus.Ends {
 			t.Errorf("%s: %s\n%s", p.Name, got.Kind, said)
 			continue

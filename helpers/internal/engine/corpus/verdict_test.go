@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +82,92 @@ func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
 	}
 	if left != p.LeftBehind {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// The language and the library are Go's: each program has one outcome, and it is what the real Go printed.
+func TestLanguage(t *testing.T) {
+	for _, p := range read(t, "lang") {
+		t.Run(p.Name, func(t *testing.T) {
+			want, err := os.ReadFile(strings.TrimSuffix(p.File, ".go") + ".out")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := explore(t, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.Complete {
+				t.Errorf("not complete: %s", r.Stopped)
+			}
+			for _, o := range r.Outcomes {
+				if o.Kind != engine.Ends || o.Output != string(want) {
+					t.Errorf("%s %s\n%s", o.Kind, o.Message, difference(o.Output, string(want)))
+				}
+			}
+			if len(r.Races) > 0 {
+				t.Errorf("races: %+v", r.Races)
+			}
+		})
+	}
+}
+
+// difference is the first line in which two texts differ.
+func difference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range max(len(g), len(w)) {
+		switch {
+		case i >= len(g):
+			return "line " + strconv.Itoa(i+1) + " is missing: " + w[i]
+		case i >= len(w) || g[i] != w[i]:
+			return "line " + strconv.Itoa(i+1) + " is " + g[i] + "\nand not    " + strings.Join(w[i:min(i+1, len(w))], "")
+		}
+	}
+	return "no difference"
+}
+
+// What the engine does not take is refused with its line, in one sentence that names it.
+func TestRefused(t *testing.T) {
+	for _, p := range read(t, "refused") {
+		t.Run(p.Name, func(t *testing.T) {
+			r, err := explore(t, p)
+			if err == nil {
+				t.Fatalf("not refused: %+v", r.Outcomes)
+			}
+			for _, want := range p.Refused {
+				if strings.HasPrefix(err.Error(), "line "+strconv.Itoa(want.Line)+": ") && strings.Contains(err.Error(), want.Word) {
+					return
+				}
+			}
+			t.Errorf("%v, want one of %v", err, p.Refused)
+		})
+	}
+}
+
+// An answer is judged right if no interleaving is wrong, and wrong if one is.
+func TestAnswers(t *testing.T) {
+	for _, p := range read(t, "answers") {
+		t.Run(p.Name, func(t *testing.T) {
+			r, err := explore(t, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			verdict, why := "right", ""
+			if len(r.Races) > 0 {
+				verdict, why = "wrong", "a data race"
+			}
+			for _, o := range r.Outcomes {
+				if o.Kind != engine.Ends || strings.Contains(o.Output, "wrong") {
+					verdict, why = "wrong", o.Kind.String()+" "+o.Output+o.Message+" by "+o.Schedule.String()
+				}
+			}
+			if verdict != p.Verdict {
+				t.Errorf("%s %s, want %s", verdict, why, p.Verdict)
+			}
+			if !r.Complete {
+				t.Errorf("not complete: %s", r.Stopped)
+			}
+			t.Logf("%v interleavings, %d states, %v", r.Interleavings, r.States, r.Took)
+		})
 	}
 }

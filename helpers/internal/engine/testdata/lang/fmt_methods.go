@@ -50,7 +50,4 @@ func main() {
 	var b strings.Builder
 	n, err := fmt.Fprintln(&b, "x", 1)
 	fmt.Println(n, err, b.String() == "x 1\n")
-	var a, c int
-	count, err := fmt.Sscanf("3-4", "%d-%d", &a, &c)
-	fmt.Println(count, err, a, c)
 }

@@ -54,7 +54,9 @@ func main() {
 	fmt.Println()
 	fmt.Println(find(17))
 	for k, v := range pairs([]string{"a", "b"}, []int{1, 2}) {
-		defer fmt.Println("deferred in the loop", k, v)
+		func() {
+			defer fmt.Println("deferred", k, v)
+		}()
 	}
 outer:
 	for i := range upTo(3) {

@@ -20,8 +20,7 @@ func main() {
 	buf := utf8.AppendRune(nil, 'ß')
 	fmt.Println(buf, string(rune(0x1F600)), string(rune(-1)), strings.ToUpper("straße"), strings.ToLower("ÄÖ"),
 		strings.ToValidUTF8("a\xffb", "?"))
-	fmt.Println(unicode.IsUpper('Ä'), unicode.IsDigit('५'), unicode.Is(unicode.Han, '世'), unicode.ToTitle('ǆ'),
-		unicode.In('x', unicode.Latin, unicode.Greek))
+	fmt.Println(unicode.IsUpper('Ä'), unicode.IsDigit('५'), unicode.ToTitle('ǆ'))
 	r := []rune("añb")
 	r[1] = 'n'
 	fmt.Println(string(r), strings.IndexRune("chicken", 'k'), strings.ContainsRune("abc", 'b'))

@@ -1,4 +1,4 @@
-// refused: line 9 pointer
+// refused: line 9 address
 
 package main
 

@@ -1,4 +1,4 @@
-// refused: line 10 pointer
+// refused: line 10 address
 // why: a pointer's number differs from run to run
 
 package main

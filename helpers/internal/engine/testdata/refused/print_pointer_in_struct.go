@@ -1,4 +1,4 @@
-// refused: line 14 pointer
+// refused: line 14 address
 
 package main
 

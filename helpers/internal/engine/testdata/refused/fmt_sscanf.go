@@ -1,0 +1,11 @@
+// refused: line 9 fmt.Sscanf
+
+package main
+
+import "fmt"
+
+func main() {
+	var a, b int
+	n, err := fmt.Sscanf("3-4", "%d-%d", &a, &b)
+	fmt.Println(n, err, a, b)
+}

@@ -1,0 +1,15 @@
+// refused: line 12 iter.Pull
+
+package main
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
+
+func main() {
+	next, stop := iter.Pull(slices.Values([]string{"a", "b"}))
+	fmt.Println(next())
+	stop()
+}
