@@ -60,7 +60,7 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 				if fails == nil {
 					fails = p.builtinCode(callsNil, nil, nil)
 				}
-				p.start(t, how, nil, fails, nil)
+				p.start(t, how, nil, fails, nil, hooked)
 				return
 			}
 		}
