@@ -35,10 +35,13 @@ func (x *explorer) finish() {
 	})
 }
 
+// sampledSteps is how many steps a run that is tried for its end may have.
+const sampledSteps = 300_000
+
 // sample adds what a few whole runs end in, where a program is too large to see it all: each goroutine to its end,
 // and each but one that has taken a single step, or two, and goes on only when the others have ended.
 func (x *explorer) sample() {
-	run, err := x.p.follow(nil, nil)
+	run, err := x.p.follow(nil, nil, sampledSteps)
 	if err != nil {
 		return
 	}
@@ -54,7 +57,7 @@ func (x *explorer) sample() {
 					schedule = append(schedule, Move{Goroutine: other, Steps: run.steps[j]})
 				}
 			}
-			if run, err := x.p.follow(schedule, nil); err == nil {
+			if run, err := x.p.follow(schedule, nil, sampledSteps); err == nil {
 				x.sampled(run, schedule)
 			}
 		}
@@ -63,6 +66,9 @@ func (x *explorer) sample() {
 
 func (x *explorer) sampled(run *Run, schedule Schedule) {
 	o := run.Outcome
+	if o.Kind == Endless {
+		return // the run was given up, which says nothing
+	}
 	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message)
 	if _, known := x.ends[o.key]; known {
 		return

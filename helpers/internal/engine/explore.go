@@ -252,7 +252,7 @@ func (x *explorer) run() error {
 	if err != nil || x.p.learned {
 		return err
 	}
-	if plain, err := x.p.follow(nil, nil); err == nil && plain.Total > hopeless {
+	if plain, err := x.p.follow(nil, nil, hopeless); err == nil && plain.Total > hopeless {
 		x.o.Time = min(x.o.Time, glance)
 	}
 	x.enter(s, 0, 0)

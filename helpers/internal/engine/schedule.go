@@ -118,12 +118,12 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	}
 	for {
 		p.learned = false
-		run, err := p.follow(schedule, nil)
+		run, err := p.follow(schedule, nil, maxScheduled)
 		if err != nil {
 			return nil, err
 		}
 		if steps && !p.learned {
-			run, err = p.follow(schedule, run.turns)
+			run, err = p.follow(schedule, run.turns, maxScheduled)
 		}
 		if err != nil || !p.learned {
 			return run, err
@@ -134,7 +134,7 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 // nearby is how many steps at both ends of a turn are told with memory.
 const nearby = 3
 
-func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
+func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error) {
 	p.tracing = p.begun()
 	s, err := p.first()
 	p.tracing = nil
@@ -180,9 +180,17 @@ func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
 			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
 			break
 		}
-		if f.run.Total > maxScheduled {
-			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(maxScheduled))}
+		if f.run.Total > most {
+			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(most))}
 			break
+		}
+		if f.at > longTurn { // it may be waiting for another
+			for i := range s.gs {
+				if other := (id + 1 + i) % len(s.gs); s.choices(other) > 0 {
+					id = other
+					break
+				}
+			}
 		}
 		f.step(id, 0)
 		if s.refused != nil {
@@ -203,6 +211,9 @@ func (p *Program) follow(schedule Schedule, turns []int) (*Run, error) {
 	}
 	return f.run, nil
 }
+
+// longTurn is after how many steps on end another goroutine's turn comes where no schedule says who moves.
+const longTurn = 200_000
 
 // goesOn is who moves where no schedule says who: who moved last, as long as it can, then the first who can.
 func (s *state) goesOn(last int) int {
