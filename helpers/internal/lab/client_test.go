@@ -69,6 +69,7 @@ type kernel struct {
 
 	mu     sync.Mutex
 	cells  map[string]*execution
+	sent   int
 	states []string // what the server said of the kernel as such: "restarting", "dead"
 }
 
@@ -186,7 +187,8 @@ func (k *kernel) send(t *testing.T, kind string, content, metadata map[string]an
 	t.Helper()
 	e := &execution{begin: time.Now(), done: make(chan struct{})}
 	k.mu.Lock()
-	id := fmt.Sprintf("%s-%d", k.id, len(k.cells))
+	k.sent++
+	id := fmt.Sprintf("%s-%d", k.id, k.sent)
 	k.cells[id] = e
 	k.mu.Unlock()
 	if metadata == nil {
