@@ -76,6 +76,7 @@ var typeds = []typed{
 	{name: "a deadlock of many", cells: []string{"%%\nc := make(chan int)\nfor range 300 {\n\tgo func() { <-c }()\n}\nselect {}"}, says: []string{"deadlock!", "goroutine 1 [select", "... and 295 more goroutines: 295 [chan receive]"}, fails: true},
 	{name: "how it ended", cells: []string{"%%\nos.Exit(66)"}, says: []string{"exit status 66"}, nots: []string{"exit status 66\nERROR"}, fails: true},
 	{name: "a fault", cells: []string{"%%\nif true {\n\tfmt.Println(\"ä\", nobody)\n}"}, says: []string{"undefined: nobody"}, nots: []string{"# gonb_", "gonb_debug"}, fails: true},
+	{name: "the order of both outputs", cells: []string{"%%\nfor i := range 5 {\n\tfmt.Fprint(os.Stderr, \"e\", i, \"\\n\")\n\ttime.Sleep(5 * time.Millisecond)\n\tfmt.Print(\"o\", i, \"\\n\")\n\ttime.Sleep(5 * time.Millisecond)\n}"}, says: []string{"e0\no0\ne1\no1\ne2\no2\ne3\no3\ne4\no4\n"}},
 	{name: "the version", cells: []string{"%version"}, nots: []string{"unknown"}},
 }
 
