@@ -102,7 +102,7 @@ func (s *server) newKernel(t *testing.T) *kernel {
 	t.Helper()
 	k := &kernel{s: s, cells: map[string]*execution{}}
 	var created struct{ ID string }
-	s.api(t, "POST", "/api/kernels", map[string]string{"name": "gonb"}, &created)
+	s.api(t, "POST", "/api/kernels", map[string]string{"name": "gonb", "path": "notebooks"}, &created) // in that folder, as a notebook of it
 	k.id = created.ID
 	k.connect(t)
 	return k
