@@ -172,7 +172,12 @@ func (k *kernel) take(m message) {
 // run asks the kernel to run a cell, and does not wait for it.
 func (k *kernel) run(t *testing.T, source string) *execution {
 	t.Helper()
-	return k.send(t, "execute_request", map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true}, nil)
+	return k.send(t, "execute_request", toRun(source), nil)
+}
+
+// toRun is the content of a request to run a cell, as JupyterLab sends it.
+func toRun(source string) map[string]any {
+	return map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true}
 }
 
 // ask asks the kernel to complete ("complete") or to explain ("inspect") what stands at the ‸ of a cell, which is its only one.

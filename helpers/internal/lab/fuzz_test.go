@@ -14,23 +14,35 @@ import (
 // runs for long: there is no loop without an end, and no call of main.
 var pieces = []string{
 	// commands, right and wrong
-	"%%", "%main", "%% -n 1", "%exec f", "%exec", "%exec\tf", "%exec nosuch", "%test", "%args a b", "%ls", "%rm f T~Get x", "%reset",
-	"%env COURSE_FUZZ 1", "%env", "%cd", "%goflags", "%version", "%help", "%nonsense", "%", "% ", "%\t", "%\"", "%capture", "%track",
-	"%untrack", "%noautoget", "!", "! ", "!echo hello", "!echo it's", "!echo \\", "!*pwd", "!true", "!false", "%%bash", "%%sh", "%%script",
-	"%%script cat", "%%script nosuch", "%%writefile", "%%writefile fuzz.txt", "%%nonsense", "//gonb:%%", "//gonb:!echo hello", "%%\t%%",
+	"%%", "%main", "%% -n 1", "%exec f", "%exec", "%exec\tf", "%exec nosuch", "%test", "%args a b", "%ls",
+	"%rm f T~Get x", "%reset",
+	"%env COURSE_FUZZ 1", "%env", "%cd", "%goflags", "%version", "%help", "%nonsense", "%", "% ", "%\t", "%\"",
+	"%capture", "%track",
+	"%untrack", "%noautoget", "!", "! ", "!echo hello", "!echo it's", "!echo \\", "!*pwd", "!true", "!false",
+	"%%bash", "%%sh", "%%script",
+	"%%script cat", "%%script nosuch", "%%writefile", "%%writefile fuzz.txt", "%%nonsense", "//gonb:%%",
+	"//gonb:!echo hello", "%%\t%%",
 	// declarations
-	"import \"fmt\"", "import (\n\t\"os\"\n\t\"sync\"\n)", "import . \"strings\"", "import _ \"embed\"", "import \"example.com/multithreading/helpers/nosuch\"",
-	"func f() {}", "func f(n int) (s string) {\n\treturn\n}", "func init() {}", "func _() {}", "func main() {", "func main() {}", "func (",
+	"import \"fmt\"", "import (\n\t\"os\"\n\t\"sync\"\n)", "import . \"strings\"", "import _ \"embed\"",
+	"import \"example.com/multithreading/helpers/nosuch\"",
+	"func f() {}", "func f(n int) (s string) {\n\treturn\n}", "func init() {}", "func _() {}", "func main() {",
+	"func main() {}", "func (",
 	"type T struct{ A int }", "func (t *T) Get() int { return t.A }", "func (T) String() string { return `a T` }",
-	"type G[K comparable, V any] map[K]V", "func (g G[K, V]) Len() int { return len(g) }", "type I interface {", "type x = y",
-	"var a, b = 1, 2", "var (", "var s = `", "var (\n\tx = 1\n\t_ = x\n)", "var c, _ = os.ReadFile(\"/\")", "const (\n\t_ = iota\n\tA, B = iota, -iota\n)", "const x = 1",
+	"type G[K comparable, V any] map[K]V", "func (g G[K, V]) Len() int { return len(g) }", "type I interface {",
+	"type x = y",
+	"var a, b = 1, 2", "var (", "var s = `", "var (\n\tx = 1\n\t_ = x\n)", "var c, _ = os.ReadFile(\"/\")",
+	"const (\n\t_ = iota\n\tA, B = iota, -iota\n)", "const x = 1",
 	"package main", "package", "//go:embed *", "//go:embed nosuch", "//go:build ignore", "//line x.go:9",
 	// statements
-	"x := 1", "f()", "fmt.Println(\"Grüße\", 1)", "fmt.Println(`", "fmt.Print(1", "for i := range 3 {", "if true {", "} else {", "switch x.(type) {", "case int:",
-	"go func() {", "}()", "defer func() {", "return", "panic(1)", "os.Exit(3)", "var wg sync.WaitGroup", "wg.", "wg.Wait()", "strings.", "strings.ToU", "ctx, cancel := context.WithTimeout(context.Background(), time.Second)",
+	"x := 1", "f()", "fmt.Println(\"Grüße\", 1)", "fmt.Println(`", "fmt.Print(1", "for i := range 3 {",
+	"if true {", "} else {", "switch x.(type) {", "case int:",
+	"go func() {", "}()", "defer func() {", "return", "panic(1)", "os.Exit(3)", "var wg sync.WaitGroup", "wg.",
+	"wg.Wait()", "strings.", "strings.ToU",
+	"ctx, cancel := context.WithTimeout(context.Background(), time.Second)",
 	"_ = ctx", "ok := true &&", "!ok", "!ok,", "fmt.Scan(&x)", "var t T; t.", "nobody()", "x++", "x +", "label:",
 	// what is no Go
-	"}", "{", "(", ")", "`", "\"", "'", "/*", "*/", "// Kommentar ä", "😀", "日本語 := \"👩‍👩‍👧‍👦\"", "\u202e", "\ufeff", "\x00", "\\", "\r", "\t\t\t", "", " ", "print('hello')", "for x in y:",
+	"}", "{", "(", ")", "`", "\"", "'", "/*", "*/", "// Kommentar ä", "😀", "日本語 := \"👩‍👩‍👧‍👦\"", "\u202e",
+	"\ufeff", "\x00", "\\", "\r", "\t\t\t", "", " ", "print('hello')", "for x in y:",
 	strings.Repeat("{", 300), strings.Repeat("(", 3000), strings.Repeat("if true {\n", 60), strings.Repeat("a", 5000), strings.Repeat("\n", 40),
 }
 
@@ -69,8 +81,8 @@ func randomCell(r *rand.Rand) (cell []rune, cursor int) {
 	return cell, r.IntN(len(cell) + 2) // one behind the end, too
 }
 
-// Cells of every kind are run, completed and explained: the kernel answers each, and lives. COURSE_SEED
-// sets the seed, which the test prints.
+// Cells of every kind are run, completed and explained: the kernel answers each, and lives.
+// COURSE_SEED sets the seed, which the test prints.
 func TestLongFuzz(t *testing.T) {
 	needsLinux(t)
 	seed := uint64(20261129)
@@ -101,7 +113,7 @@ func (k *kernel) fuzz(t *testing.T, r *rand.Rand, number int) {
 	answers := map[string]int{}
 	for i := range number {
 		cell, cursor := randomCell(r)
-		kind, content := "execute", map[string]any{"code": string(cell), "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true}
+		kind, content := "execute", toRun(string(cell))
 		if choice := r.IntN(10); choice >= 4 {
 			kind = map[bool]string{true: "complete", false: "inspect"}[choice >= 7]
 			content = map[string]any{"code": string(cell), "cursor_pos": cursor, "detail_level": 0}
