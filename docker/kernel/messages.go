@@ -10,9 +10,10 @@ import (
 	"strings"
 )
 
-// explain takes what Go says of a cell that does not build, and returns what the student reads: without what only
-// this machine knows, and with what to do. It reads the cell's program, go.work, and the notebook, from where it runs.
-// The patterns are compiled here, not at the start, as this program starts four times a cell.
+// explain takes what Go says of a cell that does not build, and returns what the student reads:
+// without what only this machine knows, and with what to do. It reads the cell's program,
+// go.work, and the notebook, from where it runs. The patterns are compiled here, not at the
+// start, as this program starts four times a cell.
 func explain(messages string) string {
 	messages = regexp.MustCompile(`(?m)^# gonb_[0-9a-f]+( .*)?\n`).ReplaceAllString(messages, "")
 	if needed := neededCells(messages); needed != "" {
@@ -22,7 +23,8 @@ func explain(messages string) string {
 	messages, advice = missingPackages(messages)
 	if cell, err := os.ReadFile("main.go"); err == nil {
 		for _, name := range smallNames(messages, string(cell)) {
-			advice = append(advice, fmt.Sprintf("What a package offers begins with a capital letter, as in fmt.Println; %s does not.", name))
+			advice = append(advice, fmt.Sprintf("What a package offers begins with a capital letter, "+
+				"as in fmt.Println; %s does not.", name))
 		}
 	}
 	messages = strings.TrimRight(messages, "\n") + "\n"
@@ -32,8 +34,8 @@ func explain(messages string) string {
 	return messages
 }
 
-// missingPackages finds what is imported and not there, says so in our words where Go's would mislead, and returns what
-// to do about each, once.
+// missingPackages finds what is imported and not there, says so in our words where Go's would
+// mislead, and returns what to do about each, once.
 func missingPackages(messages string) (changed string, advice []string) {
 	say := func(sentence string) {
 		if !slices.Contains(advice, sentence) {
@@ -41,8 +43,8 @@ func missingPackages(messages string) (changed string, advice []string) {
 		}
 	}
 	get := func(path string) {
-		say(fmt.Sprintf("This course does not bring %s. With a network, run this line in a cell of its own, then this cell again:\n!*go get %s",
-			strings.SplitN(path, "@", 2)[0], path))
+		say(fmt.Sprintf("This course does not bring %s. With a network, run this line in a cell of its own, "+
+			"then this cell again:\n!*go get %s", strings.SplitN(path, "@", 2)[0], path))
 	}
 	missing := regexp.MustCompile(`no required module provides package (\S+?)(; to add it:\n\s+go get \S+|; .*)?(\n|$)`)
 	changed = missing.ReplaceAllStringFunc(messages, func(text string) string {
@@ -54,8 +56,10 @@ func missingPackages(messages string) (changed string, advice []string) {
 		get(path + "@latest")
 		return fmt.Sprintf("no required module provides package %s\n", path)
 	})
-	// A module that one of the course's modules requires is known to Go, but to be imported it must be required here.
-	implicit := regexp.MustCompile(`package gonb_\S+ imports (\S+) from implicitly required module; to add missing requirements, run:\n\s+go get (\S+)\n?`)
+	// A module that one of the course's modules requires is known to Go, but to be imported it
+	// must be required here.
+	implicit := regexp.MustCompile(`package gonb_\S+ imports (\S+) from implicitly required module; ` +
+		`to add missing requirements, run:\n\s+go get (\S+)\n?`)
 	changed = implicit.ReplaceAllStringFunc(changed, func(text string) string {
 		match := implicit.FindStringSubmatch(text)
 		get(match[2])
@@ -64,14 +68,15 @@ func missingPackages(messages string) (changed string, advice []string) {
 	std := regexp.MustCompile(`package (\S+) is not in std \([^)]*\)`)
 	changed = std.ReplaceAllStringFunc(changed, func(text string) string {
 		path := std.FindStringSubmatch(text)[1]
-		say("A package of Go's own library has a name as math/rand; one from elsewhere has an address, as github.com/fatih/color.")
+		say("A package of Go's own library has a name as math/rand; one from elsewhere has an address, " +
+			"as github.com/fatih/color.")
 		return fmt.Sprintf("Go's library has no package %s", path)
 	})
 	return changed, advice
 }
 
-// helpersBeside tells whether a package would belong to a module of this workspace, and if so which packages there are
-// beside where it would be.
+// helpersBeside tells whether a package would belong to a module of this workspace, and if so
+// which packages there are beside where it would be.
 func helpersBeside(path string) (ours bool, parent string, names []string) {
 	work, err := os.ReadFile("go.work")
 	if err != nil {
@@ -103,9 +108,9 @@ func helpersBeside(path string) (ours bool, parent string, names []string) {
 	return false, "", nil
 }
 
-// smallNames finds where the cell says fmt.println for fmt.Println, once each. goimports takes such a name for none of
-// the package's and removes the import, so that the compiler complains of the package, here one of those that beginners
-// use.
+// smallNames finds where the cell says fmt.println for fmt.Println, once each. goimports takes
+// such a name for none of the package's and removes the import, so that the compiler complains
+// of the package, here one of those that beginners use.
 func smallNames(messages, cell string) (found []string) {
 	undefined := regexp.MustCompile(
 		`(?m): undefined: (atomic|bufio|bytes|context|errors|fmt|log|maps|math|os|rand|runtime|slices|sort|strconv|strings|sync|time)$`)
@@ -141,15 +146,16 @@ func (s *source) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*string)(s))
 }
 
-// neededCells says which cells of the notebook are to be run before this one, where that is all that is wrong: names
-// are undefined that other cells declare, as after a restart. It returns "" where more, or something else, is wrong.
+// neededCells says which cells of the notebook are to be run before this one, where that is all
+// that is wrong: names are undefined that other cells declare, as after a restart. It returns
+// "" where more, or something else, is wrong.
 func neededCells(messages string) string {
 	fault := regexp.MustCompile(`(?m)^(?:vet: )?\S*main(?:_test)?\.go:\d+:\d+: (.*)$`)
 	undefined := map[string]bool{}
 	for _, match := range fault.FindAllStringSubmatch(messages, -1) {
 		if name, ok := strings.CutPrefix(match[1], "undefined: "); ok && !strings.Contains(name, ".") {
 			undefined[name] = true
-		} else if match[1] != "too many errors" && !strings.Contains(match[1], " and not used") { // a consequence, or soon seen
+		} else if match[1] != "too many errors" && !strings.Contains(match[1], " and not used") {
 			return ""
 		}
 	}
@@ -162,7 +168,8 @@ func neededCells(messages string) string {
 	if own >= 0 {
 		needs = cells[own].Metadata.Needs
 	}
-	// Of several cells that declare a name, one that this cell is known to need, else the nearest above it, else the first.
+	// Of several cells that declare a name, one that this cell is known to need, else the
+	// nearest above it, else the first.
 	declares := map[int][]string{}
 	for name := range undefined {
 		found := -1
@@ -204,8 +211,8 @@ func neededCells(messages string) string {
 		strings.Join(lines, "\n") + "\nThen run this cell again.\n"
 }
 
-// notebookCells reads the notebook that the kernel belongs to. Jupyter's server names it; where it does not, it is the
-// one in the kernel's folder that has this cell, or all that lie there.
+// notebookCells reads the notebook that the kernel belongs to. Jupyter's server names it; where
+// it does not, it is the one in the kernel's folder that has this cell, or all that lie there.
 func notebookCells() (cells []notebookCell) {
 	var files []string
 	if name := os.Getenv("JPY_SESSION_NAME"); strings.HasSuffix(name, ".ipynb") {
@@ -249,11 +256,12 @@ func notebookCells() (cells []notebookCell) {
 	return cells
 }
 
-// declaresName tells whether a cell declares a name for other cells: above its line %%, and not within a function.
+// declaresName tells whether a cell declares a name for other cells: above its line %%, and not
+// within a function.
 func declaresName(cell, name string) bool { return slices.Contains(declaredNames(cell), name) }
 
-// declaresNothingYet tells whether the program of this cell has nothing of what another cell declares, so that the
-// other has not run.
+// declaresNothingYet tells whether the program of this cell has nothing of what another cell
+// declares, so that the other has not run.
 func declaresNothingYet(other string) bool {
 	program, err := os.ReadFile("main.go")
 	names := declaredNames(other)
@@ -264,7 +272,8 @@ func declaresNothingYet(other string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return slices.Contains(here, name) })
 }
 
-// declaredNames lists the functions, types, variables and constants of a gofmt-formatted text, as far as its line %%.
+// declaredNames lists the functions, types, variables and constants of a gofmt-formatted text,
+// as far as its line %%.
 func declaredNames(text string) (names []string) {
 	single := regexp.MustCompile(`^(?:func|type|var|const) (\w+(?:, \w+)*)`)
 	inGroup := regexp.MustCompile(`^\t(\w+(?:, \w+)*)`)

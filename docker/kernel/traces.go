@@ -8,15 +8,16 @@ import (
 	"sync"
 )
 
-// What Go writes when a program ends badly: every goroutine, and of a stack up to a hundred calls. A cell shows the
-// first goroutines, and of each the first and last calls.
+// What Go writes when a program ends badly: every goroutine, and of a stack up to a hundred
+// calls. A cell shows the first goroutines, and of each the first and last calls.
 const (
 	shownGoroutines = 6
 	shownCalls      = 8 // at the top of a stack
 	shownCallers    = 3 // at its bottom
 )
 
-// traces shortens the stack traces in a program's standard error, line by line. All else passes as it is.
+// traces shortens the stack traces in a program's standard error, line by line. All else passes
+// as it is.
 type traces struct {
 	fatal  bool           // Go has said that the program ends
 	in     bool           // within a trace
@@ -32,8 +33,8 @@ type traces struct {
 // fatalBeginnings are how Go begins to say that the program ends.
 var fatalBeginnings = []string{"panic: ", "fatal error: ", "SIGQUIT: ", "runtime: goroutine stack exceeds"}
 
-// goroutineLine matches the line above a goroutine's calls; in brackets is what it waits for. This program starts four
-// times a cell, and rarely needs it.
+// goroutineLine matches the line above a goroutine's calls; in brackets is what it waits for.
+// This program starts four times a cell, and rarely needs it.
 var goroutineLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^goroutine \d+ (?:\w+=\S+ )*\[([^\],]*).*\]:\r?\n?$`)
 })
@@ -80,7 +81,8 @@ func (t *traces) line(line string) string {
 // close ends the trace that is being read, and returns of its calls what is shown.
 func (t *traces) close() string {
 	calls := t.calls
-	if t.in && t.hide && t.state != "" && (!t.ofGo || slices.ContainsFunc(calls, func(c string) bool { return strings.HasPrefix(c, "main.") })) {
+	ofCell := func(call string) bool { return strings.HasPrefix(call, "main.") }
+	if t.in && t.hide && t.state != "" && (!t.ofGo || slices.ContainsFunc(calls, ofCell)) {
 		if t.hidden == nil {
 			t.hidden = map[string]int{}
 		}

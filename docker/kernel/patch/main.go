@@ -1,5 +1,6 @@
-// Command patch changes the source of GoNB before docker/setup builds it: patch FOLDER FILE.patch... applies each file to the folder, in
-// this order. It needs neither git nor patch, which a student's machine may lack, and of which git does nothing, without a word, below
+// Command patch changes the source of GoNB before docker/setup builds it: patch FOLDER
+// FILE.patch... applies each file to the folder, in this order. It needs neither git nor patch,
+// which a student's machine may lack, and of which git does nothing, without a word, below
 // another checkout.
 package main
 
@@ -26,8 +27,8 @@ func main() {
 	}
 }
 
-// apply applies one file of changes to what is in dir. A file that is not as the change expects it is an error; files
-// that were changed before it stay so.
+// apply applies one file of changes to what is in dir. A file that is not as the change expects
+// it is an error; files that were changed before it stay so.
 func apply(dir, name string) error {
 	text, err := os.ReadFile(name)
 	if err != nil {

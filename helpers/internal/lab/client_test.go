@@ -69,6 +69,7 @@ type kernel struct {
 
 	mu     sync.Mutex
 	cells  map[string]*execution
+	sent   int
 	states []string // what the server said of the kernel as such: "restarting", "dead"
 }
 
@@ -101,7 +102,7 @@ func (s *server) newKernel(t *testing.T) *kernel {
 	t.Helper()
 	k := &kernel{s: s, cells: map[string]*execution{}}
 	var created struct{ ID string }
-	s.api(t, "POST", "/api/kernels", map[string]string{"name": "gonb"}, &created)
+	s.api(t, "POST", "/api/kernels", map[string]string{"name": "gonb", "path": "notebooks"}, &created) // in that folder, as a notebook of it
 	k.id = created.ID
 	k.connect(t)
 	return k
@@ -171,7 +172,12 @@ func (k *kernel) take(m message) {
 // run asks the kernel to run a cell, and does not wait for it.
 func (k *kernel) run(t *testing.T, source string) *execution {
 	t.Helper()
-	return k.send(t, "execute_request", map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true}, nil)
+	return k.send(t, "execute_request", toRun(source), nil)
+}
+
+// toRun is the content of a request to run a cell, as JupyterLab sends it.
+func toRun(source string) map[string]any {
+	return map[string]any{"code": source, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true}
 }
 
 // ask asks the kernel to complete ("complete") or to explain ("inspect") what stands at the ‸ of a cell, which is its only one.
@@ -186,7 +192,8 @@ func (k *kernel) send(t *testing.T, kind string, content, metadata map[string]an
 	t.Helper()
 	e := &execution{begin: time.Now(), done: make(chan struct{})}
 	k.mu.Lock()
-	id := fmt.Sprintf("%s-%d", k.id, len(k.cells))
+	k.sent++
+	id := fmt.Sprintf("%s-%d", k.id, k.sent)
 	k.cells[id] = e
 	k.mu.Unlock()
 	if metadata == nil {

@@ -1,16 +1,19 @@
 package lab
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
 
-// A typed is what a student types into the cells of one notebook, in this order, and what the last one answers.
+// A typed is what a student types into the cells of one notebook, in this order, and what the
+// last one answers.
 type typed struct {
 	name  string
 	cells []string
@@ -21,30 +24,110 @@ type typed struct {
 
 const wants = "A cell has no keyboard"
 
-// typeds are kinds of things that students type. In stock GoNB each went wrong, mostly without a word; docker/kernel/gonb-report.md says how.
+// typeds are kinds of things that students type. In stock GoNB each went wrong, mostly without
+// a word; docker/kernel/gonb-report.md says how.
 var typeds = []typed{
 	// What lost the kernel.
-	{name: "two %%", cells: []string{"import \"fmt\"\n%%\nfmt.Println(1)\n%%\nfmt.Println(2)"}, says: []string{"lines 2 and 4", "split the cell"}, fails: true},
-	{name: "%% and %exec", cells: []string{"func work() {}\n%exec work\n%%"}, says: []string{"lines 2 and 3"}, fails: true},
-	{name: "a line of % and a blank", cells: []string{"% "}, says: []string{"line 1 holds nothing but '%'"}, fails: true},
-	{name: "a line of ! and a blank", cells: []string{"var x = 1\n! "}, says: []string{"line 2 holds nothing but '!'"}, fails: true},
+	{
+		name:  "two %%",
+		cells: []string{"import \"fmt\"\n%%\nfmt.Println(1)\n%%\nfmt.Println(2)"},
+		says:  []string{"lines 2 and 4", "split the cell"},
+		fails: true,
+	},
+	{
+		name:  "%% and %exec",
+		cells: []string{"func work() {}\n%exec work\n%%"},
+		says:  []string{"lines 2 and 3"},
+		fails: true,
+	},
+	{
+		name:  "a line of % and a blank",
+		cells: []string{"% "},
+		says:  []string{"line 1 holds nothing but '%'"},
+		fails: true,
+	},
+	{
+		name:  "a line of ! and a blank",
+		cells: []string{"var x = 1\n! "},
+		says:  []string{"line 2 holds nothing but '!'"},
+		fails: true,
+	},
 	{name: "%%script alone", cells: []string{"%%script"}, says: []string{"wants the name of a program"}, fails: true},
-	{name: "%exec and a tab", cells: []string{"func work() { fmt.Println(\"works\") }\n%exec\twork"}, says: []string{"works\n"}},
+	{
+		name:  "%exec and a tab",
+		cells: []string{"func work() { fmt.Println(\"works\") }\n%exec\twork"},
+		says:  []string{"works\n"},
+	},
 
 	// What was other than written.
-	{name: "%exec alone", cells: []string{"func work() { fmt.Println(\"works\") }", "%exec work"}, says: []string{"works\n"}},
+	{
+		name:  "%exec alone",
+		cells: []string{"func work() { fmt.Println(\"works\") }", "%exec work"},
+		says:  []string{"works\n"},
+	},
 	{name: "%exec of nothing", cells: []string{"%exec nosuch"}, says: []string{"no function nosuch"}, fails: true},
-	{name: "CR LF", cells: []string{"func f() int {\r\n\treturn 7\r\n}\r\n%%\r\nfmt.Println(f())\r\n"}, says: []string{"7\n"}},
-	{name: "two main", cells: []string{"func main() { fmt.Println(1) }\n\nfunc main() { fmt.Println(2) }"}, says: []string{"declares func main in line 1 and again in line 3"}, fails: true},
-	{name: "two functions", cells: []string{"func f() {}\nfunc f() {}"}, says: []string{"func f in line 1 and again in line 2"}, fails: true},
-	{name: "two methods", cells: []string{"type T struct{}\nfunc (T) F() {}\nfunc (*T) F() {}"}, says: []string{"func T.F in line 2 and again in line 3"}, fails: true},
-	{name: "two types", cells: []string{"type T int\ntype T string"}, says: []string{"type T in line 1 and again in line 2"}, fails: true},
-	{name: "two variables", cells: []string{"var (\n\tx = 1\n\ty = 2\n)\nvar x = 3"}, says: []string{"var x in line 2 and again in line 5"}, fails: true},
-	{name: "two constants", cells: []string{"const x = 1\nconst x = 2"}, says: []string{"const x in line 1 and again in line 2"}, fails: true},
-	{name: "two imports of one name", cells: []string{"import \"crypto/rand\"\nimport \"math/rand\""}, says: []string{"import rand in line 1 and again in line 2"}, fails: true},
-	{name: "one import twice", cells: []string{"import \"fmt\"\nimport \"fmt\"\n%%\nfmt.Println(1)"}, says: []string{"1\n"}},
-	{name: "constants of one line", cells: []string{"const (\n\ta, b = iota, iota + 10\n\tc, d\n)\n%%\nfmt.Println(a, b, c, d)"}, says: []string{"0 10 1 11\n"}},
-	{name: "blank constants", cells: []string{"const (\n\t_ = iota\n\t_\n\tc\n)\n%%\nfmt.Println(c)"}, says: []string{"2\n"}},
+	{
+		name:  "CR LF",
+		cells: []string{"func f() int {\r\n\treturn 7\r\n}\r\n%%\r\nfmt.Println(f())\r\n"},
+		says:  []string{"7\n"},
+	},
+	{
+		name:  "two main",
+		cells: []string{"func main() { fmt.Println(1) }\n\nfunc main() { fmt.Println(2) }"},
+		says:  []string{"declares func main in line 1 and again in line 3"},
+		fails: true,
+	},
+	{
+		name:  "two functions",
+		cells: []string{"func f() {}\nfunc f() {}"},
+		says:  []string{"func f in line 1 and again in line 2"},
+		fails: true,
+	},
+	{
+		name:  "two methods",
+		cells: []string{"type T struct{}\nfunc (T) F() {}\nfunc (*T) F() {}"},
+		says:  []string{"func T.F in line 2 and again in line 3"},
+		fails: true,
+	},
+	{
+		name:  "two types",
+		cells: []string{"type T int\ntype T string"},
+		says:  []string{"type T in line 1 and again in line 2"},
+		fails: true,
+	},
+	{
+		name:  "two variables",
+		cells: []string{"var (\n\tx = 1\n\ty = 2\n)\nvar x = 3"},
+		says:  []string{"var x in line 2 and again in line 5"},
+		fails: true,
+	},
+	{
+		name:  "two constants",
+		cells: []string{"const x = 1\nconst x = 2"},
+		says:  []string{"const x in line 1 and again in line 2"},
+		fails: true,
+	},
+	{
+		name:  "two imports of one name",
+		cells: []string{"import \"crypto/rand\"\nimport \"math/rand\""},
+		says:  []string{"import rand in line 1 and again in line 2"},
+		fails: true,
+	},
+	{
+		name:  "one import twice",
+		cells: []string{"import \"fmt\"\nimport \"fmt\"\n%%\nfmt.Println(1)"},
+		says:  []string{"1\n"},
+	},
+	{
+		name:  "constants of one line",
+		cells: []string{"const (\n\ta, b = iota, iota + 10\n\tc, d\n)\n%%\nfmt.Println(a, b, c, d)"},
+		says:  []string{"0 10 1 11\n"},
+	},
+	{
+		name:  "blank constants",
+		cells: []string{"const (\n\t_ = iota\n\t_\n\tc\n)\n%%\nfmt.Println(c)"},
+		says:  []string{"2\n"},
+	},
 	{name: "methods of generic types", cells: []string{
 		"type Stack[T any] struct{ items []T }\nfunc (s Stack[T]) String() string { return \"a stack\" }",
 		"type Queue[T any] struct{ items []T }\nfunc (s Queue[T]) String() string { return \"a queue\" }",
@@ -52,30 +135,153 @@ var typeds = []typed{
 	{name: "another name of a type parameter", cells: []string{
 		"type Box[T any] struct{ it T }\nfunc (b *Box[T]) Get() T { return b.it }", "func (b *Box[E]) Get() E { return b.it }",
 		"%%\nfmt.Println((&Box[int]{3}).Get())"}, says: []string{"3\n"}},
-	{name: "a raw string", cells: []string{"const text = `\n%%\n!echo no\n%env A B\npackage x`\n%%\nfmt.Println(text)"}, says: []string{"\n%%\n!echo no\n%env A B\npackage x\n"}, nots: []string{"Set:"}},
-	{name: "an expression that goes on", cells: []string{"%%\nno := false\nok := true &&\n!no\nfmt.Println(ok)"}, says: []string{"true\n"}},
-	{name: "a name that begins with package", cells: []string{"%%\npackages := 3\nfmt.Println(packages)"}, says: []string{"3\n"}},
-	{name: "embed", cells: []string{"!echo embedded > embedded.txt", "import _ \"embed\"\n\n//go:embed embedded.txt\nvar text string\n%%\nfmt.Println(text)"}, says: []string{"embedded\n"}},
-	{name: "cgo", cells: []string{"// int seven(void) { return 7; }\nimport \"C\"\n%%\nfmt.Println(C.seven())"}, says: []string{"7\n"}},
+	{
+		name:  "a raw string",
+		cells: []string{"const text = `\n%%\n!echo no\n%env A B\npackage x`\n%%\nfmt.Println(text)"},
+		says:  []string{"\n%%\n!echo no\n%env A B\npackage x\n"},
+		nots:  []string{"Set:"},
+	},
+	{
+		name:  "an expression that goes on",
+		cells: []string{"%%\nno := false\nok := true &&\n!no\nfmt.Println(ok)"},
+		says:  []string{"true\n"},
+	},
+	{
+		name:  "a name that begins with package",
+		cells: []string{"%%\npackages := 3\nfmt.Println(packages)"},
+		says:  []string{"3\n"},
+	},
+	{
+		name: "embed",
+		cells: []string{
+			"!echo embedded > embedded.txt",
+			"import _ \"embed\"\n\n//go:embed embedded.txt\nvar text string\n%%\nfmt.Println(text)",
+		},
+		says: []string{"embedded\n"},
+	},
+	{
+		name:  "cgo",
+		cells: []string{"// int seven(void) { return 7; }\nimport \"C\"\n%%\nfmt.Println(C.seven())"},
+		says:  []string{"7\n"},
+	},
 
 	// What says what to do.
-	{name: "a statement outside of main", cells: []string{"x := 1"}, says: []string{"expected declaration, found x", "below a line %%"}, fails: true},
-	{name: "a function within main", cells: []string{"%%\nfunc f() {}\nf()"}, says: []string{"declare it above that line"}, fails: true},
-	{name: "fmt.Scan", cells: []string{"var n int\n%%\nfmt.Print(\"n? \")\nfmt.Scan(&n)"}, says: []string{"n? ", wants}},
-	{name: "os.Stdin in a function of another cell", cells: []string{"func ask() string {\n\tline, _ := bufio.NewReader(os.Stdin).ReadString('\\n')\n\treturn line\n}", "%%\nfmt.Printf(\"%q\", ask())"}, says: []string{`""`, wants}},
-	{name: "nothing is read", cells: []string{"func ask(n *int) { fmt.Scan(n) }", "%%\nfmt.Println(1)"}, says: []string{"1\n"}, nots: []string{wants}},
+	{
+		name:  "a statement outside of main",
+		cells: []string{"x := 1"},
+		says:  []string{"expected declaration, found x", "below a line %%"},
+		fails: true,
+	},
+	{
+		name:  "a function within main",
+		cells: []string{"%%\nfunc f() {}\nf()"},
+		says:  []string{"declare it above that line"},
+		fails: true,
+	},
+	{
+		name:  "fmt.Scan",
+		cells: []string{"var n int\n%%\nfmt.Print(\"n? \")\nfmt.Scan(&n)"},
+		says:  []string{"n? ", wants},
+	},
+	{
+		name: "os.Stdin in a function of another cell",
+		cells: []string{
+			"func ask() string {\n\tline, _ := bufio.NewReader(os.Stdin).ReadString('\\n')\n\treturn line\n}",
+			"%%\nfmt.Printf(\"%q\", ask())",
+		},
+		says: []string{`""`, wants},
+	},
+	{
+		name:  "nothing is read",
+		cells: []string{"func ask(n *int) { fmt.Scan(n) }", "%%\nfmt.Println(1)"},
+		says:  []string{"1\n"},
+		nots:  []string{wants},
+	},
 	{name: "read", cells: []string{"!read x; echo \"got $x\""}, says: []string{"got \n", wants}},
-	{name: "read behind a pipe", cells: []string{"!echo 1 | (read x; echo \"got $x\")"}, says: []string{"got 1\n"}, nots: []string{wants}},
-	{name: "a type that old methods do not fit", cells: []string{"type T struct{ A int }\nfunc (t T) Get() int { return t.A }", "type T struct{ B string }"}, says: []string{"\n%rm T~Get"}, fails: true},
-	{name: "what that says", cells: []string{"type T struct{ A int }\nfunc (t T) Get() int { return t.A }", "%rm T~Get\ntype T struct{ B string }\n%%\nfmt.Println(T{\"b\"})"}, says: []string{"{b}\n"}},
-	{name: "a variable that was a function", cells: []string{"func f() {}", "var f = 1\n%%\nfmt.Println(f)"}, says: []string{"\n%rm f"}, fails: true},
-	{name: "a dot import", cells: []string{"import . \"fmt\"\n%%\nPrintln(1)", "%%\nprintln(2)"}, says: []string{"import . \"fmt\"", "\n%rm .~fmt"}, fails: true},
-	{name: "a misspelt helper", cells: []string{"import \"example.com/multithreading/helpers/nosuch\"\n%%\nnosuch.F()"}, says: []string{"there is no package", "race", "timeline"}, nots: []string{"go get"}, fails: true},
-	{name: "a module of a module", cells: []string{"import \"github.com/google/go-cmp/cmp\"\n%%\n_ = cmp.Diff"}, says: []string{"\n!*go get github.com/google/go-cmp@v"}, nots: []string{"gonb_"}, fails: true},
-	{name: "an endless recursion", cells: []string{"func f(n int) int { return f(n+1) + 1 }\n%%\nfmt.Println(f(0))"}, says: []string{"stack overflow", "main.f", "main.main()"}, nots: []string{"memory"}, fails: true},
-	{name: "a deadlock of many", cells: []string{"%%\nc := make(chan int)\nfor range 300 {\n\tgo func() { <-c }()\n}\nselect {}"}, says: []string{"deadlock!", "goroutine 1 [select", "... and 295 more goroutines: 295 [chan receive]"}, fails: true},
-	{name: "how it ended", cells: []string{"%%\nos.Exit(66)"}, says: []string{"exit status 66"}, nots: []string{"exit status 66\nERROR"}, fails: true},
-	{name: "a fault", cells: []string{"%%\nif true {\n\tfmt.Println(\"ä\", nobody)\n}"}, says: []string{"undefined: nobody"}, nots: []string{"# gonb_", "gonb_debug"}, fails: true},
+	{
+		name:  "read behind a pipe",
+		cells: []string{"!echo 1 | (read x; echo \"got $x\")"},
+		says:  []string{"got 1\n"},
+		nots:  []string{wants},
+	},
+	{
+		name: "a type that old methods do not fit",
+		cells: []string{
+			"type T struct{ A int }\nfunc (t T) Get() int { return t.A }", "type T struct{ B string }",
+		},
+		says:  []string{"\n%rm T~Get"},
+		fails: true,
+	},
+	{
+		name: "what that says",
+		cells: []string{
+			"type T struct{ A int }\nfunc (t T) Get() int { return t.A }",
+			"%rm T~Get\ntype T struct{ B string }\n%%\nfmt.Println(T{\"b\"})",
+		},
+		says: []string{"{b}\n"},
+	},
+	{
+		name:  "a variable that was a function",
+		cells: []string{"func f() {}", "var f = 1\n%%\nfmt.Println(f)"},
+		says:  []string{"\n%rm f"},
+		fails: true,
+	},
+	{
+		name:  "a dot import",
+		cells: []string{"import . \"fmt\"\n%%\nPrintln(1)", "%%\nprintln(2)"},
+		says:  []string{"import . \"fmt\"", "\n%rm .~fmt"},
+		fails: true,
+	},
+	{
+		name:  "a misspelt helper",
+		cells: []string{"import \"example.com/multithreading/helpers/nosuch\"\n%%\nnosuch.F()"},
+		says:  []string{"there is no package", "race", "timeline"},
+		nots:  []string{"go get"},
+		fails: true,
+	},
+	{
+		name:  "a module of a module",
+		cells: []string{"import \"github.com/google/go-cmp/cmp\"\n%%\n_ = cmp.Diff"},
+		says:  []string{"\n!*go get github.com/google/go-cmp@v"},
+		nots:  []string{"gonb_"},
+		fails: true,
+	},
+	{
+		name:  "an endless recursion",
+		cells: []string{"func f(n int) int { return f(n+1) + 1 }\n%%\nfmt.Println(f(0))"},
+		says:  []string{"stack overflow", "main.f", "main.main()"},
+		nots:  []string{"memory"},
+		fails: true,
+	},
+	{
+		name:  "a deadlock of many",
+		cells: []string{"%%\nc := make(chan int)\nfor range 300 {\n\tgo func() { <-c }()\n}\nselect {}"},
+		says:  []string{"deadlock!", "goroutine 1 [select", "... and 295 more goroutines: 295 [chan receive]"},
+		fails: true,
+	},
+	{
+		name:  "how it ended",
+		cells: []string{"%%\nos.Exit(66)"},
+		says:  []string{"exit status 66"},
+		nots:  []string{"exit status 66\nERROR"},
+		fails: true,
+	},
+	{
+		name:  "a fault",
+		cells: []string{"%%\nif true {\n\tfmt.Println(\"ä\", nobody)\n}"},
+		says:  []string{"undefined: nobody"},
+		nots:  []string{"# gonb_", "gonb_debug"},
+		fails: true,
+	},
+	{
+		name: "the order of both outputs",
+		cells: []string{
+			"%%\nfor i := range 5 {\n\tfmt.Fprint(os.Stderr, \"e\", i, \"\\n\")\n" +
+				"\ttime.Sleep(5 * time.Millisecond)\n\tfmt.Print(\"o\", i, \"\\n\")\n" +
+				"\ttime.Sleep(5 * time.Millisecond)\n}",
+		},
+		says: []string{"e0\no0\ne1\no1\ne2\no2\ne3\no3\ne4\no4\n"},
+	},
 	{name: "the version", cells: []string{"%version"}, nots: []string{"unknown"}},
 }
 
@@ -157,7 +363,8 @@ func TestTypedQuestions(t *testing.T) {
 			}
 			t.Logf("%v", time.Since(e.begin).Round(time.Millisecond))
 			for _, want := range test.wants {
-				if test.kind == "complete" && !slices.Contains(e.matches(), want) || test.kind == "inspect" && !strings.Contains(e.help(), want) {
+				if test.kind == "complete" && !slices.Contains(e.matches(), want) ||
+					test.kind == "inspect" && !strings.Contains(e.help(), want) {
 					t.Errorf("want %q in %q, %q", want, e.matches(), cut(e.help()))
 				}
 			}
@@ -174,8 +381,8 @@ func TestTypedQuestions(t *testing.T) {
 	s.nothingIsLeft(t)
 }
 
-// Run All sends all cells at once. It ends with the first that fails, or with the interrupt; a cell that is meant to fail does not end it, and
-// what is sent upon the failure is run.
+// Run All sends all cells at once. It ends with the first that fails, or with the interrupt; a
+// cell that is meant to fail does not end it, and what is sent upon the failure is run.
 func TestRunAllEnds(t *testing.T) {
 	needsLinux(t)
 	s := startServer(t)
@@ -200,7 +407,9 @@ func TestRunAllEnds(t *testing.T) {
 		})
 	}
 	t.Run("meant to fail", func(t *testing.T) {
-		fails := k.send(t, "execute_request", map[string]any{"code": "%%\npanic(1)", "silent": false, "store_history": true, "stop_on_error": false}, nil)
+		tagged := toRun("%%\npanic(1)")
+		tagged["stop_on_error"] = false
+		fails := k.send(t, "execute_request", tagged, nil)
 		next := k.run(t, hello)
 		wantStatus(fails, "error")
 		wantStatus(next, "ok")
@@ -229,6 +438,25 @@ func TestRunAllEnds(t *testing.T) {
 	s.nothingIsLeft(t)
 }
 
+// The caret of an error stands below its place, behind tabs and umlauts too.
+func TestCaret(t *testing.T) {
+	needsLinux(t)
+	s := startServer(t)
+	k := s.newKernel(t)
+	k.prints(t, hello, "all well\n")
+	const line = "\tfmt.Println(\"ä\", nobody)"
+	e := k.run(t, "%%\nif true {\n"+line+"\n}")
+	if !e.ended(patience) {
+		t.Fatal("not ended")
+	}
+	trace := fmt.Sprint(e.reply["traceback"])
+	want := line + "\n\t" + strings.Repeat(" ", utf8.RuneCountInString("fmt.Println(\"ä\", ")) + "^\n"
+	if !strings.Contains(trace, want) {
+		t.Errorf("want\n%s\nin\n%s", want, trace)
+	}
+	k.end(t)
+}
+
 // After a restart, a cell of the real notebook says which one is to be run first.
 func TestACellThatNeedsAnother(t *testing.T) {
 	needsLinux(t)
@@ -240,8 +468,9 @@ func TestACellThatNeedsAnother(t *testing.T) {
 	k.connect(t)
 	k.prints(t, hello, "all well\n")
 	source := cellOf(t, filepath.Join(s.dir, "notebooks", "03-what-for.ipynb"), "mixed-up")
-	e := k.send(t, "execute_request", map[string]any{"code": source, "silent": false, "store_history": true, "stop_on_error": true}, map[string]any{"cellId": "mixed-up"})
-	if !e.ended(patience) || !strings.Contains(e.text(), "Run first:\n- a cell below the heading") || strings.Contains(e.text(), "undefined") {
+	e := k.send(t, "execute_request", toRun(source), map[string]any{"cellId": "mixed-up"})
+	const says = "Run first:\n- a cell below the heading"
+	if !e.ended(patience) || !strings.Contains(e.text(), says) || strings.Contains(e.text(), "undefined") {
 		t.Errorf("it shows %q", cut(e.text()))
 	}
 	t.Log(e.text())
