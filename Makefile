@@ -35,7 +35,7 @@ test: setup compat ## set everything up and pass the tests
 	@rm -f .venv/left-out
 	@docker/start .ci/lint
 	@docker/start go test -race -short ./...
-	@docker/start go test -p 1 -count 1 -timeout 60m $$(go list ./... | grep -v /internal/)
+	@docker/start sh -c 'go test -p 1 -count 1 -timeout 60m $$(go list ./... | grep -v /internal/)'
 	@docker/start go test -p 2 -count 1 -timeout 60m ./helpers/internal/...
 	@$(LEFT_OUT)
 
