@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -389,13 +388,4 @@ func (l *liveness) kills(b *ssa.BasicBlock, i int) []int {
 		}
 	}
 	return dead
-}
-
-// shortName is a function's name as the student knows it.
-func shortName(fn *ssa.Function) string {
-	if fn == nil {
-		return ""
-	}
-	name := strings.TrimPrefix(fn.String(), "main.")
-	return strings.ReplaceAll(name, "main.", "")
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"encoding/binary"
-	"go/types"
 	"hash/maphash"
 	"slices"
 )
@@ -28,8 +27,6 @@ type encoder struct {
 	order []int
 
 	seeds [2]maphash.Seed
-	types map[types.Type]uint64
-	codes []byte
 }
 
 func newEncoder(p *Program) *encoder {

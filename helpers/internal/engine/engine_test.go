@@ -10,6 +10,7 @@ import (
 
 func load1(t testing.TB, source string) *Program {
 	t.Helper()
+	//lint:ignore SA1019 a test runs where it was built
 	p, err := Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": source}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -189,7 +189,7 @@ var pureFunctions = map[string]any{
 	"strings.SplitAfterN": strings.SplitAfterN,
 	"strings.SplitN":      strings.SplitN,
 	"strings.Title": func(s string) string {
-		return strings.Title(s) //nolint:staticcheck // a program may call it
+		return strings.Title(s) //lint:ignore SA1019 a program may call it
 	},
 	"strings.ToLower":     strings.ToLower,
 	"strings.ToTitle":     strings.ToTitle,

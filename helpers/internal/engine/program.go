@@ -40,7 +40,6 @@ type Program struct {
 	numbers  typeutil.Map // types to their canonical form
 	implied  map[impliedKey]bool
 	timer    *code
-	lines    map[ssa.Value]token.Pos
 
 	initial  *state
 	frozen   int // objects with a smaller number stood there when main began

@@ -109,13 +109,11 @@ type goroutine struct {
 	done   bool
 	atomic int  // depth of machine.Begin
 	timer  bool // waits for a time and then runs what was given to time.AfterFunc or the like
-	killed bool // a timer that was stopped
 
 	pos ssa.Instruction // the go statement
 
 	// Asleep on a condition, until woken.
 	asleep Ptr
-	woken  bool
 	wake   int64 // when a sleep ends, with Options.Clock; 0: not asleep
 
 	crash    *Value // an uncaught panic that the next step ends the program with

@@ -115,6 +115,7 @@ func cellLines(file string) []int {
 
 // goroot is where Go's own sources lie: those that this command was built with, or the ones of the go in PATH.
 func goroot() (string, error) {
+	//lint:ignore SA1019 whether it is still there is asked
 	dir := runtime.GOROOT()
 	if _, err := os.Stat(filepath.Join(dir, "src", "fmt")); err == nil {
 		return dir, nil

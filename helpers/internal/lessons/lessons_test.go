@@ -113,7 +113,7 @@ func TestLiveOutputs(t *testing.T) {
 func TestEachCellAlone(t *testing.T) {
 	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
-		t.Parallel() // as the whole notebooks
+		t.Parallel() // as in TestLiveOutputs
 		dir := t.TempDir()
 		probe := func() notebook.Cell {
 			cell := nb.With(nb.Code()[0]).Code()[0]

@@ -90,13 +90,14 @@ func TestPathsAddUp(t *testing.T) {
 func TestPathsRun(t *testing.T) {
 	notebook.NeedsKernel(t)
 	for minutes, legs := range paths(t) {
-		t.Run(strconv.Itoa(minutes), func(t *testing.T) {
-			for _, leg := range legs {
-				nb := read(t, leg.path)
-				cells := slices.DeleteFunc(nb.Code(), func(c notebook.Cell) bool { return !slices.Contains(leg.cells, c.ID()) })
-				if len(cells) == 0 {
-					continue
-				}
+		for _, leg := range legs {
+			nb := read(t, leg.path)
+			cells := slices.DeleteFunc(nb.Code(), func(c notebook.Cell) bool { return !slices.Contains(leg.cells, c.ID()) })
+			if len(cells) == 0 {
+				continue
+			}
+			t.Run(strconv.Itoa(minutes)+"/"+name(leg.path), func(t *testing.T) {
+				t.Parallel() // as in TestLiveOutputs
 				part := filepath.Join(t.TempDir(), filepath.Base(leg.path))
 				if err := nb.With(cells...).Write(part); err != nil {
 					t.Fatal(err)
@@ -106,8 +107,8 @@ func TestPathsRun(t *testing.T) {
 					t.Fatal(err)
 				}
 				checkCells(t, part, ran)
-			}
-		})
+			})
+		}
 	}
 }
 

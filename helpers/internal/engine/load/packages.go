@@ -19,9 +19,6 @@ var pure = map[string]bool{
 	"text/tabwriter": true, "unicode/utf16": true,
 }
 
-// helpers is where the course's own packages lie.
-const helpers = "example.com/multithreading/helpers/"
-
 // reasons say why a package, or a name of one that is known, is refused; a name that ends in * stands for all that begin so.
 var reasons = map[string]string{
 	"C":                "C code cannot be explored",
