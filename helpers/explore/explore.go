@@ -59,6 +59,9 @@ func Step(goal string, options ...Option) { run(options, "-step", goal) }
 func Replay(schedule string) { run(nil, "-replay", schedule) }
 
 func run(options []Option, args ...string) {
+	if os.Getenv("EXPLORE_REPLAYS") != "" { // the program is the one that Replay has made
+		return
+	}
 	dir := os.Getenv("GONB_TMP_DIR") // where GoNB has put this cell as main.go
 	if dir == "" {
 		fail("package explore works in a notebook's cell; elsewhere, use the command: explore FILE.go")

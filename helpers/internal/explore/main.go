@@ -4,6 +4,7 @@
 //
 //	explore FILE.go                        all interleavings
 //	explore -follow "A:3 B" FILE.go        one schedule, step by step
+//	explore -replay "A:3 B" FILE.go        the same on real goroutines, compiled
 //	explore -step "deadlock" FILE.go       a page to step through (in a notebook), with this goal
 //
 // It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a panic, no end, or
@@ -33,11 +34,12 @@ func main() {
 func run(args []string) int {
 	flags := flag.NewFlagSet("explore", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: explore [-clock] [-follow SCHEDULE | -step GOAL] FILE.go")
+		fmt.Fprintln(os.Stderr, "usage: explore [-clock] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL] FILE.go")
 		flags.PrintDefaults()
 	}
 	clock := flags.Bool("clock", false, "time passes only when no goroutine can move, as in testing/synctest; else a sleep may last longer than it says")
 	follow := flags.String("follow", "", "a `schedule` to follow, such as \"A:3 B\"; then all run on")
+	replay := flags.String("replay", "", "a `schedule` for the compiled program to follow on real goroutines")
 	step := flags.String("step", "", "a `goal` for the page to step through: deadlock, panic, or a text that is printed")
 	limit := flags.Duration("time", 3*time.Second, "how long to look, at most")
 	states := flags.Int("states", 400_000, "how many states to look at, at most")
@@ -57,6 +59,8 @@ func run(args []string) int {
 		switch {
 		case given["follow"]:
 			err = r.follow(*follow)
+		case given["replay"]:
+			err = r.replay(*replay)
 		case given["step"]:
 			err = r.step(*step)
 		default:
