@@ -39,6 +39,11 @@ type Option string
 // Without it a sleep may last longer than it says, so a program that is right by its sleeps only is found wrong.
 const VirtualTime Option = "-clock"
 
+// StoreBuffers gives each goroutine a queue of writes that the others see later, as each core of an x86 processor has
+// one: what may then happen to plain variables, beside what interleavings allow. A write reaches memory by a step of
+// its own, which is written as one more choice of its goroutine. Atomics, locks and channels wait for the queue.
+const StoreBuffers Option = "-buffers"
+
 // Cell prints how many interleavings the cell has, what each ends with and by which shortest schedule, and what is
 // wrong: data races, deadlocks, panics, loops that cannot end, goroutines that main leaves behind. Then it shows the
 // schedule of the worst ending, step by step.

@@ -107,6 +107,7 @@ type native struct {
 	access  func(t *thread, a []Value) access // nil: none
 	tell    func(t *thread, a []Value) string
 	run     func(t *thread, a []Value) Value
+	loads   bool // it only reads, as a processor reads
 }
 
 type nativeOp struct {
@@ -163,7 +164,7 @@ func (p *Program) nativeCode(fn *ssa.Function) *code {
 		}
 		c.regs = c.params
 	}
-	in := instr{dst: -1}
+	in := instr{dst: -1, native: strings.HasPrefix(name, "(*sync.")}
 	args := c.params
 	if n.step != nil {
 		in.op = &nativeOp{n, name, args}

@@ -37,6 +37,7 @@ type instr struct {
 	run    func(t *thread)
 	kills  []int // registers that nobody reads after it
 	dst    int   // -1: none
+	native bool  // the machine itself is the function
 	hook   bool  // one that package replay counts
 	enters bool  // it is a call of a library, and passed later
 }

@@ -201,6 +201,12 @@ func (e *encoder) goroutine(g *goroutine) {
 	}
 	e.uint(uint64(g.atomic))
 	e.flag(g.exits)
+	e.flag(g.drains)
+	e.uint(uint64(len(g.buffer)))
+	for _, b := range g.buffer {
+		e.value(b.at)
+		e.value(b.v)
+	}
 	e.flag(g.timer)
 	if g.wake != 0 {
 		e.int(g.wake - e.s.clock)

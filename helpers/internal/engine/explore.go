@@ -14,11 +14,13 @@ import (
 
 // Options says how far to look. The zero value is what a cell gets.
 type Options struct {
-	States   int           // to look at, at most; 0: 400,000
-	Time     time.Duration // to look for, at most; 0: 3 s
-	Memory   uint64        // bytes that the process may hold, at most; 0: 700 MB
-	Clock    bool          // time passes only when nobody can move, as in testing/synctest; else a sleep may last longer than it says
-	Distinct bool          // goroutines that are alike are not merged: more states, the same counts
+	States int           // to look at, at most; 0: 400,000
+	Time   time.Duration // to look for, at most; 0: 3 s
+	Memory uint64        // bytes that the process may hold, at most; 0: 700 MB
+	Clock  bool          // time passes only when nobody can move, as in testing/synctest; else a sleep may last longer than it says
+	// StoreBuffers lets a plain write reach the others later, as on an x86 processor.
+	StoreBuffers bool
+	Distinct     bool // goroutines that are alike are not merged: more states, the same counts
 }
 
 // Kind is how a run ends.
@@ -115,6 +117,9 @@ type work struct {
 	bucket int
 }
 
+// Set says what Follow and Graph assume of clocks, buffers and goroutines; Explore says it too.
+func (p *Program) Set(o Options) { p.clock, p.distinct, p.buffers = o.Clock, o.Distinct, o.StoreBuffers }
+
 // Explore looks at every state that the program can get into, each once.
 //
 // States are looked at in the order of how many preemptions lead to them, so that where it has to stop, what few
@@ -130,7 +135,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	if o.Memory == 0 {
 		o.Memory = 700 << 20
 	}
-	p.clock, p.distinct = o.Clock, o.Distinct
+	p.Set(o)
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	for {
 		p.learned = false
@@ -202,16 +207,26 @@ func (s *state) settle() {
 	}
 }
 
-// choices is in how many ways a goroutine can move.
+// choices is in how many ways a goroutine can move: its own step, and as the last one a write that reaches memory.
 func (s *state) choices(id int) int {
+	if s.gs[id].buffers() && s.ended == nil {
+		return s.ownChoices(id) + 1
+	}
+	return s.ownChoices(id)
+}
+
+func (s *state) ownChoices(id int) int {
 	g := s.gs[id]
 	switch {
-	case g.done || s.ended != nil:
+	case g.done || g.drains || s.ended != nil:
 		return 0
 	case g.crash != nil || g.exits:
 		return 1
 	}
 	t := s.look(id)
+	if t.in != nil && g.buffers() && fences(t.in) {
+		return 0
+	}
 	if t.in == nil || t.in.op == nil {
 		return 1
 	}
@@ -228,8 +243,12 @@ func (s *state) step(id, choice int) *state {
 // take takes it in place.
 func (s *state) take(id, choice int) {
 	t := s.thread(id)
-	t.granted, t.choice = true, choice
 	t.g.count++
+	if t.g.buffers() && choice == s.ownChoices(id) {
+		t.drain()
+	} else {
+		t.granted, t.choice = true, choice
+	}
 	t.run()
 	for i := 0; i < len(t.woken); i++ {
 		other := s.thread(t.woken[i])

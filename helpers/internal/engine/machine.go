@@ -167,12 +167,21 @@ func (t *thread) segment() (stop bool) {
 			t.s.passes(t.g.id, 0)
 			t.s.exit()
 			return true
+		case t.g.drains:
+			if t.g.done = !t.g.buffers(); t.g.done {
+				t.g.drains = false
+			}
+			return true
 		case f.panicking:
 			t.unwind()
 			continue
 		}
 		in := &f.code.instrs[f.pc]
 		t.in = in
+		if t.g.buffers() && fences(in) && !t.pure {
+			f.loop = 0
+			return true
+		}
 		if f.code.own {
 			t.enters()
 		}
@@ -293,8 +302,9 @@ func (t *thread) end() {
 		t.g.frames = nil
 		return
 	}
-	t.g.done = true
 	t.g.frames = nil
+	t.g.drains = t.g.buffers()
+	t.g.done = !t.g.drains
 }
 
 func (s *state) exit() {

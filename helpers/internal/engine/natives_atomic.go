@@ -12,6 +12,7 @@ func atomicNative(verb string, write bool, run func(t *thread, p Ptr, a []Value)
 		return p.Obj != 0 && t.s.touches(p.Obj, p.Off, 1, write)
 	}
 	return &native{
+		loads:  !write,
 		step:   touch,
 		access: func(t *thread, a []Value) access { return access{at: ptr(a[0]), n: 1, write: write, atomic: true} },
 		tell: func(t *thread, a []Value) string {
@@ -46,7 +47,7 @@ func atomicNative(verb string, write bool, run func(t *thread, p Ptr, a []Value)
 }
 
 func init() {
-	load := func(t *thread, p Ptr, _ []Value) Value { return t.s.cell(p, 0) }
+	load := func(t *thread, p Ptr, _ []Value) Value { return t.sees(p) }
 	store := func(t *thread, p Ptr, a []Value) Value { t.s.setCell(p, 0, a[0]); return nil }
 	swap := func(t *thread, p Ptr, a []Value) Value {
 		old := t.s.cell(p, 0)

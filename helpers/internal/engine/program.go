@@ -47,6 +47,7 @@ type Program struct {
 	starting bool
 	learned  bool // a place was found to change while shared
 	clock    bool
+	buffers  bool // each goroutine has a queue of writes
 	usesNow  bool
 	distinct bool // goroutines keep their order
 	explored bool

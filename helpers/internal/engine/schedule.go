@@ -112,7 +112,7 @@ type Run struct {
 // ends. The error names the move that cannot be taken, and why.
 func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	if !p.explored { // so that it is known what counts as a step
-		if _, err := p.Explore(Options{States: 2000, Clock: p.clock}); err != nil {
+		if _, err := p.Explore(Options{States: 2000, Clock: p.clock, StoreBuffers: p.buffers}); err != nil {
 			return nil, err
 		}
 	}
@@ -315,6 +315,9 @@ func (s *state) tell(id, choice int) Step {
 		st.Line = s.p.lineOf(pos)
 	}
 	switch {
+	case g.buffers() && choice == s.ownChoices(id):
+		st.Text = s.tellDrain(g)
+		return st
 	case g.exits:
 		st.Text = "ends the program"
 		return st

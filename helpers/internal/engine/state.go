@@ -107,6 +107,8 @@ type goroutine struct {
 	name   string
 	frames []*frame
 	done   bool
+	buffer []buffered
+	drains bool // has come to its end, but for its writes
 	atomic int  // depth of machine.Begin
 	timer  bool // waits for a time and then runs what was given to time.AfterFunc or the like
 
@@ -375,6 +377,10 @@ func (s *state) refs(o *object, visit func(Value)) {
 
 func (g *goroutine) refs(visit func(Value)) {
 	visit(g.asleep)
+	for _, b := range g.buffer {
+		visit(b.at)
+		visit(b.v)
+	}
 	if g.crash != nil {
 		visit(*g.crash)
 	}

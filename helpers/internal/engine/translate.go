@@ -44,7 +44,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			ins.run = func(t *thread) {
 				at := x.get(t.f).(Ptr)
 				t.check(at)
-				t.set(self(t), t.s.load(at, typ))
+				t.set(self(t), t.read(at, typ))
 			}
 		case token.ARROW:
 			ins.op = &receiveOp{ch: x, commaOk: in.CommaOk}
@@ -61,7 +61,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			ins.run = func(t *thread) {
 				to, value := at.get(t.f).(Ptr), v.get(t.f)
 				t.check(to)
-				t.s.store(to, value)
+				t.write(to, value)
 				t.next(self(t))
 				if t.s.shared[to.Obj] {
 					t.s.share()
@@ -71,7 +71,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			ins.run = func(t *thread) {
 				to := at.get(t.f).(Ptr)
 				t.check(to)
-				t.s.store(to, v.get(t.f))
+				t.write(to, v.get(t.f))
 				t.next(self(t))
 			}
 		}

@@ -34,10 +34,11 @@ func main() {
 func run(args []string) int {
 	flags := flag.NewFlagSet("explore", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: explore [-clock] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL] FILE.go")
+		fmt.Fprintln(os.Stderr, "usage: explore [-clock] [-buffers] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL] FILE.go")
 		flags.PrintDefaults()
 	}
 	clock := flags.Bool("clock", false, "time passes only when no goroutine can move, as in testing/synctest; else a sleep may last longer than it says")
+	buffers := flags.Bool("buffers", false, "a plain write reaches the other goroutines later, as on an x86 processor with its store buffers")
 	follow := flags.String("follow", "", "a `schedule` to follow, such as \"A:3 B\"; then all run on")
 	replay := flags.String("replay", "", "a `schedule` for the compiled program to follow on real goroutines")
 	step := flags.String("step", "", "a `goal` for the page to step through: deadlock, panic, or a text that is printed")
@@ -51,7 +52,7 @@ func run(args []string) int {
 		flags.Usage()
 		return 2
 	}
-	r := reporter{options: engine.Options{Clock: *clock, Time: *limit, States: *states}}
+	r := reporter{options: engine.Options{Clock: *clock, StoreBuffers: *buffers, Time: *limit, States: *states}}
 	err := r.load(flags.Arg(0))
 	if err == nil {
 		given := map[string]bool{}
@@ -100,6 +101,9 @@ func (r *reporter) load(file string) error {
 	r.file = file
 	lines := cellLines(filepath.Join(filepath.Dir(file), linesFile))
 	r.program, err = engine.Load(os.DirFS(filepath.Join(goroot, "src")), map[string]string{file: string(source)}, lines)
+	if err == nil {
+		r.program.Set(r.options)
+	}
 	return err
 }
 

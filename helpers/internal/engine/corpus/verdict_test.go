@@ -172,3 +172,40 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 }
+
+// Under an x86 processor's store buffers the litmus tests end as herd7's model of it allows; the sets stand in the
+// programs' headers, with their source.
+func TestStoreBuffers(t *testing.T) {
+	for _, p := range read(t, "verdict") {
+		if len(p.TSO) == 0 {
+			continue
+		}
+		t.Run(p.Name, func(t *testing.T) {
+			source, err := os.ReadFile(p.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			program, err := engine.Load(os.DirFS(filepath.Join(runtime.GOROOT(), "src")), map[string]string{"main.go": string(source)}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := program.Explore(engine.Options{StoreBuffers: true, Time: time.Minute})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]bool{}
+			for _, o := range p.TSO {
+				want[o.Output] = true
+			}
+			for _, o := range r.Outcomes {
+				if !want[o.Output] {
+					t.Errorf("unexpected: %s %q %s, by %s", o.Kind, o.Output, o.Message, o.Schedule)
+				}
+				delete(want, o.Output)
+			}
+			for o := range want {
+				t.Errorf("not found: %q", o)
+			}
+		})
+	}
+}

@@ -5,6 +5,8 @@ type Option string
 
 const VirtualTime Option = "-clock"
 
+const StoreBuffers Option = "-buffers"
+
 func Cell(options ...Option) {}
 
 func Follow(schedule string, options ...Option) {}
