@@ -14,7 +14,7 @@ help:
 	@awk -F ':.* ##+ ' '/^[a-z-]+:.* ### / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## set everything up, for a computer room say, and open nothing
-	@$(if $(PYTHON),PYTHON="$(PYTHON)") docker/setup
+	@docker/setup
 
 # What only the tests of compatibility ask for: other versions of Jupyter, and its suite for kernels.
 compat: setup
