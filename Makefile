@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab lint vet-all test test-long record editions handouts bench image test-image grade hub test-hub badges audit update sbom
+.PHONY: help setup compat lab lint test test-long record editions handouts bench image test-image grade hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -13,6 +13,10 @@ help:
 	@echo; echo "To maintain the course:"
 	@awk -F ':.* ##+ ' '/^[a-z-]+:.* ### / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+lab: ## set everything up and open the lesson in JupyterLab
+	@docker/setup lab
+	@docker/start
+
 setup: ## set everything up, for a computer room say, and open nothing
 	@docker/setup
 
@@ -20,13 +24,9 @@ setup: ## set everything up, for a computer room say, and open nothing
 compat: setup
 	@.ci/compat
 
-lab: ## set everything up and open the lesson in JupyterLab
-	@docker/setup lab
-	@docker/start
-
 LEFT_OUT = if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
 
-lint: setup ## read the code, the scripts and the Python files for what is wrong in them
+lint: setup ### read the code, the scripts and the Python files for what is wrong in them
 	@rm -f .venv/left-out
 	@docker/start .ci/lint
 	@$(LEFT_OUT)
@@ -39,11 +39,6 @@ test: setup compat ### set everything up and pass the tests
 	@docker/start go test -race -short ./...
 	@docker/start go test -p 1 -count 1 -timeout 60m ./...
 	@$(LEFT_OUT)
-
-# Where no test runs, it is at least seen that all would build: macOS, and arm64.
-vet-all: setup ### go vet, for Linux and macOS on amd64 and arm64
-	@for platform in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64; do \
-		docker/start env GOOS=$${platform%/*} GOARCH=$${platform#*/} go vet ./... || { echo "go vet: see above, for $$platform"; exit 1; }; done
 
 # Beyond what CI has time for. With the race detector and without, as in test.
 test-long: setup ### a kernel's long life in full (five minutes), then each solution of the exercises 200 times (about one hour)
