@@ -7,23 +7,26 @@
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
 
-help: ## print this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+# ## is what a student and a teacher need, ### what a maintainer needs.
+help:
+	@awk -F ':.* ##+ ' '/^[a-z-]+:.* ## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo; echo "To maintain the course:"
+	@awk -F ':.* ##+ ' '/^[a-z-]+:.* ### / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup:
+lab: ## set everything up and open the lesson in JupyterLab
+	@docker/setup lab
+	@docker/start
+
+setup: ## set everything up, for a computer room say, and open nothing
 	@docker/setup
 
 # What only the tests of compatibility ask for: other versions of Jupyter, and its suite for kernels.
 compat: setup
 	@.ci/compat
 
-lab: ## set everything up and open the lesson in JupyterLab
-	@docker/setup lab
-	@docker/start
-
 LEFT_OUT = if [ -f .venv/left-out ]; then echo "Left out:"; sort -u .venv/left-out; fi
 
-lint: setup ## read the code, the scripts and the Python files for what is wrong in them
+lint: setup ### read the code, the scripts and the Python files for what is wrong in them
 	@rm -f .venv/left-out
 	@docker/start .ci/lint
 	@$(LEFT_OUT)
@@ -31,7 +34,7 @@ lint: setup ## read the code, the scripts and the Python files for what is wrong
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the
 # real kernel and in the real JupyterLab. Of the helpers one package at a time, so that no test disturbs another's times; what is below
 # internal mostly waits for kernels and browsers, and is held to times that a busy machine keeps too.
-test: setup compat ## set everything up and pass the tests
+test: setup compat ### set everything up and pass the tests
 	@rm -f .venv/left-out
 	@docker/start .ci/lint
 	@docker/start go test -race -short ./...
@@ -40,27 +43,27 @@ test: setup compat ## set everything up and pass the tests
 	@$(LEFT_OUT)
 
 # Beyond what CI has time for. With the race detector and without, as in test.
-test-long: setup ## a kernel's long life in full and 20,000 random cells (two hours), then each solution of the exercises 200 times (about one hour)
+test-long: setup ### a kernel's long life in full and 20,000 random cells (two hours), then each solution of the exercises 200 times (about one hour)
 	@COURSE_LONG=1 docker/start go test -count 1 -timeout 4h -v -run TestLong ./helpers/internal/lab
 	@docker/start go test -race -count 1 -parallel 4 -timeout 24h ./helpers/exercise -times 200 # four at once: mostly they wait
 	@docker/start go test -count 1 -parallel 4 -timeout 24h ./helpers/exercise -times 200
 
-editions: setup ## write the students' exercises, which have no solutions, from the teacher's
+editions: setup ### write the students' exercises, which have no solutions, from the teacher's
 	@docker/start go run ./helpers/internal/course editions
 
-record: setup ## run every notebook and store its outputs
+record: setup ### run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record
 
 handouts: setup ## run every notebook and write it as HTML into handouts/; RECORDED=1 runs none, PDF=1 prints to PDF too
 	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
 
-bench: setup ## time the cells against the bare toolchain, stock GoNB and Python
+bench: setup ### time the cells against the bare toolchain, stock GoNB and Python
 	@docker/start go run ./helpers/internal/course bench
 
 image: ## build the image for Docker, the same that Binder builds
 	@docker build -f binder/Dockerfile -t $(IMAGE) .
 
-test-image: image ## start the image in every way it is meant for, and do there what a student does
+test-image: image ### start the image in every way it is meant for, and do there what a student does
 	@COURSE_IMAGE=$(IMAGE) docker/start go test -p 1 -count 1 -timeout 40m -v ./helpers/internal/image ./helpers/internal/grade
 
 grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a folder with one, for each student; OUT=folder is written
@@ -69,13 +72,13 @@ grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a 
 hub: ## a class on this machine: JupyterHub, with an account for each student (Linux, root; docker/hub/README.md)
 	@docker/hub/start
 
-test-hub: setup ## let twenty students use the hub at once, and see what they feel; FULL=1 also five and ten, and the whole lesson
+test-hub: setup ### let twenty students use the hub at once, and see what they feel; FULL=1 also five and ten, and the whole lesson
 	@COURSE_HUB=$(if $(FULL),full,1) docker/start go test -count 1 -timeout 60m -v ./docker/hub/load
 
-audit: setup ## ask the public lists of advisories about all that is pinned
+audit: setup ### ask the public lists of advisories about all that is pinned
 	@docker/start .ci/audit
 
-update: ## raise every pin, run the tests and show the difference, which stays uncommitted
+update: ### raise every pin, run the tests and show the difference, which stays uncommitted
 	@.ci/update
 
 # Built with a module cache of its own: gopls reads all that is in the user's, and syft's hundreds of modules made that take ten times as long.
@@ -84,7 +87,7 @@ $(SYFT_PROGRAM):
 	@modules=$$(mktemp -d) && GOMODCACHE=$$modules GOFLAGS=-modcacherw GOBIN=$(CURDIR)/$(dir $@) go install $(SYFT) && rm -r "$$modules"
 
 # The licences of Go's modules are read from the module cache, which setup has filled; what cells may import stands in the image's go.mod.
-sbom: setup image $(SYFT_PROGRAM) ## list all that is in the image, with versions and licences, in .venv/sbom.json (CycloneDX)
+sbom: setup image $(SYFT_PROGRAM) ### list all that is in the image, with versions and licences, in .venv/sbom.json (CycloneDX)
 	@SYFT_CHECK_FOR_APP_UPDATE=false SYFT_FILE_METADATA_SELECTION=none SYFT_GOLANG_SEARCH_LOCAL_MOD_CACHE_LICENSES=true \
 		$(SYFT_PROGRAM) scan docker:$(IMAGE) -q --select-catalogers +go-module-file-cataloger --exclude '/opt/go/**' -o cyclonedx-json=.venv/sbom.json
 	@COURSE_SBOM=.venv/sbom.json COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply

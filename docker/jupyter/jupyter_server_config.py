@@ -6,15 +6,16 @@ import subprocess
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent.parent
-# The image sets COURSE_WORK: there the student's files are not this checkout's.
-IN_IMAGE = "COURSE_WORK" in os.environ
+# In the image, on a hub and where somebody else has set the course up, the student's files are not this checkout's, which no student can write.
+WORK = os.environ.get("COURSE_WORK")
+IN_IMAGE = bool(WORK) and "COURSE_SHARED" not in os.environ
 
 c = get_config()  # noqa: F821
 
 # In a container nobody reaches 127.0.0.1; who reaches the container, docker says.
 c.ServerApp.ip = "0.0.0.0" if IN_IMAGE else "127.0.0.1"
 c.ServerApp.open_browser = not IN_IMAGE
-c.ServerApp.root_dir = os.environ.get("COURSE_WORK", str(COURSE))
+c.ServerApp.root_dir = WORK or str(COURSE)
 c.LabApp.default_url = "/lab/tree/notebooks/01-multi-threading.ipynb"
 # Containers and CI have no other user.
 c.ServerApp.allow_root = True
@@ -39,11 +40,13 @@ c.MappingKernelManager.untracked_message_types = [
 ]
 
 
-def trust_committed_notebooks():
+def trust_notebooks_as_they_came():
     """Sign the notebooks as they were committed: a file that still equals its committed self is trusted, scripts and all.
 
-    The image has no git; its own notebooks, which no student can write, are the committed ones.
+    Where the student cannot write them, those of the course are the committed ones. In an archive, which has no commits, they are what the
+    first start finds.
     """
+    from jupyter_core.paths import jupyter_data_dir
     from nbformat import reads
     from nbformat.sign import NotebookNotary
 
@@ -52,20 +55,28 @@ def trust_committed_notebooks():
             ["git", "-C", str(COURSE), *arguments], capture_output=True, check=True, env={**os.environ, "GIT_DIR": str(COURSE / ".git")}
         ).stdout.decode()
 
+    def files():
+        return [path.read_text() for path in (COURSE / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
+
+    signed = Path(jupyter_data_dir()) / "signed-as-unpacked"
     try:
-        if IN_IMAGE:
-            texts = [path.read_text() for path in (COURSE / "notebooks").rglob("*.ipynb")]
-        else:
+        if WORK:
+            texts = files()
+        elif (COURSE / ".git").exists():
             paths = git("ls-tree", "-r", "--name-only", "HEAD", "notebooks").splitlines()
             texts = [git("show", f"HEAD:{path}") for path in paths if path.endswith(".ipynb")]
+        else:
+            texts = [] if signed.exists() else files()
         notary = NotebookNotary(log=logging.getLogger("trust"))  # not the terminal
         for text in texts:
             notary.sign(reads(text, as_version=4))
+        if texts and not WORK:
+            signed.touch()
     except (OSError, subprocess.CalledProcessError):
         pass  # No git, or no commit: Lab then asks before it runs a recorded script. Pictures show all the same.
 
 
-trust_committed_notebooks()
+trust_notebooks_as_they_came()
 
 
 def forget_dead_servers():

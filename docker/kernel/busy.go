@@ -13,8 +13,10 @@ import (
 
 // awaitSetup waits while docker/setup, behind a Lab that has just been opened, is at the step of this name: what is asked for is being built
 // already. A step that has not begun is not waited for: the caller builds then what it needs, and the step will find it.
-func awaitSetup(step string) {
-	busy := filepath.Join(stamps(), step+".busy")
+func awaitSetup(step string) { awaitStep(stamps(), step) }
+
+func awaitStep(stamps, step string) {
+	busy := filepath.Join(stamps, step+".busy")
 	for waited := time.Duration(0); waited < 3*time.Minute; waited += 200 * time.Millisecond {
 		number, err := os.ReadFile(busy)
 		if err != nil {

@@ -41,23 +41,19 @@ func endDescendants() {
 	}
 }
 
-// descendants lists the processes below pid.
-func descendants(pid int) []int {
+// childrenOf lists all processes by their parents.
+func childrenOf() map[int][]int {
+	of := map[int][]int{}
 	list, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
 	if err != nil {
-		return nil
+		return of
 	}
-	childrenOf := map[int][]int{}
 	lines := bufio.NewScanner(bytes.NewReader(list))
 	for lines.Scan() {
 		var pid, parent int
 		if _, err := fmt.Sscan(lines.Text(), &pid, &parent); err == nil {
-			childrenOf[parent] = append(childrenOf[parent], pid)
+			of[parent] = append(of[parent], pid)
 		}
 	}
-	below := childrenOf[pid]
-	for i := 0; i < len(below); i++ {
-		below = append(below, childrenOf[below[i]]...)
-	}
-	return below
+	return of
 }

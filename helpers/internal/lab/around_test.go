@@ -6,12 +6,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -133,16 +132,12 @@ func TestDiskFullWhileSaving(t *testing.T) {
 	needsLinux(t)
 	s := startServer(t)
 	s.saves(t, "before")
-	full := func(bytes uint64) {
-		var before unix.Rlimit
-		if err := unix.Prlimit(s.cmd.Process.Pid, unix.RLIMIT_FSIZE, nil, &before); err != nil {
-			t.Fatal(err)
-		}
-		if err := unix.Prlimit(s.cmd.Process.Pid, unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: bytes, Max: before.Max}, nil); err != nil {
-			t.Fatal(err)
+	full := func(bytes string) {
+		if said, err := exec.Command("prlimit", "--pid", strconv.Itoa(s.cmd.Process.Pid), "--fsize="+bytes+":").CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, said)
 		}
 	}
-	full(100_000)
+	full("100000")
 	answer, err := s.trySave(t, strings.Repeat("x", 1_000_000))
 	if err == nil {
 		t.Error("the server says that it has saved what it cannot have saved")
@@ -153,7 +148,7 @@ func TestDiskFullWhileSaving(t *testing.T) {
 	if err != nil || nb.Cells()[0].Source() != "before" {
 		t.Errorf("the file is no longer whole: %v", err)
 	}
-	full(unix.RLIM_INFINITY)
+	full("unlimited")
 	s.saves(t, strings.Repeat("x", 1_000_000))
 }
 
