@@ -10,9 +10,10 @@ import (
 	"sync"
 )
 
-// Every interleaving of small programs, by running them again and again: depth first over all decisions. One goroutine
-// runs at a time; whoever comes to a step asks who goes on. The operations of sync and of channels are models, written
-// from what Go's documentation says and not from the machine that explores.
+// Every interleaving of small programs, by running them again and again: depth first over all
+// decisions. One goroutine runs at a time; whoever comes to a step asks who goes on. The operations
+// of sync and of channels are models, written from what Go's documentation says and not from the
+// machine that explores.
 
 type r_goroutine struct {
 	number int
@@ -58,8 +59,8 @@ func r_always() int { return 1 }
 // hook is a step that can be taken at any time.
 func (g *r_goroutine) hook(int) int { return g.step(r_always) }
 
-// access is a read or a write of a variable; reading one that nobody changes is no step, nor is anything that the last
-// goroutine does.
+// access is a read or a write of a variable; reading one that nobody changes is no step, nor is
+// anything that the last goroutine does.
 func (g *r_goroutine) access(_ int, name string, write bool) {
 	if r_dying {
 		runtime.Goexit()
@@ -85,7 +86,8 @@ func r_others(g *r_goroutine) (n int) {
 	return n
 }
 
-// step waits until this goroutine is the one to go on, and returns which of its choices it shall take.
+// step waits until this goroutine is the one to go on, and returns which of its choices it shall
+// take.
 func (g *r_goroutine) step(ready func() int) int {
 	if r_dying {
 		runtime.Goexit()
@@ -391,8 +393,8 @@ func (k *r_case) alone() bool {
 	return k.c.closed || len(k.c.queue) > 0
 }
 
-// partners are the operations of others that stand waiting and fit. An exchange is the sender's step; only a select
-// with a default may take from a sender that waits.
+// partners are the operations of others that stand waiting and fit. An exchange is the sender's
+// step; only a select with a default may take from a sender that waits.
 func (k *r_case) partners(g *r_goroutine, polls bool) (list []*r_case) {
 	if k.c == nil || k.c.room > 0 || k.c.closed || !k.sends && !polls {
 		return nil
@@ -410,7 +412,8 @@ func (k *r_case) partners(g *r_goroutine, polls bool) (list []*r_case) {
 	return list
 }
 
-// r_options are the ways in which a goroutine can go on with one of some cases: a case, and a partner or nil.
+// r_options are the ways in which a goroutine can go on with one of some cases: a case, and a
+// partner or nil.
 func r_options(g *r_goroutine, cases []*r_case, blocking bool) (list [][2]*r_case) {
 	sure := false
 	for _, k := range cases {
@@ -503,7 +506,8 @@ func r_close(g *r_goroutine, _ int, c any) {
 	// Who waits to receive goes on by a step of its own; who waits to send will panic in one.
 }
 
-// r_explore runs a program in every way, and tells how often each outcome came; nil: more than limit runs.
+// r_explore runs a program in every way, and tells how often each outcome came; nil: more than
+// limit runs.
 func r_explore(main func(), limit int) map[r_outcome]int {
 	r_changed = map[string]bool{}
 again:
