@@ -57,7 +57,14 @@ func TestSameAsGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, more...)
+		for _, file := range more {
+			switch filepath.Base(file) {
+			case "generics.go": // prints the name of an instance's type, which is another
+			case "range_functions.go": // refused: it defers in the body of a range over a function
+			default:
+				files = append(files, file)
+			}
+		}
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
