@@ -35,6 +35,10 @@
 //     wakes who has waited longest, or is the first key.
 //   - time.Sleep takes no time while the schedule is followed. What else waits for a clock, such as
 //     time.After, does wait; a move waits two seconds for its goroutine.
+//
+// The emitted program differs from the student's in what looks at the program itself: the names of
+// functions in a trace, and the name of a generic type's instance, which is Stack_int for
+// Stack[int].
 package replay
 
 import (

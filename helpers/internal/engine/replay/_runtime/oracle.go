@@ -20,6 +20,8 @@ type r_goroutine struct {
 	wake   chan struct{}
 	ended  bool
 	choice int
+	steps  int // taken
+	failed int // after so many steps, the last of them failed
 
 	ready  func() int // in how many ways it can take the step before which it stands
 	offers []*r_case  // channel operations in which it waits to be met
@@ -94,6 +96,7 @@ func (g *r_goroutine) step(ready func() int) int {
 	}
 	g.ready = ready
 	r_next(g)
+	g.steps++
 	g.ready = nil
 	return g.choice
 }
@@ -192,7 +195,9 @@ func (g *r_goroutine) run(f func(*r_goroutine)) {
 	}
 	r_current = g
 	if crash := r_catch(func() { f(g) }); crash != "" {
-		g.step(r_always)
+		if g.failed != g.steps { // else the crash belongs to the step that has just failed
+			g.step(r_always)
+		}
 		r_stop(g, crash)
 	}
 	if g.number == 0 {
@@ -459,6 +464,7 @@ func r_communicate(g *r_goroutine, blocking bool, cases []*r_case) (n int, ok bo
 		r_glue = append(r_glue, other)
 		return k.n, !k.sends, partner.value
 	case k.sends && k.c.closed:
+		g.failed = g.steps
 		panic("send on closed channel")
 	case k.sends:
 		k.c.queue = append(k.c.queue, k.value)
@@ -500,6 +506,7 @@ func r_close(g *r_goroutine, _ int, c any) {
 	g.step(r_always)
 	s := r_chans[reflect.ValueOf(c).Pointer()]
 	if s == nil || s.closed {
+		g.failed = g.steps
 		panic("close of closed channel")
 	}
 	s.closed = true
