@@ -180,7 +180,7 @@ func r_stop(g *r_goroutine, kind string) {
 }
 
 func r_go(_ *r_goroutine, f func(*r_goroutine)) {
-	g := &r_goroutine{number: len(r_all), wake: make(chan struct{}, 1)}
+	g := &r_goroutine{number: len(r_all), wake: make(chan struct{}, 1), failed: -1}
 	r_all = append(r_all, g)
 	r_glue = append(r_glue, g)
 	r_living.Add(1)
