@@ -8,12 +8,12 @@ import (
 	"example.com/multithreading/helpers/internal/engine/hook"
 )
 
-// Hooks is a part of a run as package replay counts it: a goroutine, 0 for main, passes so many hooks, and makes a choice
-// at the last of them (0: none).
+// Hooks is a part of a run as package replay counts it: a goroutine, 0 for main, passes so many
+// hooks, and makes a choice at the last of them (0: none).
 type Hooks struct{ Goroutine, Count, Choice int }
 
-// trail is the hooks that a run has passed. A call of a library is passed when the machine takes the library's first
-// step, where it has one, and else when the call has been made.
+// trail is the hooks that a run has passed. A call of a library is passed when the machine takes
+// the library's first step, where it has one, and else when the call has been made.
 type trail []Hooks
 
 // mark finds out whether a hook stands before ins.
@@ -42,8 +42,8 @@ func (s *state) passes(id, choice int) {
 	*s.trail = append(l, Hooks{id, 1, choice})
 }
 
-// passesBefore notes that the other party of an exchange passes its hook, just before the one that was noted last: it
-// must be there when the exchange is made.
+// passesBefore notes that the other party of an exchange passes its hook, just before the one that
+// was noted last: it must be there when the exchange is made.
 func (s *state) passesBefore(me, id, choice int) {
 	if s.trail == nil {
 		return
@@ -102,7 +102,8 @@ func (s *state) hooks() []Hooks {
 	return all
 }
 
-// among is the place of a chosen key among those left, as replay counts it: by size. It is 0 where keys have no order.
+// among is the place of a chosen key among those left, as replay counts it: by size. It is 0 where
+// keys have no order.
 func among(keys []Value, chosen int) int {
 	place := 1
 	for _, k := range keys {

@@ -1,10 +1,11 @@
-// Package hook says where a goroutine of an ordinary program may be stopped: before each instruction of package main's
-// SSA form that another goroutine might notice, whatever the program really shares. The machine that explores counts
-// these hooks while it interprets; package replay puts a call before each of them into the program that it emits. As
-// both ask this package, a schedule of one can be followed by the other.
+// Package hook says where a goroutine of an ordinary program may be stopped: before each
+// instruction of package main's SSA form that another goroutine might notice, whatever the program
+// really shares. The machine that explores counts these hooks while it interprets; package replay
+// puts a call before each of them into the program that it emits. As both ask this package, a
+// schedule of one can be followed by the other.
 //
-// There are more hooks than steps: a step is what another goroutine does notice in the state at hand, which only the
-// machine knows.
+// There are more hooks than steps: a step is what another goroutine does notice in the state at
+// hand, which only the machine knows.
 package hook
 
 import (
@@ -14,8 +15,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Is tells whether a hook stands before in. For [ssa.Go] and [ssa.Defer] it does not: the hook of what they call, if
-// [Call] says that it has one, is passed when the call is made, by the goroutine that makes it.
+// Is tells whether a hook stands before in. For [ssa.Go] and [ssa.Defer] it does not: the hook of
+// what they call, if [Call] says that it has one, is passed when the call is made, by the goroutine
+// that makes it.
 func Is(in ssa.Instruction) bool {
 	if !In(in.Parent()) {
 		return false
@@ -45,9 +47,10 @@ func Is(in ssa.Instruction) bool {
 	return false
 }
 
-// Call tells whether a hook stands before a call that a function of package main makes, be it at once, by go or by
-// defer: all calls but those of functions known to be package main's own, and of builtins that touch no memory. So a
-// call of a library is a hook, and so is one through an interface or a function value.
+// Call tells whether a hook stands before a call that a function of package main makes, be it at
+// once, by go or by defer: all calls but those of functions known to be package main's own, and of
+// builtins that touch no memory. So a call of a library is a hook, and so is one through an
+// interface or a function value.
 func Call(c *ssa.CallCommon) bool {
 	if c.IsInvoke() {
 		return true
@@ -71,13 +74,15 @@ func Call(c *ssa.CallCommon) bool {
 	return true
 }
 
-// In tells whether fn may have hooks: it is package main's own and was written by somebody. The initialising of
-// variables has none, as no goroutine but main can be there before it, except where it calls functions.
+// In tells whether fn may have hooks: it is package main's own and was written by somebody. The
+// initialising of variables has none, as no goroutine but main can be there before it, except where
+// it calls functions.
 func In(fn *ssa.Function) bool {
 	return Own(fn) && fn.Syntax() != nil
 }
 
-// Own tells whether fn belongs to package main: a function, a method, a function literal, or an instance of such.
+// Own tells whether fn belongs to package main: a function, a method, a function literal, or an
+// instance of such.
 func Own(fn *ssa.Function) bool {
 	for fn.Parent() != nil {
 		fn = fn.Parent()
@@ -99,8 +104,8 @@ func isMap(t types.Type) bool {
 	return ok
 }
 
-// local tells whether address p lies in a variable whose address nobody else can have: one that is only read, written,
-// and taken apart into fields and elements, by the function that made it.
+// local tells whether address p lies in a variable whose address nobody else can have: one that is
+// only read, written, and taken apart into fields and elements, by the function that made it.
 func local(p ssa.Value) bool {
 	for {
 		switch v := p.(type) {

@@ -66,8 +66,9 @@ func newEmitter(pkg *ssa.Package, opts options) *emitter {
 		funcs: map[*ssa.Function]string{}, globals: map[*ssa.Global]string{}}
 }
 
-// Emit writes the program whose package main is pkg as ordinary Go, with a hook before each instruction that
-// [hook.Is] names. The result is a file that stands beside the runtime; see [Build].
+// Emit writes the program whose package main is pkg as ordinary Go, with a hook before each
+// instruction that [hook.Is] names. The result is a file that stands beside the runtime; see
+// [Build].
 func Emit(pkg *ssa.Package) (source []byte, err error) {
 	e := newEmitter(pkg, options{})
 	if err := e.program(); err != nil {
@@ -139,15 +140,15 @@ func (e *emitter) function(fn *ssa.Function) {
 	if len(fn.Blocks) == 0 {
 		e.refuse("replay cannot follow the function %s, which has no body in Go", fn.Name())
 	}
+	if p := deferInRange(fn); p.IsValid() {
+		e.pos = p
+		e.refuse("replay does not take defer in the body of a range over a function")
+	}
 	defers, recovers := false, false
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
-			if d, ok := in.(*ssa.Defer); ok {
+			if _, ok := in.(*ssa.Defer); ok {
 				defers = true
-				if d.DeferStack != nil {
-					e.pos = d.Pos()
-					e.refuse("replay does not take defer in the body of a range over a function")
-				}
 			}
 			if c, ok := in.(*ssa.Call); ok {
 				if f, ok := c.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
@@ -186,14 +187,15 @@ func (e *emitter) function(fn *ssa.Function) {
 	w.WriteString("\n")
 	switch {
 	case sig.Recv() != nil:
-		fmt.Fprintf(w, "func (%s %s) %s%s {\n", names[0], e.typ(sig.Recv().Type()), fn.Object().Name(), e.signature(sig, names[1:]))
+		fmt.Fprintf(w, "func (%s %s) %s%s {\n",
+			names[0], e.typ(sig.Recv().Type()), fn.Object().Name(), e.signature(sig, names[1:]))
 	case len(fn.FreeVars) > 0:
 		var free []string
 		for _, v := range fn.FreeVars {
 			free = append(free, e.value(v)+" "+e.typ(v.Type()))
 		}
-		fmt.Fprintf(w, "func %s(%s) func%s {\nreturn func%s {\n", e.funcs[fn], strings.Join(free, ", "), e.signature(sig, nil),
-			e.signature(sig, names))
+		fmt.Fprintf(w, "func %s(%s) func%s {\nreturn func%s {\n",
+			e.funcs[fn], strings.Join(free, ", "), e.signature(sig, nil), e.signature(sig, names))
 	default:
 		fmt.Fprintf(w, "func %s%s {\n", e.funcs[fn], e.signature(sig, names))
 	}
@@ -217,6 +219,24 @@ func (e *emitter) function(fn *ssa.Function) {
 		w.WriteString("}\n")
 	}
 	w.WriteString("}\n")
+}
+
+// deferInRange finds a defer in the body of a range over a function, which is a function of its
+// own: what it defers belongs to the one around it.
+func deferInRange(fn *ssa.Function) token.Pos {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if d, ok := in.(*ssa.Defer); ok && d.DeferStack != nil {
+				return d.Pos()
+			}
+		}
+	}
+	for _, inner := range fn.AnonFuncs {
+		if p := deferInRange(inner); p.IsValid() {
+			return p
+		}
+	}
+	return token.NoPos
 }
 
 // registers declares a variable for each value of the function's instructions.
@@ -287,7 +307,8 @@ func (e *emitter) instrs(w *bytes.Buffer, b *ssa.BasicBlock, from int) {
 	}
 }
 
-// place tells the compiler the line that the program's author wrote, for panics and for the race detector.
+// place tells the compiler the line that the program's author wrote, for panics and for the race
+// detector.
 func (e *emitter) place(w *bytes.Buffer) {
 	if p := e.pkg.Prog.Fset.Position(e.pos); p.IsValid() {
 		fmt.Fprintf(w, "//line %s:%d\n", filepath.Base(p.Filename), p.Line)
@@ -296,7 +317,8 @@ func (e *emitter) place(w *bytes.Buffer) {
 
 func (e *emitter) line() int { return e.pkg.Prog.Fset.Position(e.pos).Line }
 
-// value is the name of a value that the function at work makes or is given, or the text of a constant.
+// value is the name of a value that the function at work makes or is given, or the text of a
+// constant.
 func (e *emitter) value(v ssa.Value) string {
 	switch v := v.(type) {
 	case *ssa.Const:
@@ -353,8 +375,8 @@ func (e *emitter) function_(fn *ssa.Function) string {
 	return name
 }
 
-// constant is a call, so that the compiler does not compute with it: what overflows or divides by zero when the
-// program runs must not be an error of compilation.
+// constant is a call, so that the compiler does not compute with it: what overflows or divides by
+// zero when the program runs must not be an error of compilation.
 func (e *emitter) constant(c *ssa.Const) string {
 	t := e.typ(c.Type())
 	if c.Value == nil {
@@ -655,8 +677,8 @@ func isNil(v ssa.Value) bool {
 	return ok && c.Value == nil
 }
 
-// specials are functions that the runtime calls in its own way: under a name of the runtime's, with the goroutine
-// and the line as first arguments. Their hook is passed there.
+// specials are functions that the runtime calls in its own way: under a name of the runtime's, with
+// the goroutine and the line as first arguments. Their hook is passed there.
 var specials = map[string]string{
 	"(*sync.Cond).Wait":      "r_condWait",
 	"(*sync.Cond).Signal":    "r_condSignal",
@@ -680,7 +702,8 @@ var modelled = map[string]string{
 	"fmt.Println":             "r_println",
 }
 
-// starters are functions of libraries that start a goroutine for their second argument: what the runtime makes of it.
+// starters are functions of libraries that start a goroutine for their second argument: what the
+// runtime makes of it.
 var starters = map[string]string{
 	"(*golang.org/x/sync/errgroup.Group).Go": "r_child",
 	"time.AfterFunc":                         "r_later",
@@ -705,8 +728,8 @@ func (e *emitter) special(c *ssa.CallCommon) string {
 	return ""
 }
 
-// callText is the text of a call whose operands are given: the function (of no meaning where it is known) and the
-// arguments.
+// callText is the text of a call whose operands are given: the function (of no meaning where it is
+// known) and the arguments.
 func (e *emitter) callText(c *ssa.CallCommon, fn string, args []string) string {
 	if s := e.special(c); s != "" {
 		e.self = true
@@ -827,8 +850,8 @@ func isBuiltin(c *ssa.CallCommon) bool {
 	return ok
 }
 
-// postpone emits a deferred call. Its hook is a deferred call of its own, which runs just before it: inside one
-// function with it, recover would not work.
+// postpone emits a deferred call. Its hook is a deferred call of its own, which runs just before
+// it: inside one function with it, recover would not work.
 func (e *emitter) postpone(w *bytes.Buffer, in *ssa.Defer) {
 	fn, args := e.operands(&in.Call)
 	fmt.Fprintf(w, "defer %s\n", e.callText(&in.Call, fn, args))
@@ -838,7 +861,8 @@ func (e *emitter) postpone(w *bytes.Buffer, in *ssa.Defer) {
 	}
 }
 
-// choose emits a select. A choice leaves but one of its channels; the others are nil for the moment.
+// choose emits a select. A choice leaves but one of its channels; the others are nil for the
+// moment.
 func (e *emitter) choose(w *bytes.Buffer, in *ssa.Select, hooked bool) {
 	name := e.value(in)
 	choice := "0"

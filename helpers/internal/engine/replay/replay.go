@@ -1,33 +1,44 @@
-// Package replay runs a student's program on real goroutines in an order that a schedule says. From the program's SSA
-// form it emits ordinary Go, the same instructions in the same order, which the Go compiler compiles and which calls
-// the real libraries; before each instruction that another goroutine might notice stands a hook (see package hook),
-// where a goroutine waits until it is let pass. It is the check on the machine that explores: what it says of a schedule,
-// the compiled program does.
+// Package replay runs a student's program on real goroutines in an order that a schedule says. From
+// the program's SSA form it emits ordinary Go, the same instructions in the same order, which the
+// Go compiler compiles and which calls the real libraries; before each instruction that another
+// goroutine might notice stands a hook (see package hook), where a goroutine waits until it is let
+// pass. It is the check on the machine that explores: what it says of a schedule, the compiled
+// program does.
 //
-// A schedule is a list of [Move], each a goroutine and a number of hooks that it passes. It then runs on until it stands
-// before its next hook, waits inside an operation, or has ended; only then does the next move begin. When the list has
-// been followed all goroutines run freely. The rules by which hooks and goroutines are counted:
+// A schedule is a list of [Move], each a goroutine and a number of hooks that it passes. It then
+// runs on until it stands before its next hook, waits inside an operation, or has ended; only then
+// does the next move begin. When the list has been followed all goroutines run freely. The rules by
+// which hooks and goroutines are counted:
 //
-//   - Main is goroutine 0. The others are numbered in the order in which package main started them, by a go statement,
-//     WaitGroup.Go, errgroup's Go, or AfterFunc (time's and context's, when it is called); what a library starts of its
-//     own accord has no number. A new goroutine runs to its first hook at once, before the one that started it goes on, and
-//     without a move of its own. (One that errgroup started begins when the one that started it stands before a hook.)
-//   - Every instruction that hook.Is names is one hook, whether the machine makes a step of it or not; so is a call by go
-//     or defer that hook.Call names, when it is made. Synthetic functions (wrappers, initialising of variables) have none.
+//   - Main is goroutine 0. The others are numbered in the order in which package main started them,
+//     by a go statement, WaitGroup.Go, errgroup's Go, or AfterFunc (time's and context's, when it
+//     is called); what a library starts of its own accord has no number. A new goroutine runs to
+//     its first hook at once, before the one that started it goes on, and without a move of its
+//     own. (One that errgroup started begins when the one that started it stands before a hook.)
+//   - Every instruction that hook.Is names is one hook, whether the machine makes a step of it or
+//     not; so is a call by go or defer that hook.Call names, when it is made. Synthetic functions
+//     (wrappers, initialising of variables) have none.
 //   - Cond.Wait is two hooks: going to wait, and taking the lock again once woken.
-//   - The end of main is one hook, and so is a panic that nobody recovers, in the goroutine that ends by it.
-//   - A goroutine may be let into an operation that waits for another: it must be its last hook in that move. An exchange
-//     over an unbuffered channel is two moves, of one hook each: one goes in and waits (say, the receiver), then the
-//     other; both run on to their next hooks. Likewise RWMutex.Lock is passed when the writer announces itself, and it goes
-//     on by itself when the last reader leaves. Mutex.Lock, WaitGroup.Wait and the like are let pass when they need not
+//   - The end of main is one hook, and so is a panic that nobody recovers, in the goroutine that
+//     ends by it.
+//   - A goroutine may be let into an operation that waits for another: it must be its last hook in
+//     that move. An exchange over an unbuffered channel is two moves, of one hook each: one goes in
+//     and waits (say, the receiver), then the other; both run on to their next hooks. Likewise
+//     RWMutex.Lock is passed when the writer announces itself, and it goes on by itself when the
+//     last reader leaves. Mutex.Lock, WaitGroup.Wait and the like are let pass when they need not
 //     wait, or as the last hook of a move.
-//   - A choice belongs to the last hook of a move. Of select it is the case, counted from 1 in the order of the source
-//     (default comes last, whatever its place); of Signal, which of the waiting goroutines is woken, counted from 1 in the order
-//     of their numbers; of a range over a map, which of the keys not yet seen comes next, counted from 1 in the order of
-//     numbers, strings, fields and elements (other keys have no order, so no choice). 0 leaves it to
-//     Go, whose Signal wakes who has waited longest, or is the first key.
-//   - time.Sleep takes no time while the schedule is followed. What else waits for a clock, such as time.After, does wait; a
-//     move waits two seconds for its goroutine.
+//   - A choice belongs to the last hook of a move. Of select it is the case, counted from 1 in the
+//     order of the source (default comes last, whatever its place); of Signal, which of the waiting
+//     goroutines is woken, counted from 1 in the order of their numbers; of a range over a map,
+//     which of the keys not yet seen comes next, counted from 1 in the order of numbers, strings,
+//     fields and elements (other keys have no order, so no choice). 0 leaves it to Go, whose Signal
+//     wakes who has waited longest, or is the first key.
+//   - time.Sleep takes no time while the schedule is followed. What else waits for a clock, such as
+//     time.After, does wait; a move waits two seconds for its goroutine.
+//
+// The emitted program differs from the student's in what looks at the program itself: the names of
+// functions in a trace, and the name of a generic type's instance, which is Stack_int for
+// Stack[int].
 package replay
 
 import (
@@ -63,15 +74,17 @@ type Program struct {
 	binary string
 }
 
-// Build emits and compiles the program whose package main is pkg. Dir is where the compiler looks for the module that
-// packages outside the standard library come from, such as the folder of the student's main.go; it may be empty.
-// Flags are further flags of go build, such as -race. The binary is written into folder to, which must exist.
+// Build emits and compiles the program whose package main is pkg. Dir is where the compiler looks
+// for the module that packages outside the standard library come from, such as the folder of the
+// student's main.go; it may be empty. Flags are further flags of go build, such as -race. The
+// binary is written into folder to, which must exist.
 func Build(ctx context.Context, pkg *ssa.Package, dir, to string, flags ...string) (*Program, error) {
 	source, err := Emit(pkg)
 	if err != nil {
 		return nil, err
 	}
-	return compile(ctx, map[string][]byte{"program.go": source, "common.go": commonSource, "replay.go": replaySource}, dir, to, flags)
+	files := map[string][]byte{"program.go": source, "common.go": commonSource, "replay.go": replaySource}
+	return compile(ctx, files, dir, to, flags)
 }
 
 func compile(ctx context.Context, files map[string][]byte, dir, to string, flags []string) (*Program, error) {

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// taken are names that a type of the program cannot keep: what is predeclared, what the runtime imports, and the
-// prefixes of our own names.
-var taken = regexp.MustCompile(`^([a-z]_.*|bytes|cmp|fmt|os|reflect|runtime|slices|sort|strconv|strings|sync|atomic|time|` +
-	`main|init|utf8|` + strings.Join(types.Universe.Names(), "|") + `)$`)
+// taken are names that a type of the program cannot keep: what is predeclared, what the runtime
+// imports, and the prefixes of our own names.
+var taken = regexp.MustCompile(`^([a-z]_.*|main|init|` +
+	`atomic|bytes|cmp|fmt|json|os|reflect|runtime|slices|strconv|strings|sync|time|utf8|` + strings.Join(types.Universe.Names(), "|") + `)$`)
 
 var notWord = regexp.MustCompile(`[^\pL\pN_]+`)
 
@@ -120,8 +120,8 @@ func (e *emitter) signature(s *types.Signature, names []string) string {
 	return text
 }
 
-// named is the name of a type of package main. A type that is declared in a function, or is an instance of a generic
-// one, becomes a type of its own at the top. Its methods are emitted with it.
+// named is the name of a type of package main. A type that is declared in a function, or is an
+// instance of a generic one, becomes a type of its own at the top. Its methods are emitted with it.
 func (e *emitter) named(t *types.Named) string {
 	if name, ok := e.types.At(t).(string); ok {
 		return name

@@ -37,7 +37,8 @@ func (it *r_stringIter) next() (ok bool, i int, c rune) {
 	return true, i, c
 }
 
-// r_mapIter goes through the keys that a map had at the start. The next one is chosen among those left.
+// r_mapIter goes through the keys that a map had at the start. The next one is chosen among those
+// left.
 type r_mapIter[K comparable, V any] struct {
 	m    map[K]V
 	keys []K

@@ -10,15 +10,18 @@ import (
 	"sync"
 )
 
-// Every interleaving of small programs, by running them again and again: depth first over all decisions. One goroutine
-// runs at a time; whoever comes to a step asks who goes on. The operations of sync and of channels are models, written
-// from what Go's documentation says and not from the machine that explores.
+// Every interleaving of small programs, by running them again and again: depth first over all
+// decisions. One goroutine runs at a time; whoever comes to a step asks who goes on. The operations
+// of sync and of channels are models, written from what Go's documentation says and not from the
+// machine that explores.
 
 type r_goroutine struct {
 	number int
 	wake   chan struct{}
 	ended  bool
 	choice int
+	steps  int // taken
+	failed int // after so many steps, the last of them failed
 
 	ready  func() int // in how many ways it can take the step before which it stands
 	offers []*r_case  // channel operations in which it waits to be met
@@ -58,8 +61,8 @@ func r_always() int { return 1 }
 // hook is a step that can be taken at any time.
 func (g *r_goroutine) hook(int) int { return g.step(r_always) }
 
-// access is a read or a write of a variable; reading one that nobody changes is no step, nor is anything that the last
-// goroutine does.
+// access is a read or a write of a variable; reading one that nobody changes is no step, nor is
+// anything that the last goroutine does.
 func (g *r_goroutine) access(_ int, name string, write bool) {
 	if r_dying {
 		runtime.Goexit()
@@ -85,13 +88,15 @@ func r_others(g *r_goroutine) (n int) {
 	return n
 }
 
-// step waits until this goroutine is the one to go on, and returns which of its choices it shall take.
+// step waits until this goroutine is the one to go on, and returns which of its choices it shall
+// take.
 func (g *r_goroutine) step(ready func() int) int {
 	if r_dying {
 		runtime.Goexit()
 	}
 	g.ready = ready
 	r_next(g)
+	g.steps++
 	g.ready = nil
 	return g.choice
 }
@@ -175,7 +180,7 @@ func r_stop(g *r_goroutine, kind string) {
 }
 
 func r_go(_ *r_goroutine, f func(*r_goroutine)) {
-	g := &r_goroutine{number: len(r_all), wake: make(chan struct{}, 1)}
+	g := &r_goroutine{number: len(r_all), wake: make(chan struct{}, 1), failed: -1}
 	r_all = append(r_all, g)
 	r_glue = append(r_glue, g)
 	r_living.Add(1)
@@ -190,7 +195,9 @@ func (g *r_goroutine) run(f func(*r_goroutine)) {
 	}
 	r_current = g
 	if crash := r_catch(func() { f(g) }); crash != "" {
-		g.step(r_always)
+		if g.failed != g.steps { // else the crash belongs to the step that has just failed
+			g.step(r_always)
+		}
 		r_stop(g, crash)
 	}
 	if g.number == 0 {
@@ -391,8 +398,8 @@ func (k *r_case) alone() bool {
 	return k.c.closed || len(k.c.queue) > 0
 }
 
-// partners are the operations of others that stand waiting and fit. An exchange is the sender's step; only a select
-// with a default may take from a sender that waits.
+// partners are the operations of others that stand waiting and fit. An exchange is the sender's
+// step; only a select with a default may take from a sender that waits.
 func (k *r_case) partners(g *r_goroutine, polls bool) (list []*r_case) {
 	if k.c == nil || k.c.room > 0 || k.c.closed || !k.sends && !polls {
 		return nil
@@ -410,7 +417,8 @@ func (k *r_case) partners(g *r_goroutine, polls bool) (list []*r_case) {
 	return list
 }
 
-// r_options are the ways in which a goroutine can go on with one of some cases: a case, and a partner or nil.
+// r_options are the ways in which a goroutine can go on with one of some cases: a case, and a
+// partner or nil.
 func r_options(g *r_goroutine, cases []*r_case, blocking bool) (list [][2]*r_case) {
 	sure := false
 	for _, k := range cases {
@@ -456,6 +464,7 @@ func r_communicate(g *r_goroutine, blocking bool, cases []*r_case) (n int, ok bo
 		r_glue = append(r_glue, other)
 		return k.n, !k.sends, partner.value
 	case k.sends && k.c.closed:
+		g.failed = g.steps
 		panic("send on closed channel")
 	case k.sends:
 		k.c.queue = append(k.c.queue, k.value)
@@ -497,13 +506,15 @@ func r_close(g *r_goroutine, _ int, c any) {
 	g.step(r_always)
 	s := r_chans[reflect.ValueOf(c).Pointer()]
 	if s == nil || s.closed {
+		g.failed = g.steps
 		panic("close of closed channel")
 	}
 	s.closed = true
 	// Who waits to receive goes on by a step of its own; who waits to send will panic in one.
 }
 
-// r_explore runs a program in every way, and tells how often each outcome came; nil: more than limit runs.
+// r_explore runs a program in every way, and tells how often each outcome came; nil: more than
+// limit runs.
 func r_explore(main func(), limit int) map[r_outcome]int {
 	r_changed = map[string]bool{}
 again:

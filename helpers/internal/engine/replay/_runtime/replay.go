@@ -107,8 +107,8 @@ func r_begin(state r_state, library bool) *r_goroutine {
 	return g
 }
 
-// run is the whole life of a goroutine: it begins when the controller says so. A panic that nobody recovers, and the
-// end of main, are a hook of their own.
+// run is the whole life of a goroutine: it begins when the controller says so. A panic that nobody
+// recovers, and the end of main, are a hook of their own.
 func (g *r_goroutine) run(f func()) {
 	if !r_free.Load() {
 		if g.late {
@@ -193,8 +193,8 @@ func r_sleep(g *r_goroutine, line int, d time.Duration) {
 	}
 }
 
-// Who waits for a condition, the first first, as sync.Cond does not let choose whom Signal wakes. To take the lock again
-// is a second hook of Wait.
+// Who waits for a condition, the first first, as sync.Cond does not let choose whom Signal wakes.
+// To take the lock again is a second hook of Wait.
 var (
 	r_condMutex    sync.Mutex
 	r_condSleepers = map[*sync.Cond][]r_sleeper{}
@@ -247,7 +247,8 @@ func r_condBroadcast(g *r_goroutine, line int, c *sync.Cond) {
 	delete(r_condSleepers, c)
 }
 
-// r_main runs the program: under the schedule in the file that REPLAY_SCHEDULE names, and freely after it.
+// r_main runs the program: under the schedule in the file that REPLAY_SCHEDULE names, and freely
+// after it.
 func r_main(begin, main func()) {
 	file := os.Getenv("REPLAY_SCHEDULE")
 	os.Unsetenv("REPLAY_SCHEDULE")
@@ -282,7 +283,8 @@ func r_read(file string) (moves []r_move) {
 	return moves
 }
 
-// r_control lets the goroutines go as the schedule says, and tells in file end how far it came: "followed", or why not.
+// r_control lets the goroutines go as the schedule says, and tells in file end how far it came:
+// "followed", or why not.
 func r_control(moves []r_move, end string) {
 	say := func(text string) { os.WriteFile(end, []byte(text), 0o666) }
 	fault := ""
@@ -316,6 +318,9 @@ func r_control(moves []r_move, end string) {
 		g.wake <- struct{}{}
 		r_settle()
 		if g.credit > 0 {
+			r_await(g)
+		}
+		if g.credit > 0 && g.state != r_stands {
 			fault = "has ended"
 			if g.state == r_inside {
 				fault = fmt.Sprintf("waits in what it does in line %d or after", g.line.Load())
@@ -344,8 +349,8 @@ func r_await(g *r_goroutine) {
 	}
 }
 
-// r_settle returns when every goroutine stands before a hook, waits inside an operation, or has ended. New goroutines
-// run to their first hook one by one.
+// r_settle returns when every goroutine stands before a hook, waits inside an operation, or has
+// ended. New goroutines run to their first hook one by one.
 func r_settle() {
 	patience := 50 * time.Microsecond
 	for {
