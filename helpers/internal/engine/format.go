@@ -507,7 +507,7 @@ func (p *printer) address(a Iface, verb rune) {
 		return
 	}
 	if !null {
-		panic(refusal{what: "an address is printed, which is another in each run; print what it points to"})
+		panic(refusal{what: "the address of a pointer, channel or function is printed, which is another in each run"})
 	}
 	switch {
 	case verb == 'v' && p.sharp():

@@ -522,6 +522,15 @@ func init() {
 		p.wrapping = true
 		p.printf(a[0].(string), list(t, a[1]), nil)
 	})
+	set("fmt.sscan", func(t *thread, a []Value) Value {
+		return t.scan(list(t, a[1]), func(into []any) (int, error) { return fmt.Sscan(a[0].(string), into...) })
+	})
+	set("fmt.sscanln", func(t *thread, a []Value) Value {
+		return t.scan(list(t, a[1]), func(into []any) (int, error) { return fmt.Sscanln(a[0].(string), into...) })
+	})
+	set("fmt.sscanf", func(t *thread, a []Value) Value {
+		return t.scan(list(t, a[2]), func(into []any) (int, error) { return fmt.Sscanf(a[0].(string), a[1].(string), into...) })
+	})
 	set("fmt.wrapped", func(t *thread, a []Value) Value {
 		p := &printer{s: t.s, silent: true}
 		args, from, found := list(t, a[1]), int(mustInt(a[2])), -1
@@ -533,6 +542,36 @@ func init() {
 		})
 		return found
 	})
+}
+
+// scan has Go's own fmt read into variables of the basic types that args point to.
+func (t *thread) scan(args []Value, read func(into []any) (int, error)) Value {
+	var into []any
+	var at []Ptr
+	for _, a := range args {
+		a := a.(Iface)
+		var pt *types.Pointer
+		if a.T != nil {
+			pt, _ = a.T.Underlying().(*types.Pointer)
+		}
+		p, _ := a.V.(Ptr)
+		if pt == nil || p.Obj == 0 {
+			panic(refusal{what: "fmt.Sscan and its like are given pointers to variables"})
+		}
+		b, ok := pt.Elem().Underlying().(*types.Basic)
+		if method, _, _ := types.LookupFieldOrMethod(a.T, false, nil, "Scan"); !ok || method != nil || b.Kind() == types.UnsafePointer {
+			panic(refusal{what: "fmt.Sscan and its like can only be explored with numbers, strings and bools"})
+		}
+		variable := reflect.New(reflect.TypeOf(zero(b)))
+		variable.Elem().Set(reflect.ValueOf(t.s.load(p, b)))
+		into = append(into, variable.Interface())
+		at = append(at, p)
+	}
+	n, err := read(into)
+	for i := range into {
+		t.s.store(at[i], reflect.ValueOf(into[i]).Elem().Interface())
+	}
+	return Tuple{n, why(err)}
 }
 
 // try runs f until it is done or asks a question.

@@ -16,8 +16,7 @@ import (
 // leftOut is what models lack of the real packages' exported names, on purpose: * stands for any text, and -NAME for one
 // of those that is there after all.
 var leftOut = strings.Fields(`
-	fmt.*can* fmt.Scan*
-	iter.Pull*
+	fmt.*can* -fmt.Sscan -fmt.Sscanf -fmt.Sscanln
 	log.Lshortfile log.Llongfile
 	os.* -os.Args -os.Stdout -os.Stderr -os.File -os.File.Write -os.File.WriteString -os.File.Name -os.File.Fd -os.File.Sync
 	-os.Exit -os.Getenv -os.LookupEnv -os.Getpid
@@ -25,6 +24,8 @@ var leftOut = strings.Fields(`
 	-runtime/debug.SetMemoryLimit -runtime/debug.SetPanicOnFault -runtime/debug.SetTraceback -runtime/debug.FreeOSMemory
 	runtime.AddCleanup runtime.*Profile* runtime.Breakpoint runtime.Caller* runtime.Cleanup* runtime.Frame* runtime.Func*
 	runtime.GOROOT runtime.MemStats* runtime.Pinner* runtime.Read* runtime.Set* runtime.Stack* runtime.StartTrace runtime.StopTrace
+	runtime/debug.* -runtime/debug.SetMaxStack -runtime/debug.SetGCPercent -runtime/debug.SetMaxThreads
+	-runtime/debug.SetMemoryLimit -runtime/debug.FreeOSMemory
 	time.*Location* -time.Location -time.Location.String -time.ParseInLocation -time.Time.Location time.FixedZone time.ParseError*
 	time.Time.Append* -time.Time.AppendFormat time.Time.Go* time.Time.*arshal*
 	unicode.* -unicode.Is* -unicode.To -unicode.ToLower -unicode.ToTitle -unicode.ToUpper -unicode.SpecialCase* -unicode.CaseRange -unicode.CaseRange.* -unicode.MaxRune

@@ -21,42 +21,45 @@ var pure = map[string]bool{
 
 // reasons say why a package, or a name of one that is known, is refused; a name that ends in * stands for all that begin so.
 var reasons = map[string]string{
-	"C":                "C code cannot be explored",
-	"unsafe":           "what goes round Go's types cannot be explored",
-	"reflect":          "what looks at types while it runs cannot be explored",
-	"testing":          "a test cannot be explored; call from main what it tests",
-	"testing/synctest": "a test cannot be explored; call from main what it tests",
-	"math/rand":        "a random number is another in each run; write a constant in its place",
-	"math/rand/v2":     "a random number is another in each run; write a constant in its place",
-	"crypto/rand":      "a random number is another in each run; write a constant in its place",
-	"os/exec":          "what another program does is not known beforehand",
-	"os/signal":        "when a signal comes is not known beforehand",
-	"net":              "what comes over a network is not known beforehand",
-	"net/*":            "what comes over a network is not known beforehand",
-	"fmt.Scan*":        "what is typed is not known beforehand; write a constant in its place",
-	"fmt.Fscan*":       "what is read is not known beforehand; write a constant in its place",
-	"fmt.Sscan*":       "take apart the text with strings and strconv",
-	"iter.Pull*":       "range over the sequence",
-	"log.Lshortfile":   "leave it out",
-	"log.Llongfile":    "leave it out",
-	"os.*":             "what the system answers is not known beforehand",
-	"runtime.*":        "what the runtime measures differs from run to run",
-	"time.*Location*":  "all times are UTC",
-	"time.FixedZone":   "all times are UTC",
-	"unicode.*":        "it has Unicode's functions, such as IsLetter, but not its tables",
+	"C":                  "C code cannot be explored",
+	"unsafe":             "what goes round Go's types cannot be explored",
+	"reflect":            "what looks at types while it runs cannot be explored",
+	"testing":            "a test cannot be explored; call from main what it tests",
+	"testing/synctest":   "a test cannot be explored; call from main what it tests",
+	"math/rand":          "a random number is another in each run; write a constant in its place",
+	"math/rand/v2":       "a random number is another in each run; write a constant in its place",
+	"crypto/rand":        "a random number is another in each run; write a constant in its place",
+	"os/exec":            "what another program does is not known beforehand",
+	"os/signal":          "when a signal comes is not known beforehand",
+	"net":                "what comes over a network is not known beforehand",
+	"net/*":              "what comes over a network is not known beforehand",
+	"fmt.Scan*":          "what is typed is not known beforehand; write a constant in its place",
+	"fmt.Fscan*":         "what is read is not known beforehand; write a constant in its place",
+	"log.Lshortfile":     "leave it out",
+	"log.Llongfile":      "leave it out",
+	"os.*":               "what the system answers is not known beforehand",
+	"os.Stdin":           "what is typed is not known beforehand; write a constant in its place",
+	"runtime.AddCleanup": "when memory is freed is not known beforehand",
+	"runtime.SetFinal*":  "when memory is freed is not known beforehand",
+	"runtime/debug.*":    "what the runtime measures differs from run to run",
+	"runtime.*":          "what the runtime measures differs from run to run",
+	"time.*Location*":    "all times are UTC",
+	"time.FixedZone":     "all times are UTC",
+	"unicode.*":          "it has Unicode's functions, such as IsLetter, but not its tables",
 }
 
-// because is the reason, after a colon, or nothing.
+// because is the reason, after a colon, or nothing. The longest pattern that fits says it.
 func because(name string) string {
-	if why := reasons[name]; why != "" {
-		return ": " + why
-	}
-	for pattern, why := range reasons {
-		if ok, _ := path.Match(pattern, name); ok && strings.Contains(pattern, "*") {
-			return ": " + why
+	longest := ""
+	for pattern := range reasons {
+		if ok, _ := path.Match(pattern, name); ok && len(pattern) > len(longest) {
+			longest = pattern
 		}
 	}
-	return ""
+	if longest == "" {
+		return ""
+	}
+	return ": " + reasons[longest]
 }
 
 // known is empty if the program may import a package, and otherwise says why it may not.
