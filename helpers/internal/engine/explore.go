@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"math/big"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"slices"
@@ -288,7 +289,14 @@ func (x *explorer) run() error {
 				return nil
 			}
 			metrics.Read(heap)
-			if heap[0].Value.Uint64() > x.o.Memory {
+			full := heap[0].Value.Uint64() > x.o.Memory
+			if full {
+				// Much of it may be what nobody uses any more, of programs explored before. Where that is not
+				// a quarter, the next collection would come too soon.
+				runtime.GC()
+				metrics.Read(heap)
+			}
+			if full && heap[0].Value.Uint64() > x.o.Memory/4*3 {
 				x.r.Stopped = fmt.Sprintf("at %d MB of memory", x.o.Memory>>20)
 				return nil
 			}

@@ -78,6 +78,9 @@ func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
 			t.Errorf("not found: %s %q %s", p.Outcomes[i].Kind, p.Outcomes[i].Output, p.Outcomes[i].Message)
 		}
 	}
+	if least, _, ok := engine.Extremes(r.Outcomes); ok && p.Least != nil && least != strconv.Itoa(*p.Least) {
+		t.Errorf("least is %s, want %d", least, *p.Least)
+	}
 	if p.Race != corpus.NotStated && (p.Race == corpus.Yes) != (len(r.Races) > 0) {
 		t.Errorf("races: %+v", r.Races)
 	}
