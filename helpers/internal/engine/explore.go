@@ -119,7 +119,9 @@ type work struct {
 }
 
 // Set says what Follow and Graph assume of clocks, buffers and goroutines; Explore says it too.
-func (p *Program) Set(o Options) { p.clock, p.distinct, p.buffers = o.Clock, o.Distinct, o.StoreBuffers }
+func (p *Program) Set(o Options) {
+	p.clock, p.distinct, p.buffers = o.Clock, o.Distinct, o.StoreBuffers
+}
 
 // Explore looks at every state that the program can get into, each once.
 //
