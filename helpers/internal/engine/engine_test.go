@@ -2,16 +2,15 @@ package engine
 
 import (
 	"fmt"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
 )
 
 func load1(t testing.TB, source string) *Program {
 	t.Helper()
-	//lint:ignore SA1019 a test runs where it was built
-	p, err := Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": source}, nil)
+	p, err := Load(goroot.MustFS(), map[string]string{"main.go": source}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,18 +12,16 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
 	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/internal/engine/goroot"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -94,13 +92,13 @@ func (r *reporter) load(file string) error {
 	if err != nil {
 		return fmt.Errorf("cannot read the program: %w", err)
 	}
-	goroot, err := goroot()
+	src, err := goroot.FS()
 	if err != nil {
 		return err
 	}
 	r.file = file
 	lines := cellLines(filepath.Join(filepath.Dir(file), linesFile))
-	r.program, err = engine.Load(os.DirFS(filepath.Join(goroot, "src")), map[string]string{file: string(source)}, lines)
+	r.program, err = engine.Load(src, map[string]string{file: string(source)}, lines)
 	if err == nil {
 		r.program.Set(r.options)
 	}
@@ -119,20 +117,6 @@ func cellLines(file string) []int {
 		lines = append(lines, n)
 	}
 	return lines
-}
-
-// goroot is where Go's own sources lie: those that this command was built with, or the ones of the go in PATH.
-func goroot() (string, error) {
-	//lint:ignore SA1019 whether it is still there is asked
-	dir := runtime.GOROOT()
-	if _, err := os.Stat(filepath.Join(dir, "src", "fmt")); err == nil {
-		return dir, nil
-	}
-	out, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		return "", errors.New("explore reads Go's own sources, and there is no go in PATH: install Go from https://go.dev/dl")
-	}
-	return strings.TrimSpace(string(out)), nil
 }
 
 func (r *reporter) follow(text string) error {

@@ -2,12 +2,12 @@ package corpus_test
 
 import (
 	"os"
-	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
 
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/corpus"
@@ -23,8 +23,7 @@ func explore(t *testing.T, p *corpus.Program) (*engine.Result, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	//lint:ignore SA1019 a test runs where it was built
-	program, err := engine.Load(os.DirFS(filepath.Join(runtime.GOROOT(), "src")), map[string]string{"main.go": string(source)}, nil)
+	program, err := engine.Load(goroot.MustFS(), map[string]string{"main.go": string(source)}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +187,7 @@ func TestStoreBuffers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			program, err := engine.Load(os.DirFS(filepath.Join(runtime.GOROOT(), "src")), map[string]string{"main.go": string(source)}, nil)
+			program, err := engine.Load(goroot.MustFS(), map[string]string{"main.go": string(source)}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -142,7 +142,7 @@ func TestModelsHaveTheRealAPI(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l := &loader{goroot: goroot(), fset: token.NewFileSet(), packages: map[string]*source{}}
+			l := &loader{goroot: sources(), fset: token.NewFileSet(), packages: map[string]*source{}}
 			model, err := l.Import(name)
 			if err != nil {
 				t.Fatal(err)

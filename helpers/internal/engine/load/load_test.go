@@ -4,19 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
 )
 
-// goroot holds Go's own sources.
-func goroot() fs.FS {
-	//lint:ignore SA1019 a test runs where it was built
-	return os.DirFS(filepath.Join(runtime.GOROOT(), "src"))
+// sources are Go's own.
+func sources() fs.FS {
+	return goroot.MustFS()
 }
 
 const counter = `package main
@@ -38,7 +36,7 @@ func main() {
 `
 
 func TestLoad(t *testing.T) {
-	p, err := Load(goroot(), map[string]string{"main.go": counter})
+	p, err := Load(sources(), map[string]string{"main.go": counter})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +47,7 @@ func TestLoad(t *testing.T) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		if _, err := Load(goroot(), map[string]string{"main.go": counter}); err != nil {
+		if _, err := Load(sources(), map[string]string{"main.go": counter}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -75,7 +73,7 @@ func allowed() []string {
 func TestEveryPackageLoads(t *testing.T) {
 	for _, name := range allowed() {
 		t.Run(strings.ReplaceAll(name, "/", "_"), func(t *testing.T) {
-			p, err := Load(goroot(), map[string]string{"main.go": "package main\n\nimport _ " + strconv.Quote(name) + "\n\nfunc main() {}\n"})
+			p, err := Load(sources(), map[string]string{"main.go": "package main\n\nimport _ " + strconv.Quote(name) + "\n\nfunc main() {}\n"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +153,7 @@ func TestFaults(t *testing.T) {
 			"line 3: syntax error: exceeded max nesting depth", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Load(goroot(), c.files)
+			_, err := Load(sources(), c.files)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -190,7 +188,7 @@ func TestTaken(t *testing.T) {
 		"init, twice":      "package main\n\nfunc init() {}\nfunc init() {}\nfunc main() {}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Load(goroot(), map[string]string{"main.go": text}); err != nil {
+			if _, err := Load(sources(), map[string]string{"main.go": text}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -11,11 +11,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -66,8 +67,7 @@ const oracleLimit = 20_000 // runs of a program
 type ending struct{ kind, output string }
 
 func compare(t *testing.T, seed uint64, n int) (v verdicts) {
-	//lint:ignore SA1019 a test runs where it was built
-	goroot := os.DirFS(runtime.GOROOT() + "/src")
+	goroot := goroot.MustFS()
 	files := map[string][]byte{"common.go": commonSource, "oracle.go": oracleSource}
 	list := fmt.Sprintf("package main\n\nconst r_limit = %d\n\nvar r_programs = []func(){\n", oracleLimit)
 	var texts []string

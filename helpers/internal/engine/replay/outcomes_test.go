@@ -6,10 +6,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
 
 	"example.com/multithreading/helpers/internal/engine"
 )
@@ -50,7 +51,7 @@ func TestOutcomes(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
-			p, err := engine.Load(os.DirFS(runtime.GOROOT()+"/src"), map[string]string{"main.go": text}, nil)
+			p, err := engine.Load(goroot.MustFS(), map[string]string{"main.go": text}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
