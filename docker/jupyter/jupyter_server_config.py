@@ -6,8 +6,7 @@ import subprocess
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent.parent
-# In the image, on a hub and where somebody else has set the course up, a student's files are not this checkout's,
-# which no student can write.
+# In the image, on a hub and where somebody else has set the course up, the files that a student changes are not this checkout's.
 WORK = os.environ.get("COURSE_WORK")
 IN_IMAGE = bool(WORK) and "COURSE_SHARED" not in os.environ
 
