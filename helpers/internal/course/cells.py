@@ -1,7 +1,8 @@
 """Reads orders, one JSON a line, and answers each with one line:
 
-{"kernels": {NAME: [CELL, ...]}}: {NAME: [{"seconds": S, "printed": TEXT}, ...]}, how long each cell took from request to reply. The kernels
-take turns, cell by cell, so that whatever else the machine does hits all of them alike; each starts when it is first named.
+{"kernels": {NAME: [CELL, ...]}}: {NAME: [{"seconds": S, "processor": P, "printed": TEXT}, ...]}, how long each cell took from request to
+reply, and how much of the processor's time its kernel and all that the kernel started took, in steps of 0.01 s; 0 where /proc is missing.
+The kernels take turns, cell by cell, so that whatever else the machine does hits all of them alike; each starts when it is first named.
 With "may fail": true a cell may; otherwise it ends the run.
 
 {"end": NAME}: {}, and that kernel has ended.
@@ -11,6 +12,7 @@ cell takes, and, of another one, how long the first completion after TEXT takes.
 """
 
 import json
+import os
 import sys
 import time
 
@@ -28,19 +30,39 @@ def end(manager, client):
     client.stop_channels()
 
 
-def run(name, client, code, may_fail=False):
+def processor(pid):
+    """The time that a process and all below it have taken of the processors so far, with that of those which have ended."""
+    of, below = {}, {}
+    for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
+        try:
+            with open(f"/proc/{entry}/stat") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except (OSError, ValueError):
+            continue  # no process, or one that has just ended
+        of[entry] = sum(map(int, fields[11:15]))
+        below.setdefault(fields[1], []).append(entry)
+    found = [str(pid)]
+    for each in found:
+        found += below.get(each, [])
+    return sum(of.get(each, 0) for each in found) / os.sysconf("SC_CLK_TCK")
+
+
+def run(name, kernel, code, may_fail=False):
+    manager, client = kernel
     printed = []
 
     def keep(message):
         if message["msg_type"] == "stream":
             printed.append(message["content"]["text"])
 
+    pid = manager.provisioner.pid
+    before = processor(pid)
     begin = time.perf_counter()
     reply = client.execute_interactive(code, output_hook=keep, timeout=300)
     seconds = time.perf_counter() - begin
     if reply["content"]["status"] != "ok" and not may_fail:
         sys.exit(f"{name}: {reply['content'].get('evalue')}\n{''.join(printed)}\n{code}")
-    return {"seconds": seconds, "printed": "".join(printed)}
+    return {"seconds": seconds, "processor": processor(pid) - before, "printed": "".join(printed)}
 
 
 def in_turn(work, may_fail):
@@ -50,7 +72,7 @@ def in_turn(work, may_fail):
             if name not in running:
                 running[name] = start(name)
             if turn < len(cells):
-                results[name].append(run(name, running[name][1], cells[turn], may_fail))
+                results[name].append(run(name, running[name], cells[turn], may_fail))
     return results
 
 
@@ -58,7 +80,7 @@ def fresh(order):
     begin = time.perf_counter()
     manager, client = start(order["fresh"])
     answer = {"ready": time.perf_counter() - begin}
-    answer["cell"] = run(order["fresh"], client, order["cell"])["seconds"]
+    answer["cell"] = run(order["fresh"], (manager, client), order["cell"])["seconds"]
     end(manager, client)
     manager, client = start(order["fresh"])
     begin = time.perf_counter()
