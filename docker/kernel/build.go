@@ -81,7 +81,8 @@ func (c *cell) watch(real string, args []string) (messages string, failed, unlea
 
 // recipeFlag, as first argument, asks for a recipe for cells that import the packages that are named
 // on standard input, in kernels that have the settings of this process's environment. What follows
-// is the folder of the module that they see.
+// is the folder of the module that they see. Where there is one, a program is built by it, so that
+// what it takes has been read from the disk.
 const recipeFlag = "-recipe"
 
 // firstRecipe makes the recipe with which the first cell of a kernel is built.
@@ -120,6 +121,9 @@ func firstRecipe(course string) error {
 		c, err := newCell(real, args)
 		if err != nil {
 			return err
+		}
+		if r, err := c.recipe(); err == nil && c.make(r) == nil {
+			return nil
 		}
 		var messages string
 		if messages, err, unlearned = c.watch(real, args); err != nil {

@@ -246,9 +246,9 @@ func TestFirstCells(t *testing.T) {
 		cell  func(i int) string
 		limit float64
 	}{
-		"lesson": {func(i int) string { return first + fmt.Sprintf("\nvar run int\n\nfunc init() { run = %d }\n", i) }, 1.5},
+		"lesson": {func(i int) string { return first + fmt.Sprintf("\nvar run int\n\nfunc init() { run = %d }\n", i) }, 1.3},
 		"race":   {func(i int) string { return "%goflags -race\n" + hello(fmt.Sprint("race ", i)) }, 1.3},
-		"simd":   {func(i int) string { return strings.Replace(matrix, "%d", strconv.Itoa(i), 1) }, 1.5},
+		"simd":   {func(i int) string { return strings.Replace(matrix, "%d", strconv.Itoa(i), 1) }, 1.3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// A student looks around before the first cell.
@@ -256,9 +256,11 @@ func TestFirstCells(t *testing.T) {
 			for i := range 7 {
 				sources = append(sources, test.cell(i))
 			}
-			// Each try is a new container. The machine has other things to do: the median of three counts.
+			// Each try is a new container. The machine has other things to do: the median of three counts. One before
+			// them, which does not count, reads from the disk what all containers share: how fast a disk is, is not the
+			// image's to say.
 			var ratios []float64
-			for range 3 {
+			for try := range 4 {
 				got := cells(t, []string{"run", "-i", "--rm", "--network=none", image}, sources...)[1:]
 				var warm []float64
 				for _, cell := range got[1:] {
@@ -267,7 +269,9 @@ func TestFirstCells(t *testing.T) {
 				slices.Sort(warm)
 				ratio := got[0].Seconds / warm[len(warm)/2]
 				t.Logf("first %.2f s, warm %.2f s, ratio %.2f; it printed %.60q", got[0].Seconds, warm[len(warm)/2], ratio, got[0].Printed)
-				ratios = append(ratios, ratio)
+				if try > 0 {
+					ratios = append(ratios, ratio)
+				}
 			}
 			slices.Sort(ratios)
 			if ratios[1] > test.limit {
