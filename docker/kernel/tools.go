@@ -13,8 +13,8 @@ import (
 
 // goCommand is the "go" that GoNB finds. It differs from the real one in these things.
 //
-// "go get" with nothing to get, which GoNB runs before every cell, ends at once: it takes longer than the build, asks the network,
-// and finds nothing that go.mod does not have. GoNB has no setting for this that outlives a restart (%noautoget is a cell's line).
+// "go get" with nothing to get, which a line %autoget has GoNB run before every cell, ends at once: it takes longer than the build, asks the
+// network, and finds nothing that go.mod does not have.
 //
 // The program of a cell is built so that it runs within bounds (boundBuild), and mostly without the go command (build).
 //

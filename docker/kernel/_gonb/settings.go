@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"example.com/multithreading/docker/kernel/imports"
 	"github.com/janpfeifer/gonb/internal/goexec"
 	"github.com/janpfeifer/gonb/internal/goexec/goplsclient"
 )
@@ -13,3 +14,6 @@ func init() { goplsclient.ConnectTimeout = 250 * time.Millisecond }
 
 // A million calls or two, and Go's own message where they have no end: within a second, and within the memory of a small container.
 func init() { goexec.MaxStack = 128 << 20 }
+
+// For most cells, in the place of goimports.
+func init() { goexec.TidyImports = imports.Tidy }
