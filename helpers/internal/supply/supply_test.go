@@ -190,28 +190,25 @@ func TestLicencesOfPython(t *testing.T) {
 // What each helper brings besides Go's own packages is paid by every cell that calls it, in linking. Whole modules are listed, so that it
 // is a decision when one is added.
 var imports = map[string][]string{
-	"columns":      {gonb},
+	"columns":      {},
 	"counter":      {"github.com/puzpuzpuz/xsync/v4"},
 	"detector":     {},
-	"exercise":     {gonb, "go.uber.org/goleak"},
-	"interleaving": {gonb},
+	"explore":      {},
+	"exercise":     {"go.uber.org/goleak"},
+	"interleaving": {},
 	"outside":      {},
-	"picture":      {gonb},
+	"picture":      {},
 	"predict":      {},
 	"python":       {},
-	"race":         {gonb, "github.com/puzpuzpuz/xsync/v4"},
-	"scheduler":    {gonb},
-	"show":         {gonb},
-	"spans":        {gonb},
-	"stepper":      {gonb},
-	"timeline":     {gonb, "golang.org/x/exp/trace"},
-	"timing":       {gonb},
+	"race":         {"github.com/puzpuzpuz/xsync/v4"},
+	"scheduler":    {},
+	"show":         {},
+	"show/pipe":    {},
+	"spans":        {},
+	"stepper":      {},
+	"timeline":     {"golang.org/x/exp/trace"},
+	"timing":       {},
 }
-
-// gonb stands for gonbui, by which a cell shows a picture, and what that imports.
-const gonb = "github.com/janpfeifer/gonb"
-
-var gonbNeeds = []string{"github.com/gofrs/uuid", "github.com/pkg/errors", "golang.org/x/exp/constraints", "github.com/go-logr/logr", "k8s.io/klog/v2"}
 
 func TestImportsOfHelpers(t *testing.T) {
 	for _, helper := range goList(t, "./helpers/...") {
@@ -224,21 +221,17 @@ func TestImportsOfHelpers(t *testing.T) {
 			t.Errorf("%s: say here what it imports", name)
 			continue
 		}
-		may := slices.Clone(want)
-		if slices.Contains(want, gonb) {
-			may = append(may, gonbNeeds...)
-		}
 		var more []string
 		used := map[string]bool{}
 		for _, dep := range goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", helper) {
 			if dep == "" || strings.HasPrefix(dep, "example.com/multithreading/") {
 				continue
 			}
-			i := slices.IndexFunc(may, func(m string) bool { return dep == m || strings.HasPrefix(dep, m+"/") })
+			i := slices.IndexFunc(want, func(m string) bool { return dep == m || strings.HasPrefix(dep, m+"/") })
 			if i < 0 {
 				more = append(more, dep)
 			} else {
-				used[may[i]] = true
+				used[want[i]] = true
 			}
 		}
 		if len(more) > 0 {
@@ -251,7 +244,7 @@ func TestImportsOfHelpers(t *testing.T) {
 		}
 		std := len(goList(t, "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", helper))
 		t.Logf("%s: %v and %d packages of Go's own", name, want, std)
-		if std > 150 { // 139 at most, with Go 1.26; fmt alone brings 61
+		if std > 100 { // 86 at most, with Go 1.26; fmt alone brings 61
 			t.Errorf("%s: %d packages of Go's own", name, std)
 		}
 	}
