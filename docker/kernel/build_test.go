@@ -165,7 +165,7 @@ func importsOfCells(t *testing.T) (sets [][]string) {
 		known := map[string]string{}
 		for _, cell := range notebook.Cells {
 			source := strings.Join(cell.Source, "")
-			if cell.Kind != "code" || strings.HasPrefix(source, "!") || strings.HasPrefix(source, "%%script") || strings.HasPrefix(source, "%%bash") {
+			if cell.Kind != "code" || regexp.MustCompile(`^(!|%%(script|bash))`).MatchString(source) {
 				continue
 			}
 			var set []string
@@ -391,23 +391,47 @@ func TestDoubtLeavesTheBuildToTheGoCommand(t *testing.T) {
 		"a flag that is not known here": {change: func(t *testing.T, b *bench, module string) {
 			t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -p=1")
 		}},
-		"an experiment":        {change: func(t *testing.T, b *bench, module string) { t.Setenv("GOEXPERIMENT", "nogreenteagc") }},
-		"flags of this cell":   {args: []string{"-race"}},
-		"a package never seen": {program: "package main\n\nimport \"text/tabwriter\"\n\nfunc main() { print(\"hello\\n\"); _ = tabwriter.Debug }\n"},
-		"cgo":                  {program: "package main\n\n// #include <stdlib.h>\nimport \"C\"\n\nfunc main() { print(\"hello\\n\"); C.free(nil) }\n"},
+		"an experiment":      {change: func(t *testing.T, b *bench, module string) { t.Setenv("GOEXPERIMENT", "nogreenteagc") }},
+		"flags of this cell": {args: []string{"-race"}},
+		"a package never seen": {program: `package main
+
+import "text/tabwriter"
+
+func main() { print("hello\n"); _ = tabwriter.Debug }
+`},
+		"cgo": {program: `package main
+
+// #include <stdlib.h>
+import "C"
+
+func main() { print("hello\n"); C.free(nil) }
+`},
 		"embed": {change: func(t *testing.T, b *bench, module string) { b.write("data", "hello\n") },
 			program: "package main\n\nimport _ \"embed\"\n\n//go:embed data\nvar word string\n\nfunc main() { print(word) }\n"},
-		"a build constraint":     {program: "//go:build !js\n\n" + greets},
-		"a debug setting":        {program: "//go:debug panicnil=1\n" + greets},
-		"a question for modules": {program: "package main\n\nimport (\n\t\"runtime/debug\"\n\n\t\"example.com/greeting\"\n)\n\nfunc main() {\n\tif _, ok := debug.ReadBuildInfo(); ok {\n\t\tprint(greeting.Word)\n\t}\n}\n"},
+		"a build constraint": {program: "//go:build !js\n\n" + greets},
+		"a debug setting":    {program: "//go:debug panicnil=1\n" + greets},
+		"a question for modules": {program: `package main
+
+import (
+	"runtime/debug"
+
+	"example.com/greeting"
+)
+
+func main() {
+	if _, ok := debug.ReadBuildInfo(); ok {
+		print(greeting.Word)
+	}
+}
+`},
 		"a package gone from Go's cache": {change: func(t *testing.T, b *bench, module string) {
 			c := b.cell(greets)
 			text, err := os.ReadFile(c.recipeFile())
 			if err != nil {
 				t.Fatal(err)
 			}
-			b.t.Helper()
-			gone := regexp.MustCompile(`(?m)^packagefile example.com/greeting/word=.*$`).ReplaceAll(text, []byte("packagefile example.com/greeting/word=/gone"))
+			file := regexp.MustCompile(`(?m)^(packagefile example.com/greeting/word)=.*$`)
+			gone := file.ReplaceAll(text, []byte("$1=/gone"))
 			if err := os.WriteFile(c.recipeFile(), gone, 0o644); err != nil {
 				t.Fatal(err)
 			}

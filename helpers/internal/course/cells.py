@@ -13,6 +13,7 @@ cell takes, and, of another one, how long the first completion after TEXT takes.
 
 import json
 import os
+import pathlib
 import sys
 import time
 
@@ -33,14 +34,13 @@ def end(manager, client):
 def processor(pid):
     """The time that a process and all below it have taken of the processors so far, with that of those which have ended."""
     of, below = {}, {}
-    for entry in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
-            with open(f"/proc/{entry}/stat") as file:
-                fields = file.read().rpartition(")")[2].split()
-        except (OSError, ValueError):
-            continue  # no process, or one that has just ended
-        of[entry] = sum(map(int, fields[11:15]))
-        below.setdefault(fields[1], []).append(entry)
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        of[stat.parent.name] = sum(map(int, fields[11:15]))
+        below.setdefault(fields[1], []).append(stat.parent.name)
     found = [str(pid)]
     for each in found:
         found += below.get(each, [])
