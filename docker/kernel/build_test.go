@@ -258,7 +258,7 @@ func inOrder(command []string) (list []string) {
 		switch argument := command[i]; {
 		case argument == "-o", argument == "-importcfg", argument == "-buildid", argument == "-trimpath":
 			i++ // with the name that follows; the folder that -trimpath takes away is one that main.go does not lie in
-		case strings.HasPrefix(argument, "-buildid="), i == len(command)-1:
+		case isBuildID(argument), i == len(command)-1:
 		default:
 			list = append(list, argument)
 		}
@@ -266,8 +266,10 @@ func inOrder(command []string) (list []string) {
 	return list
 }
 
-// The whole program is byte for byte what the go command's own calls make of it, but for the
-// description of its modules.
+func isBuildID(argument string) bool { return strings.HasPrefix(argument, "-buildid=") }
+
+// The whole program is byte for byte what the go command's own calls make of it, but for its build id
+// and the description of its modules.
 func TestProgramIsTheSame(t *testing.T) {
 	b := newBench(t, course(t))
 	for name, program := range map[string]string{
@@ -302,6 +304,7 @@ func TestProgramIsTheSame(t *testing.T) {
 			*argumentOf(compile, "-o"), *argumentOf(compile, "-importcfg") = file("object"), file("compile")
 			*argumentOf(link, "-o"), *argumentOf(link, "-importcfg") = file("program"), file("link")
 			link[len(link)-1] = file("object")
+			link[slices.IndexFunc(link, isBuildID)] = "-buildid=cell"
 			for _, line := range [][]string{compile, link} {
 				command := exec.Command(line[0], line[1:]...)
 				command.Dir = c.dir
@@ -549,5 +552,30 @@ func TestProgramsAreKept(t *testing.T) {
 	}
 	if kept, _ := filepath.Glob(filepath.Join(b.dir, ".build", "*.built")); len(kept) != keptPrograms {
 		t.Errorf("%d programs are kept, want %d", len(kept), keptPrograms)
+	}
+}
+
+// The go command builds a program that it has built before also where another one, built directly,
+// has taken its place meanwhile.
+func TestGoCommandTakesNoProgramForItsOwn(t *testing.T) {
+	b := newBench(t, greeting(t, "hello"))
+	c := b.learn(greets)
+	other := b.cell("package main\n\nfunc main() { println(\"other\") }\n")
+	r, err := other.recipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.make(r); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(c.recipeFile()); err != nil {
+		t.Fatal(err)
+	}
+	b.write("main.go", greets)
+	if messages, err := buildIn(b, b.args()); err != nil {
+		t.Fatalf("%v\n%s", err, messages)
+	}
+	if got := b.run(); got != "hello\n" {
+		t.Errorf("it says %q", got)
 	}
 }
