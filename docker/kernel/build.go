@@ -687,7 +687,7 @@ func (c *cell) learn(notes string, before time.Time) error {
 	}
 	for i, argument := range r.Link {
 		if strings.HasPrefix(argument, "-buildid=") {
-			// By this the go command tells whether a program is up to date. It must take none of ours for its own.
+			// That of the program which was built now would be wrong for all others.
 			r.Link[i] = "-buildid=cell"
 		}
 	}

@@ -554,28 +554,3 @@ func TestProgramsAreKept(t *testing.T) {
 		t.Errorf("%d programs are kept, want %d", len(kept), keptPrograms)
 	}
 }
-
-// The go command builds a program that it has built before also where another one, built directly,
-// has taken its place meanwhile.
-func TestGoCommandTakesNoProgramForItsOwn(t *testing.T) {
-	b := newBench(t, greeting(t, "hello"))
-	c := b.learn(greets)
-	other := b.cell("package main\n\nfunc main() { println(\"other\") }\n")
-	r, err := other.recipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := other.make(r); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(c.recipeFile()); err != nil {
-		t.Fatal(err)
-	}
-	b.write("main.go", greets)
-	if messages, err := buildIn(b, b.args()); err != nil {
-		t.Fatalf("%v\n%s", err, messages)
-	}
-	if got := b.run(); got != "hello\n" {
-		t.Errorf("it says %q", got)
-	}
-}
