@@ -13,7 +13,8 @@ import (
 // taken are names that a type of the program cannot keep: what is predeclared, what the runtime
 // imports, and the prefixes of our own names.
 var taken = regexp.MustCompile(`^([a-z]_.*|main|init|` +
-	`atomic|bytes|cmp|fmt|json|os|reflect|runtime|slices|strconv|strings|sync|time|utf8|` + strings.Join(types.Universe.Names(), "|") + `)$`)
+	`atomic|bytes|cmp|fmt|json|os|reflect|runtime|slices|strconv|strings|sync|time|utf8|` +
+	strings.Join(types.Universe.Names(), "|") + `)$`)
 
 var notWord = regexp.MustCompile(`[^\pL\pN_]+`)
 
