@@ -238,6 +238,8 @@ func (o *builtinOp) choices(*thread) int { return 1 }
 
 func (o *builtinOp) access(t *thread) access {
 	switch o.name {
+	case "close":
+		return access{at: Ptr{Obj: o.args[0].get(t.f).(ChanRef).Obj}, n: 1, write: true}
 	case "len", "delete", "clear":
 		switch v := o.args[0].get(t.f).(type) {
 		case MapRef:

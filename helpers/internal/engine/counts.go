@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 )
 
 // finish counts the interleavings, finds the states from which no end can be reached, and a shortest schedule to
@@ -50,7 +51,7 @@ func (x *explorer) sample() {
 		if i == 0 || i > 3 || strings.HasPrefix(name, "timer") {
 			continue
 		}
-		for steps := 1; steps <= 2; steps++ {
+		for steps := 1; steps <= 2 && time.Since(x.begin) < x.o.Time+time.Second; steps++ {
 			schedule := Schedule{{Goroutine: name, Steps: steps}}
 			for j, other := range run.Names {
 				if j > 0 && j != i && run.steps[j] > 0 {

@@ -54,6 +54,7 @@ type Outcome struct {
 // write and not both atomic, and nothing orders them.
 type Race struct {
 	Variable string
+	Channel  bool // the variable is a channel, which one sends to and the other closes
 	Lines    [2]int
 	Writes   [2]bool
 	Schedule Schedule // leads to where the two stand
@@ -476,6 +477,7 @@ func (x *explorer) race(s *state, at int32) {
 			x.races[k] = len(x.r.Races)
 			x.r.Races = append(x.r.Races, Race{
 				Variable: s.name(Ptr{a.at.Obj, max(a.at.Off, b.at.Off)}), pos: k, node: at,
+				Channel: s.objs[a.at.Obj].ch != nil,
 				Lines:  [2]int{x.p.lineOf(first.pos), x.p.lineOf(second.pos)},
 				Writes: [2]bool{first.write, second.write},
 			})

@@ -236,7 +236,9 @@ type sendOp struct{ ch, v operand }
 
 func (o *sendOp) chan_(t *thread) ChanRef { return o.ch.get(t.f).(ChanRef) }
 func (o *sendOp) is(*thread) bool         { return true }
-func (o *sendOp) access(*thread) access   { return access{} }
+
+// access: a send and a close that nothing orders are a data race, as Go's race detector has it.
+func (o *sendOp) access(t *thread) access { return access{at: Ptr{Obj: o.chan_(t).Obj}, n: 1} }
 
 func (o *sendOp) choices(t *thread) int {
 	ref := o.chan_(t)

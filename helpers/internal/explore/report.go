@@ -162,6 +162,12 @@ func orPlain(s engine.Schedule) string {
 
 func raceText(race engine.Race) string {
 	verb := func(writes bool) string {
+		switch {
+		case race.Channel && writes:
+			return "closed"
+		case race.Channel:
+			return "sent to"
+		}
 		if writes {
 			return "written"
 		}
