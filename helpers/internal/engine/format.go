@@ -10,9 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// printer makes the text of fmt's functions out of values of the interpreted program. A value of a basic type goes to
-// Go's own fmt; what is made of several is walked here. What a method of the program says is not known here: the
-// printer stops and asks, and is run again with one answer more.
+// printer makes the text of fmt's functions out of values of the interpreted program. A value of a
+// basic type goes to Go's own fmt; what is made of several is walked here. What a method of the
+// program says is not known here: the printer stops and asks, and is run again with one answer
+// more.
 type printer struct {
 	s    *state
 	said []string // what methods have answered, in order: = and the text, or ! and what is printed for a panic
@@ -29,8 +30,8 @@ type printer struct {
 	wrong    bool // within the text of a wrong verb, where no method is asked
 }
 
-// question is what stops a printer: a method of a value, which the program must call, and the directive, such as
-// "String%-8v".
+// question is what stops a printer: a method of a value, which the program must call, and the
+// directive, such as "String%-8v".
 type question struct {
 	value Iface
 	how   string
@@ -92,7 +93,8 @@ type scanner struct {
 	good    bool // the indexes of this directive are right
 }
 
-// number reads digits; ok is false where there are none. What is too large for fmt is not ok either.
+// number reads digits; ok is false where there are none. What is too large for fmt is not ok
+// either.
 func (s *scanner) number() (n int, ok bool) {
 	start := s.pos
 	for s.pos < len(s.format) && '0' <= s.format[s.pos] && s.format[s.pos] <= '9' {
@@ -150,7 +152,8 @@ func (s *scanner) star() (n int, ok bool) {
 	return int(wide), ok && -widest <= wide && wide <= widest
 }
 
-// printf is fmt.Sprintf. each, if it is not nil, is called with the verb and the index of each argument in its place.
+// printf is fmt.Sprintf. each, if it is not nil, is called with the verb and the index of each
+// argument in its place.
 func (p *printer) printf(format string, args []Value, each func(verb rune, index int)) {
 	s := &scanner{format: format, args: args}
 	for s.pos < len(format) {
@@ -487,7 +490,8 @@ func (p *printer) basic(a Iface, t *types.Basic, verb rune) {
 	}
 }
 
-// address is the text of a pointer, a channel, or a function: nil can be told, others differ from run to run.
+// address is the text of a pointer, a channel, or a function: nil can be told, others differ from
+// run to run.
 func (p *printer) address(a Iface, verb rune) {
 	null := false
 	switch v := a.V.(type) {

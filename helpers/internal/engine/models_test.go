@@ -77,7 +77,8 @@ func TestModels(t *testing.T) {
 			n := 0
 			m.Range(func(k, v any) bool { n++; return true })
 			v, ok := m.LoadAndDelete("b")
-			fmt.Print(n, v, ok, m.CompareAndSwap("key", 5, 6))`, []string{"falsetrue2 2 true false", "truefalse2 2 true false"}},
+			fmt.Print(n, v, ok, m.CompareAndSwap("key", 5, 6))`,
+			[]string{"falsetrue2 2 true false", "truefalse2 2 true false"}},
 		{"sync.Map is checked and acted on in two steps", "fmt sync", `
 			var m sync.Map
 			var wg sync.WaitGroup
@@ -164,19 +165,25 @@ func TestModels(t *testing.T) {
 			}
 			wg.Wait()
 			old := p.Load()
-			fmt.Print(p.CompareAndSwap(old, &config{2}), p.Load().n, p.Swap(nil).n)`, []string{"1true 2 2", "niltrue 2 2"}},
+			fmt.Print(p.CompareAndSwap(old, &config{2}), p.Load().n, p.Swap(nil).n)`,
+			[]string{"1true 2 2", "niltrue 2 2"}},
 		{"atomic integers", "fmt sync/atomic", `
 			var i atomic.Int32
 			var u uint64 = 6
 			var b atomic.Bool
-			fmt.Println(i.Add(5), i.Swap(9), i.CompareAndSwap(9, 12), i.And(6), i.Or(1), i.Load(), atomic.AddUint64(&u, ^uint64(0)), atomic.OrUint64(&u, 8), u, b.Swap(true), b.Load())`,
+			fmt.Println(i.Add(5), i.Swap(9), i.CompareAndSwap(9, 12), i.And(6), i.Or(1), i.Load(),
+				atomic.AddUint64(&u, ^uint64(0)), atomic.OrUint64(&u, 8), u, b.Swap(true), b.Load())`,
 			[]string{"5 5 true 12 4 5 5 5 13 false true"}},
 		{"context is cancelled with all that come from it", "fmt context", `
 			ctx, cancel := context.WithCancel(context.WithValue(context.Background(), "k", "v"))
 			child, stop := context.WithCancelCause(ctx)
 			defer stop(nil)
 			done := make(chan bool)
-			go func() { <-child.Done(); fmt.Print(child.Err(), " ", context.Cause(child), " ", child.Value("k")); done <- true }()
+			go func() {
+				<-child.Done()
+				fmt.Print(child.Err(), " ", context.Cause(child), " ", child.Value("k"))
+				done <- true
+			}()
 			cancel()
 			<-done
 			fmt.Print(" ", ctx.Err())`, []string{"context canceled context canceled v context canceled"}},
@@ -184,7 +191,8 @@ func TestModels(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(context.Background())
 			cancel(errors.New("because"))
 			cancel(errors.New("late"))
-			fmt.Print(ctx.Err(), " ", context.Cause(ctx), " ", context.Cause(context.WithoutCancel(ctx)), " ", context.WithoutCancel(ctx).Err())`,
+			fmt.Print(ctx.Err(), " ", context.Cause(ctx), " ")
+			fmt.Print(context.Cause(context.WithoutCancel(ctx)), " ", context.WithoutCancel(ctx).Err())`,
 			[]string{"context canceled because <nil> <nil>"}},
 		{"context.AfterFunc", "fmt context", `
 			ctx, cancel := context.WithCancel(context.Background())
@@ -322,7 +330,8 @@ func TestModels(t *testing.T) {
 			wg.Wait()`, []string{"[0 0]", "[1 0]", "[1 1]"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			source := "package main\n\nimport (\n\t\"" + strings.ReplaceAll(c.imports, " ", "\"\n\t\"") + "\"\n)\n\nfunc main() {" + c.body + "\n}\n"
+			source := "package main\n\nimport (\n\t\"" + strings.ReplaceAll(c.imports, " ", "\"\n\t\"") +
+				"\"\n)\n\nfunc main() {" + c.body + "\n}\n"
 			got := ends(t, source, Options{})
 			for i := range got {
 				if strings.Contains(got[i], "deadlock") {

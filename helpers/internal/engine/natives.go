@@ -113,7 +113,8 @@ func (t *thread) fromGo(v reflect.Value, as types.Type) Value {
 	return v.Interface()
 }
 
-// readsSlices tells whether a slice among the arguments holds what another goroutine may change meanwhile.
+// readsSlices tells whether a slice among the arguments holds what another goroutine may change
+// meanwhile.
 func readsSlices(t *thread, a []Value) bool {
 	for _, v := range a {
 		if s, ok := v.(Slice); ok && s.Obj != 0 && t.s.touches(s.Obj, s.Off, s.Len, false) {
@@ -359,43 +360,50 @@ var pureFunctions = map[string]any{
 		return r
 	},
 
-	"math.Abs": math.Abs, "math.Acos": math.Acos, "math.Acosh": math.Acosh, "math.Asin": math.Asin, "math.Asinh": math.Asinh,
-	"math.Atan": math.Atan, "math.Atan2": math.Atan2, "math.Atanh": math.Atanh, "math.Cbrt": math.Cbrt, "math.Ceil": math.Ceil,
-	"math.Copysign": math.Copysign, "math.Cos": math.Cos, "math.Cosh": math.Cosh, "math.Dim": math.Dim, "math.Erf": math.Erf,
-	"math.Erfc": math.Erfc, "math.Erfcinv": math.Erfcinv, "math.Erfinv": math.Erfinv, "math.Exp": math.Exp,
-	"math.Exp2": math.Exp2, "math.Expm1": math.Expm1, "math.FMA": math.FMA, "math.Float32bits": math.Float32bits,
+	"math.Abs": math.Abs, "math.Acos": math.Acos, "math.Acosh": math.Acosh, "math.Asin": math.Asin,
+	"math.Asinh": math.Asinh, "math.Atan": math.Atan, "math.Atan2": math.Atan2, "math.Atanh": math.Atanh,
+	"math.Cbrt": math.Cbrt, "math.Ceil": math.Ceil, "math.Copysign": math.Copysign, "math.Cos": math.Cos,
+	"math.Cosh": math.Cosh, "math.Dim": math.Dim, "math.Erf": math.Erf, "math.Erfc": math.Erfc,
+	"math.Erfcinv": math.Erfcinv, "math.Erfinv": math.Erfinv, "math.Exp": math.Exp, "math.Exp2": math.Exp2,
+	"math.Expm1": math.Expm1, "math.FMA": math.FMA, "math.Float32bits": math.Float32bits,
 	"math.Float32frombits": math.Float32frombits, "math.Float64bits": math.Float64bits,
-	"math.Float64frombits": math.Float64frombits, "math.Floor": math.Floor, "math.Frexp": math.Frexp, "math.Gamma": math.Gamma,
-	"math.Hypot": math.Hypot, "math.Ilogb": math.Ilogb, "math.Inf": math.Inf, "math.IsInf": math.IsInf, "math.IsNaN": math.IsNaN,
-	"math.J0": math.J0, "math.J1": math.J1, "math.Jn": math.Jn, "math.Ldexp": math.Ldexp, "math.Lgamma": math.Lgamma,
-	"math.Log": math.Log, "math.Log10": math.Log10, "math.Log1p": math.Log1p, "math.Log2": math.Log2, "math.Logb": math.Logb,
-	"math.Max": math.Max, "math.Min": math.Min, "math.Mod": math.Mod, "math.Modf": math.Modf, "math.NaN": math.NaN,
-	"math.Nextafter": math.Nextafter, "math.Nextafter32": math.Nextafter32, "math.Pow": math.Pow, "math.Pow10": math.Pow10,
-	"math.Remainder": math.Remainder, "math.Round": math.Round, "math.RoundToEven": math.RoundToEven,
-	"math.Signbit": math.Signbit, "math.Sin": math.Sin, "math.Sincos": math.Sincos, "math.Sinh": math.Sinh,
-	"math.Sqrt": math.Sqrt, "math.Tan": math.Tan, "math.Tanh": math.Tanh, "math.Trunc": math.Trunc, "math.Y0": math.Y0,
+	"math.Float64frombits": math.Float64frombits, "math.Floor": math.Floor, "math.Frexp": math.Frexp,
+	"math.Gamma": math.Gamma, "math.Hypot": math.Hypot, "math.Ilogb": math.Ilogb, "math.Inf": math.Inf,
+	"math.IsInf": math.IsInf, "math.IsNaN": math.IsNaN, "math.J0": math.J0, "math.J1": math.J1,
+	"math.Jn": math.Jn, "math.Ldexp": math.Ldexp, "math.Lgamma": math.Lgamma, "math.Log": math.Log,
+	"math.Log10": math.Log10, "math.Log1p": math.Log1p, "math.Log2": math.Log2, "math.Logb": math.Logb,
+	"math.Max": math.Max, "math.Min": math.Min, "math.Mod": math.Mod, "math.Modf": math.Modf,
+	"math.NaN": math.NaN, "math.Nextafter": math.Nextafter, "math.Nextafter32": math.Nextafter32,
+	"math.Pow": math.Pow, "math.Pow10": math.Pow10, "math.Remainder": math.Remainder,
+	"math.Round": math.Round, "math.RoundToEven": math.RoundToEven, "math.Signbit": math.Signbit,
+	"math.Sin": math.Sin, "math.Sincos": math.Sincos, "math.Sinh": math.Sinh, "math.Sqrt": math.Sqrt,
+	"math.Tan": math.Tan, "math.Tanh": math.Tanh, "math.Trunc": math.Trunc, "math.Y0": math.Y0,
 	"math.Y1": math.Y1, "math.Yn": math.Yn,
 
-	"math/cmplx.Abs": cmplx.Abs, "math/cmplx.Sqrt": cmplx.Sqrt, "math/cmplx.Exp": cmplx.Exp, "math/cmplx.Pow": cmplx.Pow,
+	"math/cmplx.Abs": cmplx.Abs, "math/cmplx.Sqrt": cmplx.Sqrt, "math/cmplx.Exp": cmplx.Exp,
+	"math/cmplx.Pow": cmplx.Pow,
 
-	"math/bits.Add": bits.Add, "math/bits.Add32": bits.Add32, "math/bits.Add64": bits.Add64, "math/bits.Div": bits.Div,
-	"math/bits.Div32": bits.Div32, "math/bits.Div64": bits.Div64, "math/bits.LeadingZeros": bits.LeadingZeros,
-	"math/bits.LeadingZeros8": bits.LeadingZeros8, "math/bits.LeadingZeros16": bits.LeadingZeros16,
-	"math/bits.LeadingZeros32": bits.LeadingZeros32, "math/bits.LeadingZeros64": bits.LeadingZeros64, "math/bits.Len": bits.Len,
-	"math/bits.Len8": bits.Len8, "math/bits.Len16": bits.Len16, "math/bits.Len32": bits.Len32, "math/bits.Len64": bits.Len64,
-	"math/bits.Mul": bits.Mul, "math/bits.Mul32": bits.Mul32, "math/bits.Mul64": bits.Mul64, "math/bits.OnesCount": bits.OnesCount,
-	"math/bits.OnesCount8": bits.OnesCount8, "math/bits.OnesCount16": bits.OnesCount16,
-	"math/bits.OnesCount32": bits.OnesCount32, "math/bits.OnesCount64": bits.OnesCount64, "math/bits.Rem": bits.Rem,
-	"math/bits.Rem32": bits.Rem32, "math/bits.Rem64": bits.Rem64, "math/bits.Reverse": bits.Reverse,
-	"math/bits.Reverse8": bits.Reverse8, "math/bits.Reverse16": bits.Reverse16, "math/bits.Reverse32": bits.Reverse32,
+	"math/bits.Add": bits.Add, "math/bits.Add32": bits.Add32, "math/bits.Add64": bits.Add64,
+	"math/bits.Div": bits.Div, "math/bits.Div32": bits.Div32, "math/bits.Div64": bits.Div64,
+	"math/bits.LeadingZeros": bits.LeadingZeros, "math/bits.LeadingZeros8": bits.LeadingZeros8,
+	"math/bits.LeadingZeros16": bits.LeadingZeros16, "math/bits.LeadingZeros32": bits.LeadingZeros32,
+	"math/bits.LeadingZeros64": bits.LeadingZeros64, "math/bits.Len": bits.Len, "math/bits.Len8": bits.Len8,
+	"math/bits.Len16": bits.Len16, "math/bits.Len32": bits.Len32, "math/bits.Len64": bits.Len64,
+	"math/bits.Mul": bits.Mul, "math/bits.Mul32": bits.Mul32, "math/bits.Mul64": bits.Mul64,
+	"math/bits.OnesCount": bits.OnesCount, "math/bits.OnesCount8": bits.OnesCount8,
+	"math/bits.OnesCount16": bits.OnesCount16, "math/bits.OnesCount32": bits.OnesCount32,
+	"math/bits.OnesCount64": bits.OnesCount64, "math/bits.Rem": bits.Rem, "math/bits.Rem32": bits.Rem32,
+	"math/bits.Rem64": bits.Rem64, "math/bits.Reverse": bits.Reverse, "math/bits.Reverse8": bits.Reverse8,
+	"math/bits.Reverse16": bits.Reverse16, "math/bits.Reverse32": bits.Reverse32,
 	"math/bits.Reverse64": bits.Reverse64, "math/bits.ReverseBytes": bits.ReverseBytes,
 	"math/bits.ReverseBytes16": bits.ReverseBytes16, "math/bits.ReverseBytes32": bits.ReverseBytes32,
 	"math/bits.ReverseBytes64": bits.ReverseBytes64, "math/bits.RotateLeft": bits.RotateLeft,
 	"math/bits.RotateLeft8": bits.RotateLeft8, "math/bits.RotateLeft16": bits.RotateLeft16,
-	"math/bits.RotateLeft32": bits.RotateLeft32, "math/bits.RotateLeft64": bits.RotateLeft64, "math/bits.Sub": bits.Sub,
-	"math/bits.Sub32": bits.Sub32, "math/bits.Sub64": bits.Sub64, "math/bits.TrailingZeros": bits.TrailingZeros,
-	"math/bits.TrailingZeros8": bits.TrailingZeros8, "math/bits.TrailingZeros16": bits.TrailingZeros16,
-	"math/bits.TrailingZeros32": bits.TrailingZeros32, "math/bits.TrailingZeros64": bits.TrailingZeros64,
+	"math/bits.RotateLeft32": bits.RotateLeft32, "math/bits.RotateLeft64": bits.RotateLeft64,
+	"math/bits.Sub": bits.Sub, "math/bits.Sub32": bits.Sub32, "math/bits.Sub64": bits.Sub64,
+	"math/bits.TrailingZeros": bits.TrailingZeros, "math/bits.TrailingZeros8": bits.TrailingZeros8,
+	"math/bits.TrailingZeros16": bits.TrailingZeros16, "math/bits.TrailingZeros32": bits.TrailingZeros32,
+	"math/bits.TrailingZeros64": bits.TrailingZeros64,
 }
 
 // valueNatives look at the types of values, or at what values lead to.
@@ -529,7 +537,9 @@ func init() {
 		return t.scan(list(t, a[1]), func(into []any) (int, error) { return fmt.Sscanln(a[0].(string), into...) })
 	})
 	set("fmt.sscanf", func(t *thread, a []Value) Value {
-		return t.scan(list(t, a[2]), func(into []any) (int, error) { return fmt.Sscanf(a[0].(string), a[1].(string), into...) })
+		return t.scan(list(t, a[2]), func(into []any) (int, error) {
+			return fmt.Sscanf(a[0].(string), a[1].(string), into...)
+		})
 	})
 	set("fmt.wrapped", func(t *thread, a []Value) Value {
 		p := &printer{s: t.s, silent: true}
@@ -559,7 +569,8 @@ func (t *thread) scan(args []Value, read func(into []any) (int, error)) Value {
 			panic(refusal{what: "fmt.Sscan and its like are given pointers to variables"})
 		}
 		b, ok := pt.Elem().Underlying().(*types.Basic)
-		if method, _, _ := types.LookupFieldOrMethod(a.T, false, nil, "Scan"); !ok || method != nil || b.Kind() == types.UnsafePointer {
+		method, _, _ := types.LookupFieldOrMethod(a.T, false, nil, "Scan")
+		if !ok || method != nil || b.Kind() == types.UnsafePointer {
 			panic(refusal{what: "fmt.Sscan and its like can only be explored with numbers, strings and bools"})
 		}
 		variable := reflect.New(reflect.TypeOf(zero(b)))
@@ -589,7 +600,8 @@ func (p *printer) try(f func()) (q *question) {
 	return nil
 }
 
-// printed is memory that printing these values reads and another goroutine may change meanwhile; the first there is.
+// printed is memory that printing these values reads and another goroutine may change meanwhile;
+// the first there is.
 func (s *state) printed(args Value) access {
 	var find func(t types.Type, v Value, depth int) access
 	memory := func(at Ptr, n int32, t types.Type, size, depth int) access {

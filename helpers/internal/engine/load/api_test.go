@@ -13,24 +13,27 @@ import (
 	"testing"
 )
 
-// leftOut is what models lack of the real packages' exported names, on purpose: * stands for any text, and -NAME for one
-// of those that is there after all.
+// leftOut is what models lack of the real packages' exported names, on purpose: * stands for any
+// text, and -NAME for one of those that is there after all.
 var leftOut = strings.Fields(`
 	fmt.*can* -fmt.Sscan -fmt.Sscanf -fmt.Sscanln
 	log.Lshortfile log.Llongfile
-	os.* -os.Args -os.Stdout -os.Stderr -os.File -os.File.Write -os.File.WriteString -os.File.Name -os.File.Fd -os.File.Sync
-	-os.Exit -os.Getenv -os.LookupEnv -os.Getpid
+	os.* -os.Args -os.Stdout -os.Stderr -os.File -os.File.Write -os.File.WriteString -os.File.Name -os.File.Fd
+	-os.File.Sync -os.Exit -os.Getenv -os.LookupEnv -os.Getpid
 	runtime/debug.* -runtime/debug.SetGCPercent -runtime/debug.SetMaxStack -runtime/debug.SetMaxThreads
-	-runtime/debug.SetMemoryLimit -runtime/debug.SetPanicOnFault -runtime/debug.SetTraceback -runtime/debug.FreeOSMemory
-	runtime.AddCleanup runtime.*Profile* runtime.Breakpoint runtime.Caller* runtime.Cleanup* runtime.Frame* runtime.Func*
-	runtime.GOROOT runtime.MemStats* runtime.Pinner* runtime.Read* runtime.Set* runtime.Stack* runtime.StartTrace runtime.StopTrace
+	-runtime/debug.SetMemoryLimit -runtime/debug.SetPanicOnFault -runtime/debug.SetTraceback
+	-runtime/debug.FreeOSMemory
+	runtime.AddCleanup runtime.*Profile* runtime.Breakpoint runtime.Caller* runtime.Cleanup* runtime.Frame*
+	runtime.Func* runtime.GOROOT runtime.MemStats* runtime.Pinner* runtime.Read* runtime.Set* runtime.Stack*
+	runtime.StartTrace runtime.StopTrace
 	runtime/debug.* -runtime/debug.SetMaxStack -runtime/debug.SetGCPercent -runtime/debug.SetMaxThreads
 	-runtime/debug.SetMemoryLimit -runtime/debug.FreeOSMemory
-	time.*Location* -time.Location -time.Location.String -time.ParseInLocation -time.Time.Location time.FixedZone time.ParseError*
-	time.Time.Append* -time.Time.AppendFormat time.Time.Go* time.Time.*arshal*
-	unicode.* -unicode.Is* -unicode.To -unicode.ToLower -unicode.ToTitle -unicode.ToUpper -unicode.SpecialCase* -unicode.CaseRange -unicode.CaseRange.* -unicode.MaxRune
-	-unicode.ReplacementChar -unicode.MaxASCII -unicode.MaxLatin1 -unicode.UpperLower -unicode.UpperCase
-	-unicode.LowerCase -unicode.TitleCase -unicode.MaxCase -unicode.SimpleFold`)
+	time.*Location* -time.Location -time.Location.String -time.ParseInLocation -time.Time.Location time.FixedZone
+	time.ParseError* time.Time.Append* -time.Time.AppendFormat time.Time.Go* time.Time.*arshal*
+	unicode.* -unicode.Is* -unicode.To -unicode.ToLower -unicode.ToTitle -unicode.ToUpper -unicode.SpecialCase*
+	-unicode.CaseRange -unicode.CaseRange.* -unicode.MaxRune -unicode.ReplacementChar -unicode.MaxASCII
+	-unicode.MaxLatin1 -unicode.UpperLower -unicode.UpperCase -unicode.LowerCase -unicode.TitleCase -unicode.MaxCase
+	-unicode.SimpleFold`)
 
 func isLeftOut(name string) bool {
 	matched := func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok }
@@ -103,7 +106,8 @@ func exported(pkg *types.Package) map[string]string {
 	return names
 }
 
-// signature is a function's type without the names of its parameters, and with type parameters numbered.
+// signature is a function's type without the names of its parameters, and with type parameters
+// numbered.
 func signature(t types.Type) string {
 	sig := t.(*types.Signature)
 	var text strings.Builder
@@ -128,8 +132,8 @@ func signature(t types.Type) string {
 	return text.String()
 }
 
-// TestModelsHaveTheRealAPI compares each model's exported names with the real package's: nothing else, nothing
-// different, and nothing missing but what leftOut lists.
+// TestModelsHaveTheRealAPI compares each model's exported names with the real package's: nothing
+// else, nothing different, and nothing missing but what leftOut lists.
 func TestModelsHaveTheRealAPI(t *testing.T) {
 	real := importer.ForCompiler(token.NewFileSet(), "source", nil)
 	dir, _ := os.Getwd()

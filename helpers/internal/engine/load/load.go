@@ -1,8 +1,9 @@
-// Package load turns the files of a package main into SSA form that a machine can interpret, without the go command
-// and without compiled packages: all that is imported is type-checked from source. A package that takes part in what is
-// explored (sync, time, fmt, …) has a model under _std, in Go of our own; a function without a body there is a native,
-// which the machine supplies. A package that is pure computation comes from Go's own sources. Any other is refused, with
-// the line that imports it.
+// Package load turns the files of a package main into SSA form that a machine can interpret,
+// without the go command and without compiled packages: all that is imported is type-checked from
+// source. A package that takes part in what is explored (sync, time, fmt, …) has a model under
+// _std, in Go of our own; a function without a body there is a native, which the machine supplies.
+// A package that is pure computation comes from Go's own sources. Any other is refused, with the
+// line that imports it.
 package load
 
 import (
@@ -71,17 +72,24 @@ func (e Errors) Error() string {
 // most is how many faults are told at once, as Go's compiler does.
 const most = 10
 
-// A program that is larger or nested deeper than this is nobody's own, and would take more than its share of memory.
+// A program that is larger or nested deeper than this is nobody's own, and would take more than its
+// share of memory.
 const (
 	largest = 256 << 10 // bytes of all files
 	deepest = 2000      // brackets, operators and the like within each other
 	widest  = 1 << 20   // parts of one value
 )
 
-// Load type-checks the files of a package main, named by the keys of files, and builds its SSA form and that of all
-// packages it imports. goroot holds Go's own sources, as the folder src of a Go installation does; a program whose imports
-// all have models needs none, and goroot may be nil. The error is of type Errors if it is the program's fault.
-func Load(goroot fs.FS, files map[string]string) (*Program, error) {
+// Load type-checks the files of a package main, named by the keys of files, and builds its SSA form
+// and that of all packages it imports. goroot holds Go's own sources, as the folder src of a Go
+// installation does; a program whose imports all have models needs none, and goroot may be nil. The
+// error is of type Errors if it is the program's fault.
+func Load(goroot fs.FS, files map[string]string) (program *Program, err error) {
+	defer func() {
+		if r := recover(); r != nil { // a fault of the type checker or of SSA's builder
+			program, err = nil, fmt.Errorf("explore cannot read this program: %v", r)
+		}
+	}()
 	l := &loader{
 		goroot:   goroot,
 		fset:     token.NewFileSet(),
@@ -107,7 +115,8 @@ func Load(goroot fs.FS, files map[string]string) (*Program, error) {
 	for _, p := range append(built, mainSSA) {
 		p.Build()
 	}
-	return &Program{SSA: prog, Main: mainSSA, Fset: l.fset, Sources: maps.Clone(files), Natives: natives(prog, l.order)}, nil
+	return &Program{SSA: prog, Main: mainSSA, Fset: l.fset, Sources: maps.Clone(files),
+		Natives: natives(prog, l.order)}, nil
 }
 
 // source is a package, parsed and type-checked.
@@ -147,7 +156,8 @@ func (l *loader) main(files map[string]string) (*source, error) {
 	var faults Errors
 	fault := func(pos token.Pos, refused bool, format string, args ...any) {
 		// Where it stands in the file, whatever a //line comment says.
-		faults = append(faults, Error{l.fset.PositionFor(pos, false), fmt.Sprintf(format, args...), refused, len(files) > 1})
+		at := l.fset.PositionFor(pos, false)
+		faults = append(faults, Error{at, fmt.Sprintf(format, args...), refused, len(files) > 1})
 	}
 	s := &source{info: newInfo()}
 	size := 0
@@ -155,7 +165,8 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		size += len(text)
 	}
 	if size > largest {
-		return nil, Errors{{Text: fmt.Sprintf("the program has %d bytes; explore takes %d", size, largest), Refused: true}}
+		text := fmt.Sprintf("the program has %d bytes; explore takes %d", size, largest)
+		return nil, Errors{{Text: text, Refused: true}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(l.fset, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
@@ -229,7 +240,9 @@ func sorted(faults Errors) Errors {
 		}
 		return a.Pos.Offset - b.Pos.Offset
 	})
-	faults = slices.DeleteFunc(faults, func(e Error) bool { return strings.HasPrefix(e.Text, "\t") }) // continues another
+	faults = slices.DeleteFunc(faults, func(e Error) bool {
+		return strings.HasPrefix(e.Text, "\t") // continues another
+	})
 	if len(faults) > most {
 		faults = append(faults[:most], Error{Text: "too many errors"})
 	}
@@ -256,8 +269,9 @@ func tooDeep(file *ast.File) token.Pos {
 	return found
 }
 
-// doubles is a type, by its text, that holds others in more than widest ways, if there is one: two fields of a type that
-// has two fields of a type, and so on. The type checker itself would go through them all.
+// doubles is a type, by its text, that holds others in more than widest ways, if there is one: two
+// fields of a type that has two fields of a type, and so on. The type checker itself would go
+// through them all.
 func doubles(files []*ast.File) token.Pos {
 	specs := map[string]*ast.TypeSpec{}
 	for _, file := range files {
@@ -312,7 +326,8 @@ func doubles(files []*ast.File) token.Pos {
 	return found
 }
 
-// tooWide is the first place at which something has a type whose values have too many parts, if there is one.
+// tooWide is the first place at which something has a type whose values have too many parts, if
+// there is one.
 func tooWide(info *types.Info) token.Pos {
 	known := map[types.Type]int{}
 	var parts func(t types.Type) int
@@ -355,7 +370,8 @@ func tooWide(info *types.Info) token.Pos {
 	return found
 }
 
-// refuse finds what makes a file unfit: packages that are not known, cgo, embedded files, functions without a body.
+// refuse finds what makes a file unfit: packages that are not known, cgo, embedded files, functions
+// without a body.
 func refuse(file *ast.File, fault func(token.Pos, bool, string, ...any)) {
 	for _, spec := range file.Imports {
 		name, err := strconv.Unquote(spec.Path.Value)
@@ -433,8 +449,8 @@ func (l *loader) fail(err error) error {
 	return err
 }
 
-// parse reads the files of a package: its model, Go's own, or Go's own with the model's declarations in place of those of
-// the same names.
+// parse reads the files of a package: its model, Go's own, or Go's own with the model's
+// declarations in place of those of the same names.
 func (l *loader) parse(name string) ([]*ast.File, error) {
 	dir := path.Join("_std", name)
 	var files []*ast.File
@@ -537,7 +553,8 @@ func funcName(d *ast.FuncDecl) string {
 	}
 }
 
-// without drops from a file of Go's sources what the model declares, and the imports that nothing else there needs.
+// without drops from a file of Go's sources what the model declares, and the imports that nothing
+// else there needs.
 func without(file *ast.File, ours map[string]bool) {
 	file.Decls = slices.DeleteFunc(file.Decls, func(decl ast.Decl) bool {
 		f, ok := decl.(*ast.FuncDecl)
@@ -592,7 +609,8 @@ func (l *loader) parseFile(from fs.FS, name string) (*ast.File, error) {
 	return parser.ParseFile(l.fset, name, text, parser.SkipObjectResolution)
 }
 
-// holds says which build tags are set: those of a machine for which Go has no assembly, so that all code is Go.
+// holds says which build tags are set: those of a machine for which Go has no assembly, so that all
+// code is Go.
 func holds(tag string) bool {
 	switch tag {
 	case "linux", "unix", "gc", "purego", "math_big_pure_go":
@@ -617,8 +635,8 @@ func constraintHolds(text string) bool {
 }
 
 // systems are the last parts of a file's name that bind it to a system or a processor.
-var systems = strings.Fields("test aix android darwin dragonfly freebsd illumos ios js netbsd openbsd plan9 solaris wasip1 windows " +
-	"386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm")
+var systems = strings.Fields("test aix android darwin dragonfly freebsd illumos ios js netbsd openbsd plan9 solaris " +
+	"wasip1 windows 386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm")
 
 func nameFits(name string) bool {
 	parts := strings.Split(strings.TrimSuffix(name, ".go"), "_")

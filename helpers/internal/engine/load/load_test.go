@@ -73,7 +73,8 @@ func allowed() []string {
 func TestEveryPackageLoads(t *testing.T) {
 	for _, name := range allowed() {
 		t.Run(strings.ReplaceAll(name, "/", "_"), func(t *testing.T) {
-			p, err := Load(sources(), map[string]string{"main.go": "package main\n\nimport _ " + strconv.Quote(name) + "\n\nfunc main() {}\n"})
+			text := "package main\n\nimport _ " + strconv.Quote(name) + "\n\nfunc main() {}\n"
+			p, err := Load(sources(), map[string]string{"main.go": text})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +94,8 @@ func doubled(n int) string {
 	return text.String()
 }
 
-// TestFaults loads what is no program, or none that can be explored: the error names the line and says why.
+// TestFaults loads what is no program, or none that can be explored: the error names the line and
+// says why.
 func TestFaults(t *testing.T) {
 	one := func(text string) map[string]string { return map[string]string{"main.go": text} }
 	for _, c := range []struct {
@@ -106,50 +108,106 @@ func TestFaults(t *testing.T) {
 		{"empty file", one(""), "line 1: syntax error: expected 'package', found 'EOF'", false},
 		{"only a comment", one("// nothing\n"), "line 1: syntax error: expected 'package', found 'EOF'", false},
 		{"no main", one("package main\n\nfunc other() {}\n"), "function main is undeclared in the main package", false},
-		{"main is a variable", one("package main\n\nvar main = 1\n"), "line 3: cannot declare main - must be func", false},
-		{"main with a parameter", one("package main\n\nfunc main(x int) {}\n"), "line 3: func main must have no arguments and no return values", false},
-		{"two mains", one("package main\n\nfunc main() {}\n\nfunc main() {}\n"), "line 5: main redeclared in this block", false},
-		{"two mains in two files", map[string]string{"a.go": "package main\n\nfunc main() {}\n", "b.go": "package main\n\n\nfunc main() {}\n"},
+		{"main is a variable",
+			one("package main\n\nvar main = 1\n"),
+			"line 3: cannot declare main - must be func", false},
+		{"main with a parameter",
+			one("package main\n\nfunc main(x int) {}\n"),
+			"line 3: func main must have no arguments and no return values", false},
+		{"two mains",
+			one("package main\n\nfunc main() {}\n\nfunc main() {}\n"),
+			"line 5: main redeclared in this block", false},
+		{"two mains in two files",
+			map[string]string{"a.go": "package main\n\nfunc main() {}\n", "b.go": "package main\n\n\nfunc main() {}\n"},
 			"b.go, line 4: main redeclared in this block", false},
-		{"syntax error", one("package main\n\nfunc main() {\n\tx := \n}\n"), "line 5: syntax error: expected operand, found '}'", false},
+		{"syntax error",
+			one("package main\n\nfunc main() {\n\tx := \n}\n"),
+			"line 5: syntax error: expected operand, found '}'", false},
 		{"not Go", one("hello\n"), "line 1: syntax error: expected 'package', found hello", false},
 		{"bytes", one("package main\x00\xff\n"), "line 1: syntax error: illegal character NUL", false},
-		{"type error", one("package main\n\nfunc main() {\n\tvar x int = \"a\"\n}\n"), "line 4: declared and not used: x", false},
-		{"unused import", one("package main\n\nimport \"fmt\"\n\nfunc main() {}\n"), "line 3: \"fmt\" imported and not used", false},
-		{"undefined", one("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Prinln()\n}\n"), "line 6: undefined: fmt.Prinln", false},
-		{"another package", one("package lesson\n\nfunc main() {}\n"), "line 1: this is package lesson; only a package main can be explored", true},
-		{"cgo", one("package main\n\nimport \"C\"\n\nfunc main() {}\n"), "line 3: explore does not know package C: C code cannot be explored", true},
-		{"unsafe", one("package main\n\nimport \"unsafe\"\n\nfunc main() { _ = unsafe.Sizeof(1) }\n"), "line 3: explore does not know package unsafe", true},
-		{"network", one("package main\n\nimport (\n\t\"fmt\"\n\t\"net/http\"\n)\n\nfunc main() { fmt.Println(http.StatusOK) }\n"),
+		{"type error",
+			one("package main\n\nfunc main() {\n\tvar x int = \"a\"\n}\n"),
+			"line 4: declared and not used: x", false},
+		{"unused import",
+			one("package main\n\nimport \"fmt\"\n\nfunc main() {}\n"),
+			"line 3: \"fmt\" imported and not used", false},
+		{"undefined",
+			one("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Prinln()\n}\n"),
+			"line 6: undefined: fmt.Prinln", false},
+		{"another package",
+			one("package lesson\n\nfunc main() {}\n"),
+			"line 1: this is package lesson; only a package main can be explored", true},
+		{"cgo",
+			one("package main\n\nimport \"C\"\n\nfunc main() {}\n"),
+			"line 3: explore does not know package C: C code cannot be explored", true},
+		{"unsafe",
+			one("package main\n\nimport \"unsafe\"\n\nfunc main() { _ = unsafe.Sizeof(1) }\n"),
+			"line 3: explore does not know package unsafe", true},
+		{"network",
+			one("package main\n\nimport (\n\t\"fmt\"\n\t\"net/http\"\n)\n\n" +
+				"func main() { fmt.Println(http.StatusOK) }\n"),
 			"line 5: explore does not know package net/http: what comes over a network is not known beforehand", true},
 		{"two refused", one("package main\n\nimport (\n\t\"os/exec\"\n\t\"math/rand\"\n)\n\nfunc main() {}\n"),
-			"line 4: explore does not know package os/exec: what another program does is not known beforehand\nline 5: explore does not know package math/rand", true},
-		{"no such package", one("package main\n\nimport \"example.org/x\"\n\nfunc main() {}\n"), "line 3: explore does not know package example.org/x; it knows", true},
-		{"internal", one("package main\n\nimport \"internal/machine\"\n\nfunc main() {}\n"), "line 3: explore does not know package internal/machine", true},
-		{"relative import", one("package main\n\nimport \"./x\"\n\nfunc main() {}\n"), "line 3: explore does not know package ./x", true},
-		{"import of main", one("package main\n\nimport \"main\"\n\nfunc main() {}\n"), "line 3: explore does not know package main", true},
+			"line 4: explore does not know package os/exec: what another program does is not known beforehand\n" +
+				"line 5: explore does not know package math/rand", true},
+		{"no such package",
+			one("package main\n\nimport \"example.org/x\"\n\nfunc main() {}\n"),
+			"line 3: explore does not know package example.org/x; it knows", true},
+		{"internal",
+			one("package main\n\nimport \"internal/machine\"\n\nfunc main() {}\n"),
+			"line 3: explore does not know package internal/machine", true},
+		{"relative import",
+			one("package main\n\nimport \"./x\"\n\nfunc main() {}\n"),
+			"line 3: explore does not know package ./x", true},
+		{"import of main",
+			one("package main\n\nimport \"main\"\n\nfunc main() {}\n"),
+			"line 3: explore does not know package main", true},
 		{"left out of os", one("package main\n\nimport \"os\"\n\nfunc main() {\n\tos.ReadFile(\"x\")\n}\n"),
 			"line 6: explore does not know os.ReadFile: what the system answers is not known beforehand", true},
 		{"left out of fmt", one("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tvar n int\n\tfmt.Scanln(&n)\n}\n"),
 			"line 7: explore does not know fmt.Scanln: what is typed is not known beforehand", true},
 		{"a method that is left out", one("package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Stdout.Close()\n}\n"),
 			"line 6: explore does not know os.File.Close: what the system answers", true},
-		{"embed", one("package main\n\nimport _ \"embed\"\n\n//go:embed x.txt\nvar text string\n\nfunc main() {}\n"), "line 3: explore does not know package embed", true},
-		{"linkname", one("package main\n\nimport _ \"fmt\"\n\n//go:linkname now time.now\nfunc now()\n\nfunc main() {}\n"), "line 5: //go:linkname cannot be explored", true},
-		{"large", one("package main\n\nfunc main() {}\n" + strings.Repeat("// more\n", 100_000)), "the program has 800029 bytes; explore takes 262144", true},
-		{"many branches", one("package main\n\nfunc main() {\n\ta := 1\n" + strings.Repeat("if a == 1 {} else ", 5_000) + "{}\n}\n"),
+		{"embed",
+			one("package main\n\nimport _ \"embed\"\n\n//go:embed x.txt\nvar text string\n\nfunc main() {}\n"),
+			"line 3: explore does not know package embed", true},
+		{"linkname",
+			one("package main\n\nimport _ \"fmt\"\n\n//go:linkname now time.now\nfunc now()\n\nfunc main() {}\n"),
+			"line 5: //go:linkname cannot be explored", true},
+		{"large",
+			one("package main\n\nfunc main() {}\n" + strings.Repeat("// more\n", 100_000)),
+			"the program has 800029 bytes; explore takes 262144", true},
+		{"many branches",
+			one("package main\n\nfunc main() {\n\ta := 1\n" + strings.Repeat("if a == 1 {} else ", 5_000) + "{}\n}\n"),
 			"line 5: this is nested more than 2000 deep", true},
-		{"long sum", one("package main\n\nfunc main() {\n\t_ = 1" + strings.Repeat("+1", 5_000) + "\n}\n"), "line 4: this is nested more than 2000 deep", true},
-		{"large array", one("package main\n\nvar x [1 << 40]int\n\nfunc main() { x[0] = 1 }\n"), "line 3: this has more than 1048576 parts", true},
-		{"doubled types", one("package main\n\ntype t0 struct{ a, b int }\n" + doubled(60) + "\nfunc main() { var x t60; _ = x }\n"),
+		{"long sum",
+			one("package main\n\nfunc main() {\n\t_ = 1" + strings.Repeat("+1", 5_000) + "\n}\n"),
+			"line 4: this is nested more than 2000 deep", true},
+		{"large array",
+			one("package main\n\nvar x [1 << 40]int\n\nfunc main() { x[0] = 1 }\n"),
+			"line 3: this has more than 1048576 parts", true},
+		{"doubled types",
+			one("package main\n\ntype t0 struct{ a, b int }\n" + doubled(60) + "\nfunc main() { var x t60; _ = x }\n"),
 			"line 22: this has more than 1048576 parts", true},
-		{"line comment", one("package main\n\n//line other.go:100\nfunc main() {}\n"), "line 3: //line cannot be explored", true},
+		{"line comment",
+			one("package main\n\n//line other.go:100\nfunc main() {}\n"),
+			"line 3: //line cannot be explored", true},
 		{"no body", one("package main\n\nfunc f()\n\nfunc main() {}\n"), "line 3: missing function body", false},
-		{"type that holds itself", one("package main\n\ntype t struct{ t }\n\nfunc main() {}\n"), "line 3: invalid recursive type: t refers to itself", false},
-		{"initialisation cycle", one("package main\n\nvar a = b\nvar b = a\n\nfunc main() {}\n"), "line 3: initialization cycle", false},
-		{"constant too large", one("package main\n\nconst x = 1 << 5000 * 1 << 5000 << 5000\n\nfunc main() {}\n"), "line 3: ", false},
-		{"many errors", one("package main\n\nfunc main() {\n" + strings.Repeat("\tx()\n", 30) + "}\n"), "line 4: undefined: x", false},
-		{"deep nesting", one("package main\n\nfunc main() { _ = " + strings.Repeat("(", 110_000) + "1" + strings.Repeat(")", 110_000) + " }\n"),
+		{"type that holds itself",
+			one("package main\n\ntype t struct{ t }\n\nfunc main() {}\n"),
+			"line 3: invalid recursive type: t refers to itself", false},
+		{"initialisation cycle",
+			one("package main\n\nvar a = b\nvar b = a\n\nfunc main() {}\n"),
+			"line 3: initialization cycle", false},
+		{"constant too large",
+			one("package main\n\nconst x = 1 << 5000 * 1 << 5000 << 5000\n\nfunc main() {}\n"),
+			"line 3: ", false},
+		{"many errors",
+			one("package main\n\nfunc main() {\n" + strings.Repeat("\tx()\n", 30) + "}\n"),
+			"line 4: undefined: x", false},
+		{"deep nesting",
+			one("package main\n\nfunc main() { _ = " + strings.Repeat("(", 110_000) + "1" +
+				strings.Repeat(")", 110_000) + " }\n"),
 			"line 3: syntax error: exceeded max nesting depth", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -183,9 +241,13 @@ func TestTaken(t *testing.T) {
 		"go:generate":      "package main\n\n//go:generate echo\n//go:noinline\nfunc main() {}\n",
 		"carriage returns": "package main\r\n\r\nfunc main() {\r\n}\r\n",
 		"byte order mark":  "\ufeffpackage main\n\nfunc main() {}\n",
-		"generics":         "package main\n\ntype list[T any] struct{ next *list[T]; v T }\n\nfunc (l *list[T]) push(v T) *list[T] { return &list[T]{l, v} }\n\nfunc main() { (*list[int])(nil).push(1).push(2) }\n",
-		"range over func":  "package main\n\nfunc main() {\n\tfor x := range func(yield func(int) bool) { yield(1) } {\n\t\tprintln(x)\n\t}\n}\n",
-		"init, twice":      "package main\n\nfunc init() {}\nfunc init() {}\nfunc main() {}\n",
+		"generics": "package main\n\ntype list[T any] struct{ next *list[T]; v T }\n\n" +
+			"func (l *list[T]) push(v T) *list[T] { return &list[T]{l, v} }\n\n" +
+			"func main() { (*list[int])(nil).push(1).push(2) }\n",
+		"range over func": "package main\n\nfunc main() {\n\tfor x := range " +
+			"func(yield func(int) bool) { yield(1) } {\n" +
+			"\t\tprintln(x)\n\t}\n}\n",
+		"init, twice": "package main\n\nfunc init() {}\nfunc init() {}\nfunc main() {}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Load(sources(), map[string]string{"main.go": text}); err != nil {
@@ -197,11 +259,13 @@ func TestTaken(t *testing.T) {
 
 // TestWithoutGoroot loads what needs none of Go's sources, and says so where it does.
 func TestWithoutGoroot(t *testing.T) {
-	_, err := Load(nil, map[string]string{"main.go": "package main\n\nimport \"sort\"\n\nfunc main() { sort.Ints(nil) }\n"})
+	text := "package main\n\nimport \"sort\"\n\nfunc main() { sort.Ints(nil) }\n"
+	_, err := Load(nil, map[string]string{"main.go": text})
 	if err == nil || !strings.Contains(err.Error(), "Go's sources") {
 		t.Error(err)
 	}
-	if _, err := Load(nil, map[string]string{"main.go": "package main\n\nimport \"sync\"\n\nfunc main() { var mu sync.Mutex; mu.Lock() }\n"}); err != nil {
+	text = "package main\n\nimport \"sync\"\n\nfunc main() { var mu sync.Mutex; mu.Lock() }\n"
+	if _, err := Load(nil, map[string]string{"main.go": text}); err != nil {
 		t.Error(err)
 	}
 }

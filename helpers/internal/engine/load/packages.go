@@ -15,11 +15,13 @@ import (
 // pure are the packages that are read from Go's own sources: computation only.
 var pure = map[string]bool{
 	"bufio": true, "bytes": true, "cmp": true, "container/heap": true, "container/list": true, "container/ring": true,
-	"hash": true, "hash/fnv": true, "io": true, "maps": true, "math/cmplx": true, "path": true, "slices": true, "sort": true,
+	"hash": true, "hash/fnv": true, "io": true, "maps": true,
+	"math/cmplx": true, "path": true, "slices": true, "sort": true,
 	"text/tabwriter": true, "unicode/utf16": true,
 }
 
-// reasons say why a package, or a name of one that is known, is refused; a name that ends in * stands for all that begin so.
+// reasons say why a package, or a name of one that is known, is refused; a name that ends in *
+// stands for all that begin so.
 var reasons = map[string]string{
 	"C":                  "C code cannot be explored",
 	"unsafe":             "what goes round Go's types cannot be explored",
@@ -70,7 +72,8 @@ func known(name string) string {
 	if why := because(name); why != "" {
 		return "explore does not know package " + name + why
 	}
-	return fmt.Sprintf("explore does not know package %s; it knows fmt, sync, time, context, strings and others that only compute", name)
+	return fmt.Sprintf("explore does not know package %s; it knows fmt, sync, time, context, strings and others that "+
+		"only compute", name)
 }
 
 func hasModel(name string) bool {
@@ -84,8 +87,8 @@ var (
 	noMethod  = regexp.MustCompile(`undefined \(type \*?([\w/.]+)\.(\w+) has no field or method (\w+)`)
 )
 
-// missing is what a model lacks and the real package has, such as os.ReadFile, if that is what the type checker's text
-// is about. It is empty where Go's sources are not there to tell.
+// missing is what a model lacks and the real package has, such as os.ReadFile, if that is what the
+// type checker's text is about. It is empty where Go's sources are not there to tell.
 func (l *loader) missing(text string) string {
 	if l.goroot == nil {
 		return ""

@@ -1,4 +1,5 @@
-// Package context is a model of Go's own in which to cancel a context, and all that come from it, is one step.
+// Package context is a model of Go's own in which to cancel a context, and all that come from it,
+// is one step.
 package context
 
 import (
@@ -103,7 +104,8 @@ func (c withoutCancel) Value(key any) any {
 // nearest is the key under which a context of this package that can be cancelled gives itself.
 var nearest int
 
-// cancelCtx is what WithCancel, WithDeadline and AfterFunc make. What it holds is touched within steps only.
+// cancelCtx is what WithCancel, WithDeadline and AfterFunc make. What it holds is touched within
+// steps only.
 type cancelCtx struct {
 	Context // the parent
 

@@ -1,4 +1,5 @@
-// Package fmt prints. The text is made by natives, which ask for what an Error, String, GoString or Format method says.
+// Package fmt prints. The text is made by natives, which ask for what an Error, String, GoString or
+// Format method says.
 package fmt
 
 import (
@@ -70,9 +71,9 @@ func Sprintf(format string, a ...any) string {
 	return complete(func(said []string) (string, any, string) { return sprintf(format, a, said) })
 }
 
-// The natives that make the text. said is what the methods asked for so far have answered, in order. If one more is to
-// be asked, ask is its value and how its name and the directive, such as "String%-8v". Otherwise how is empty, and text
-// is complete.
+// The natives that make the text. said is what the methods asked for so far have answered, in
+// order. If one more is to be asked, ask is its value and how its name and the directive, such as
+// "String%-8v". Otherwise how is empty, and text is complete.
 func sprint(a []any, said []string) (text string, ask any, how string)
 func sprintln(a []any, said []string) (text string, ask any, how string)
 func sprintf(format string, a []any, said []string) (text string, ask any, how string)
@@ -89,7 +90,8 @@ func complete(next func(said []string) (string, any, string)) string {
 	}
 }
 
-// answer is = and what a method says. One that panics is told of in its place, and a nil pointer is <nil>, after an !.
+// answer is = and what a method says. One that panics is told of in its place, and a nil pointer is
+// <nil>, after an !.
 func answer(value any, how string) (text string) {
 	at := strings.IndexByte(how, '%')
 	method, directive := how[:at], how[at:]
@@ -201,7 +203,8 @@ func Errorf(format string, a ...any) error {
 	return &wrapErrors{text, errs}
 }
 
-// wrapped is the index of the first argument, of those from the given one on, that is an error and that %w stands for; or -1.
+// wrapped is the index of the first argument, of those from the given one on, that is an error and
+// that %w stands for; or -1.
 func wrapped(format string, a []any, from int) int
 
 type wrapError struct {

@@ -1,5 +1,5 @@
-// Package iter names the functions that a range can go over. What Pull makes is a goroutine here, and each value that it
-// hands over is two steps.
+// Package iter names the functions that a range can go over. What Pull makes is a goroutine here,
+// and each value that it hands over is two steps.
 package iter
 
 type Seq[V any] func(yield func(V) bool)

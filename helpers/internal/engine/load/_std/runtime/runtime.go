@@ -1,4 +1,5 @@
-// Package runtime is the part of Go's runtime that a program can see without looking at the machine it runs on.
+// Package runtime is the part of Go's runtime that a program can see without looking at the machine
+// it runs on.
 package runtime
 
 import "internal/machine"
@@ -9,7 +10,8 @@ const GOOS string = "linux"
 
 const GOARCH string = "amd64"
 
-// Error is a run-time error, such as an index out of range. The machine makes them, of the types that follow.
+// Error is a run-time error, such as an index out of range. The machine makes them, of the types
+// that follow.
 type Error interface {
 	error
 	RuntimeError()

@@ -1,4 +1,5 @@
-// Package strings: what only computes is native; what calls a function of the program, or writes, is here.
+// Package strings: what only computes is native; what calls a function of the program, or writes,
+// is here.
 package strings
 
 import (

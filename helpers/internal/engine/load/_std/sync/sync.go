@@ -230,7 +230,8 @@ func (m *Map) Range(f func(key, value any) bool) {
 	}
 }
 
-// Pool gives back what was put in last. (Go's own may give any, or none; a program must not count on either.)
+// Pool gives back what was put in last. (Go's own may give any, or none; a program must not count
+// on either.)
 type Pool struct {
 	New func() any
 

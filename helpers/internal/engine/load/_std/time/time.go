@@ -1,4 +1,5 @@
-// Package time is a model in which time is the machine's: it begins at one fixed moment and only sleeping lets it pass.
+// Package time is a model in which time is the machine's: it begins at one fixed moment and only
+// sleeping lets it pass.
 package time
 
 import "internal/machine"
@@ -242,15 +243,19 @@ func (t Time) Minute() int                            { return t.field("minute")
 func (t Time) Second() int                            { return t.field("second") }
 func (t Time) Nanosecond() int                        { return int(t.nsec) }
 
-func (t Time) UTC() Time                                   { return t }
-func (t Time) Local() Time                                 { return t }
-func (t Time) In(loc *Location) Time                       { return t }
-func (t Time) Location() *Location                         { return UTC }
-func (t Time) Zone() (name string, offset int)             { return "UTC", 0 }
-func (t Time) ZoneBounds() (start, end Time)               { return Time{}, Time{} }
-func (t Time) IsDST() bool                                 { return false }
-func (t Time) Format(layout string) string                 { return format(t.Unix(), t.nsec, layout) }
-func (t Time) String() string                              { return t.Format("2006-01-02 15:04:05.999999999 -0700 MST") }
+func (t Time) UTC() Time                       { return t }
+func (t Time) Local() Time                     { return t }
+func (t Time) In(loc *Location) Time           { return t }
+func (t Time) Location() *Location             { return UTC }
+func (t Time) Zone() (name string, offset int) { return "UTC", 0 }
+func (t Time) ZoneBounds() (start, end Time)   { return Time{}, Time{} }
+func (t Time) IsDST() bool                     { return false }
+func (t Time) Format(layout string) string     { return format(t.Unix(), t.nsec, layout) }
+
+func (t Time) String() string {
+	return t.Format("2006-01-02 15:04:05.999999999 -0700 MST")
+}
+
 func (t Time) AppendFormat(b []byte, layout string) []byte { return append(b, t.Format(layout)...) }
 
 // fromEpoch is how far t lies beyond a multiple of d since year 1.

@@ -47,7 +47,8 @@ func offer(c chan Time) {
 	}
 }
 
-// stop is Stop within a step: a time that has been sent and not received counts as not sent, as since Go 1.23.
+// stop is Stop within a step: a time that has been sent and not received counts as not sent, as
+// since Go 1.23.
 func (t *Timer) stop() bool {
 	active := t.id != 0 && machine.StopTimer(t.id)
 	t.id = 0

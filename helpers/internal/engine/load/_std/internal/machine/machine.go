@@ -1,7 +1,8 @@
 // Package machine is what the models ask of the machine that interprets them. All of it is native.
 package machine
 
-// Begin starts a step that touches obj, shown as what. All that the goroutine does until End belongs to it, and is atomic.
+// Begin starts a step that touches obj, shown as what. All that the goroutine does until End
+// belongs to it, and is atomic.
 func Begin(obj any, what string)
 
 // End ends the step that Begin or Block started.
@@ -40,7 +41,8 @@ func Sleep(d int64)
 // Now is the time that has passed since the program began, in nanoseconds.
 func Now() int64
 
-// Timer runs f, as a step of a goroutine of its own, when d nanoseconds have passed. It gives a number that is not 0.
+// Timer runs f, as a step of a goroutine of its own, when d nanoseconds have passed. It gives a
+// number that is not 0.
 func Timer(d int64, f func()) int
 
 // StopTimer tells whether it has kept the timer's function from running.

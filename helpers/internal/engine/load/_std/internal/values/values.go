@@ -16,8 +16,10 @@ func Len(slice any) int
 // Swap swaps two elements of a slice.
 func Swap(slice any, i, j int)
 
-// Unfit is empty if target is a pointer, not nil, to an interface or to a type that is an error; else it says what is wrong.
+// Unfit is empty if target is a pointer, not nil, to an interface or to a type that is an error;
+// else it says what is wrong.
 func Unfit(target any) string
 
-// Assign stores x where target points if it is of that type, or has its methods, and tells whether it is.
+// Assign stores x where target points if it is of that type, or has its methods, and tells whether
+// it is.
 func Assign(x, target any) bool

@@ -75,7 +75,8 @@ func Bars(caption string, bars []Bar) {
 			length = max(bar.Value/greatest*40, 1)
 		}
 		label := flat(bar.Label)
-		line := label + strings.Repeat(" ", wide-utf8.RuneCountInString(label)) + " |" + strings.Repeat(block, int(length+0.5)) + " " + flat(behind)
+		line := label + strings.Repeat(" ", wide-utf8.RuneCountInString(label)) + " |" +
+			strings.Repeat(block, int(length+0.5)) + " " + flat(behind)
 		text += strings.TrimRight(line, " ") + "\n"
 	}
 	fmt.Print(text)
