@@ -8,11 +8,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
 )
 
 var mutants = flag.Int("mutants", 100, "how many changed programs TestChangedPrograms tries")
@@ -55,7 +56,7 @@ func tried(source string, loaded *int) (failure string) {
 	}()
 	// Whoever waits for an answer wants to know to what.
 	defer time.AfterFunc(30*time.Second, func() { fmt.Printf("30 s have passed with\n%s\n", source) }).Stop()
-	p, err := Load(os.DirFS(filepath.Join(runtime.GOROOT(), "src")), map[string]string{"main.go": source}, nil)
+	p, err := Load(goroot.MustFS(), map[string]string{"main.go": source}, nil)
 	if err != nil {
 		if strings.Contains(err.Error(), "cannot read this program") {
 			return err.Error()

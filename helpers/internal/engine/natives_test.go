@@ -1,11 +1,15 @@
 package engine
 
 import (
+	"go/types"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/ssa"
 	"time"
 )
 
@@ -72,6 +76,82 @@ func likeGo(t *testing.T, source string) {
 		}
 		if w != g {
 			t.Errorf("line %d is\n%s\nand should be\n%s", i+1, g, w)
+		}
+	}
+}
+
+// TestEveryNativeIsThere asks for each function without a body in the models, and for those that GOROOT's packages have.
+func TestEveryNativeIsThere(t *testing.T) {
+	p := load1(t, `package main
+
+import (
+	_ "bufio"
+	_ "bytes"
+	_ "container/heap"
+	_ "context"
+	_ "errors"
+	_ "fmt"
+	_ "hash/fnv"
+	_ "io"
+	_ "iter"
+	_ "log"
+	_ "maps"
+	_ "math"
+	_ "math/bits"
+	_ "math/cmplx"
+	_ "os"
+	_ "path"
+	_ "runtime"
+	_ "slices"
+	_ "sort"
+	_ "strconv"
+	_ "strings"
+	_ "sync"
+	_ "sync/atomic"
+	_ "text/tabwriter"
+	_ "time"
+	_ "unicode"
+	_ "unicode/utf16"
+	_ "unicode/utf8"
+
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/sync/semaphore"
+)
+
+func main() {}
+`)
+	for fn := range functions(p) {
+		if fn.String() == "maps.clone" {
+			continue // only maps.Clone calls it, which is our own
+		}
+		if len(fn.Blocks) == 0 && p.nativeCode(fn) == nil {
+			t.Errorf("%s has no body and is no native", fn)
+		}
+	}
+}
+
+// functions are the functions and methods of all packages.
+func functions(p *Program) iter.Seq[*ssa.Function] {
+	return func(yield func(*ssa.Function) bool) {
+		for _, pkg := range p.SSA.AllPackages() {
+			for _, member := range pkg.Members {
+				switch m := member.(type) {
+				case *ssa.Function:
+					if !yield(m) {
+						return
+					}
+				case *ssa.Type:
+					named, ok := m.Type().(*types.Named)
+					if !ok {
+						continue
+					}
+					for i := range named.NumMethods() {
+						if fn := p.SSA.FuncValue(named.Method(i)); fn != nil && !yield(fn) {
+							return
+						}
+					}
+				}
+			}
 		}
 	}
 }
