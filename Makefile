@@ -48,6 +48,7 @@ test-long: setup ### a kernel's long life in full and 20,000 random cells (two h
 	@docker/start go test -race -count 1 -parallel 4 -timeout 24h ./helpers/exercise -times 200 # four at once: mostly they wait
 	@docker/start go test -count 1 -parallel 4 -timeout 24h ./helpers/exercise -times 200
 	@COURSE_LONG=1 docker/start go test -count 1 -timeout 2h -v -run TestLong ./helpers/internal/engine
+	@COURSE_LONG=1 docker/start go test -count 1 -timeout 2h ./helpers/internal/engine/replay
 
 editions: setup ### write the students' exercises, which have no solutions, from the teacher's
 	@docker/start go run ./helpers/internal/course editions

@@ -10,7 +10,11 @@ import (
 // Columns is a run as a picture: a column for each goroutine, memory at the side.
 func (r *Run) Columns(title string) columns.Schedule {
 	c := columns.Schedule{Title: title, Threads: r.Names}
-	for _, st := range r.Steps {
+	steps := r.Steps
+	if n := len(steps); n > 0 && r.Outcome.Kind == Ends && r.Outcome.Message == "" {
+		steps = steps[:n-1] // that main ends is said below
+	}
+	for _, st := range steps {
 		text := st.Text
 		if st.Line > 0 {
 			text = fmt.Sprintf("%d: %s", st.Line, st.Text)

@@ -478,8 +478,8 @@ func (x *explorer) race(s *state, at int32) {
 			x.r.Races = append(x.r.Races, Race{
 				Variable: s.name(Ptr{a.at.Obj, max(a.at.Off, b.at.Off)}), pos: k, node: at,
 				Channel: s.objs[a.at.Obj].ch != nil,
-				Lines:  [2]int{x.p.lineOf(first.pos), x.p.lineOf(second.pos)},
-				Writes: [2]bool{first.write, second.write},
+				Lines:   [2]int{x.p.lineOf(first.pos), x.p.lineOf(second.pos)},
+				Writes:  [2]bool{first.write, second.write},
 			})
 		}
 	}

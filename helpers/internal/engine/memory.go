@@ -96,6 +96,13 @@ func (s *state) leaves(at Ptr, t types.Type) []Variable {
 		}
 		return all
 	case *types.Array:
+		if _, isStruct := u.Elem().Underlying().(*types.Struct); isStruct && u.Len() <= 8 {
+			var all []Variable
+			for i := range int32(u.Len()) {
+				all = append(all, s.leaves(Ptr{at.Obj, at.Off + i*int32(cells(u.Elem()))}, u.Elem())...)
+			}
+			return all
+		}
 		if !site.anyChange() {
 			return nil
 		}

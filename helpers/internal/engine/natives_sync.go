@@ -190,10 +190,10 @@ func init() {
 	add := func(t *thread, p Ptr, by int64) Value {
 		t.check(p)
 		n := int64(count(t.s.cell(p, 0))) + by
+		t.s.setCell(p, 0, int32(n)) // as in Go, also where it panics: nobody gets past Wait any more
 		if n < 0 {
 			panic(goPanic{t.s.p.text("sync: negative WaitGroup counter")})
 		}
-		t.s.setCell(p, 0, int32(n))
 		return nil
 	}
 	natives["(*sync.WaitGroup).Add"] = &native{
@@ -217,7 +217,7 @@ func init() {
 			}
 			return 0
 		},
-		tell: lockTell("waits for"),
+		tell: func(t *thread, a []Value) string { return t.s.name(ptr(a[0])) + ".Wait(): all are done" },
 		run:  func(t *thread, a []Value) Value { nilCheck(t, a); return nil },
 	}
 
