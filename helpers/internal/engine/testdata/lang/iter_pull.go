@@ -1,4 +1,3 @@
-// refused: line 12 iter.Pull
 
 package main
 

@@ -1,4 +1,3 @@
-// refused: line 9 fmt.Sscanf
 
 package main
 
