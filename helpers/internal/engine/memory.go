@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -251,9 +252,21 @@ func (s *state) localsOf(f *frame) []Variable {
 			}
 		}
 	}
+	// A variable that others may reach lives in memory, whatever it was last seen as here.
+	inMemory := map[token.Pos]*ssa.Alloc{}
+	for _, b := range here.Parent().Blocks {
+		for _, other := range b.Instrs {
+			if a, ok := other.(*ssa.Alloc); ok {
+				inMemory[a.Pos()] = a
+			}
+		}
+	}
 	var all []Variable
 	for _, obj := range order {
 		v := values[obj]
+		if a := inMemory[obj.Pos()]; a != nil {
+			v = a
+		}
 		var value Value
 		switch x := v.(type) {
 		case *ssa.Const:

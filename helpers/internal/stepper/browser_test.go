@@ -233,7 +233,7 @@ func act(name string) string       { return fmt.Sprintf(`[data-act="%s"]`, name)
 func testMouse(t *testing.T, p *page) {
 	p.open(t, sample.LostUpdate(2), sample.LostUpdate(2))
 	s := p.stepper(0)
-	s.says("You are the scheduler", "Counter is 0.")
+	s.says("You are the scheduler", "counter is 0.")
 	p.picture("start")
 	s.click(goroutine("main"))
 	s.says("Main waits for the WaitGroup.")
@@ -244,7 +244,7 @@ func testMouse(t *testing.T, p *page) {
 	}
 	s.click(goroutine("B"))
 	s.click(goroutine("B"))
-	s.says("Counter is 2, changed, was 1.")
+	s.says("counter is 2, changed, was 1.")
 	if got := s.text(".memory"); !strings.Contains(got, "counter2 ✱ changed, was 1") {
 		t.Errorf("memory shows %q", got)
 	}
@@ -256,11 +256,11 @@ func testMouse(t *testing.T, p *page) {
 		t.Errorf("the steps' table says %q", got)
 	}
 	s.click(act("undo"))
-	s.says("Undone. 5 steps so far. Counter is 1.")
+	s.says("Undone. 5 steps so far. counter is 1.")
 	s.click(act("redo"))
 	s.says("Step 6, B: writes counter (2).")
 	s.click(act("reset"))
-	s.says("Back at the start", "Counter is 0.")
+	s.says("Back at the start", "counter is 0.")
 	s.click(act("undo"))
 	s.says("There is nothing to undo.")
 	s.click(act("redo"), act("redo"))

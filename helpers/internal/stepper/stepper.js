@@ -302,7 +302,7 @@ function stepper(host, packed, style) {
   });
   page.schedule.addEventListener('beforeinput', (event) => { if (event.inputType === 'insertLineBreak') { event.preventDefault(); } });
   shadow.addEventListener('keydown', (event) => keys(event, host, page, graph, act, press));
-  look('You are the scheduler: choose who moves next. ' + sentence(memoryText(now(walk))));
+  look('You are the scheduler: choose who moves next. ' + ended(memoryText(now(walk))));
 }
 
 // keys takes all keys: none may come to JupyterLab, where d d deletes a cell, but Ctrl S, which
@@ -335,7 +335,10 @@ function goroutineOf(key, names) {
 
 // ---- What is said ----
 
-function sentence(text) { return text && text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? ' ' : '. '); }
+function sentence(text) { return text && ended(text.charAt(0).toUpperCase() + text.slice(1)); }
+
+// A name keeps its first letter as it is: a and A are two variables.
+function ended(text) { return text && text + (/[.!?]$/.test(text) ? ' ' : '. '); }
 
 function told(walk) {
   if (walk.at === 0) { return standing(walk); }
@@ -352,13 +355,13 @@ function printedBy(walk) {
 
 function changes(walk) {
   const before = nodeAt(walk, Math.max(walk.at - 1, 0)).memory;
-  return now(walk).memory.filter((v) => was(before, v)).map((v) => sentence(v.name + ' is ' + v.value + ', ' + was(before, v))).join('');
+  return now(walk).memory.filter((v) => was(before, v)).map((v) => ended(v.name + ' is ' + v.value + ', ' + was(before, v))).join('');
 }
 
 function memoryText(node) { return node.memory.map((v) => v.name + ' is ' + v.value).join(', '); }
 
 function standing(walk) {
-  return plural(walk.at, 'step', 'steps') + ' so far. ' + sentence(memoryText(now(walk))) + ending(walk);
+  return plural(walk.at, 'step', 'steps') + ' so far. ' + ended(memoryText(now(walk))) + ending(walk);
 }
 
 function ending(walk) {
