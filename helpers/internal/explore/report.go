@@ -202,11 +202,11 @@ func following(s engine.Schedule) string {
 	text := s.String()
 	switch {
 	case text == "":
-		return "One after the other."
+		return "One after the other"
 	case len(text) > most:
 		text = fmt.Sprintf("%s … (%d moves)", text[:strings.LastIndexByte(text[:most], ' ')], len(s))
 	}
-	return "The schedule " + text + ", and then each runs to its end."
+	return "The schedule " + text + ", and then each runs to its end"
 }
 
 func plural(n *big.Int, word string) string {
