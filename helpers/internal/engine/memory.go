@@ -61,7 +61,7 @@ func (s *state) variables(id int32, o *object) []Variable {
 	case o.m != nil:
 		return []Variable{{s.name(at), s.show(MapRef{id})}}
 	}
-	if t, ok := o.site.typ.Underlying().(*types.Slice); ok {
+	if t, ok := o.site.typ.Underlying().(*types.Slice); ok && o.site.elements() {
 		size := int32(max(1, cells(t.Elem())))
 		if !o.site.anyChange() {
 			return nil
@@ -100,7 +100,11 @@ func (s *state) leaves(at Ptr, t types.Type) []Variable {
 			return nil
 		}
 		n := int32(cells(t))
-		return []Variable{{s.name(at), s.show(Tuple(s.objs[at.Obj].cells[at.Off : at.Off+n]))}}
+		name, text := s.name(at), s.show(Tuple(s.objs[at.Obj].cells[at.Off:at.Off+n]))
+		if i := strings.LastIndex(name, "[0]"); i > 0 { // what is shown is the whole of it
+			name = name[:i]
+		}
+		return []Variable{{name, "[" + text[1:len(text)-1] + "]"}}
 	}
 	if !site.changing(at.Off) {
 		return nil
