@@ -194,6 +194,7 @@ var imports = map[string][]string{
 	"counter":      {"github.com/puzpuzpuz/xsync/v4"},
 	"detector":     {},
 	"exercise":     {gonb, "go.uber.org/goleak"},
+	"explore":      {},
 	"interleaving": {gonb},
 	"outside":      {},
 	"picture":      {gonb},
@@ -203,7 +204,6 @@ var imports = map[string][]string{
 	"scheduler":    {gonb},
 	"show":         {gonb},
 	"spans":        {gonb},
-	"stepper":      {gonb},
 	"timeline":     {gonb, "golang.org/x/exp/trace"},
 	"timing":       {gonb},
 }
