@@ -1,5 +1,5 @@
 // Package interleaving finds every way in which a few threads can take turns,
-// for notebook 06-shared-memory: it counts them all, says which final values come
+// for notebook 07-exercises: it counts them all, says which final values come
 // out and how often, and gives a shortest schedule for each.
 //
 // A Program is a model: a handful of threads, each a list of atomic steps over

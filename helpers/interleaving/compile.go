@@ -17,8 +17,8 @@ const (
 	defaultLimit = 500_000
 )
 
-// Program is a model of a few threads. Only Threads must be given. Explore, Follow,
-// Show and MarshalJSON check it and say in one sentence what is wrong.
+// Program is a model of a few threads. Only Threads must be given. Explore, Follow
+// and Show check it and say in one sentence what is wrong.
 type Program struct {
 	Title    string         // for pictures and texts
 	Shared   map[string]int // shared variables with the value each starts with, up to 32

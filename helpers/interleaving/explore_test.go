@@ -1,7 +1,6 @@
 package interleaving
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"runtime"
@@ -497,22 +496,6 @@ func TestSummaryAndPicture(t *testing.T) {
 	}
 	bad := Program{Threads: []Code{Store("y", 1)}}
 	bad.Show() // prints the sentence and does not panic
-}
-
-func TestJSON(t *testing.T) {
-	data, err := json.Marshal(Program{
-		Shared:   map[string]int{"x": 3},
-		Channels: map[string]int{"c": 2},
-		Threads:  []Code{Thread(Label("a"), Load("r", "x"), Section("s", Store("x", "r")), JumpIf("r", "<", 4, "a"), Lock("m"))},
-	})
-	want := `{"v":[["x",3]],"m":["m"],"k":[],"c":[["c",2]],"s":["s"],"t":[{"n":"T0","r":1,"p":[` +
-		`{"o":"Load","t":"r = x","r":0},{"o":"Store","t":"x = r","a":[0],"s":1},{"o":"JumpIf","t":"go to a","j":2,"a":[0],"b":4,"g":0},{"o":"Lock","t":"lock m"}]}]}`
-	if err != nil || string(data) != want {
-		t.Errorf("%s, %v", data, err)
-	}
-	if _, err := json.Marshal(Program{}); err == nil {
-		t.Error("a program that cannot run became JSON")
-	}
 }
 
 func Example() {

@@ -1,5 +1,5 @@
-// Package scheduler is used by notebook 06-shared-memory (and by the exercises of 07) to run a small concurrent Go program
-// again and again, each time in another order, until an order is found in which it fails, and to run it in one order of your
+// Package scheduler is used by the exercises of notebook 07-exercises to run a small concurrent Go program again and again,
+// each time in another order, until an order is found in which it fails, and to run it in one order of your
 // choice.
 //
 // The program is a function, the body. It creates its shared objects (Int, Mutex, RWMutex, Cond, Chan, WaitGroup: their

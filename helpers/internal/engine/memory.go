@@ -34,12 +34,12 @@ func (s *state) memory() []Variable {
 
 // seen tells whether an object is shown as memory: shared now or before, and made by the student.
 func (s *state) seen(id int32) bool {
+	site := s.objs[id].site
+	if site.global != nil { // anybody can reach it, though nobody may do so any more
+		return site.global.Pkg == s.p.Main && !strings.HasPrefix(site.global.Name(), "init$") && s.p.uses(site.global)
+	}
 	if !s.shared[id] && !s.once[id] {
 		return false
-	}
-	site := s.objs[id].site
-	if site.global != nil {
-		return site.global.Pkg == s.p.Main && !strings.HasPrefix(site.global.Name(), "init$")
 	}
 	if site.instr == nil {
 		return false
@@ -54,6 +54,52 @@ func (s *state) seen(id int32) bool {
 	return fn.Pkg == s.p.Main
 }
 
+// uses tells whether the program refers to a variable of package main beyond giving it its first value. A notebook
+// keeps the variables of earlier cells, and a cell that does not use them should not see them.
+func (p *Program) uses(g *ssa.Global) bool {
+	if p.used == nil {
+		p.used = map[*ssa.Global]bool{}
+		seen := map[*ssa.Function]bool{}
+		var walk func(f *ssa.Function)
+		walk = func(f *ssa.Function) {
+			if seen[f] {
+				return
+			}
+			seen[f] = true
+			for _, b := range f.Blocks {
+				for _, instr := range b.Instrs {
+					for _, v := range instr.Operands(nil) {
+						switch v := (*v).(type) {
+						case *ssa.Function:
+							walk(v)
+						case *ssa.Global:
+							p.used[v] = true
+						}
+					}
+				}
+			}
+		}
+		for name, member := range p.Main.Members {
+			switch m := member.(type) {
+			case *ssa.Function:
+				if name == "main" || strings.HasPrefix(name, "init#") {
+					walk(m)
+				}
+			case *ssa.Type: // its methods may be called through an interface
+				for _, t := range []types.Type{m.Type(), types.NewPointer(m.Type())} {
+					methods := p.SSA.MethodSets.MethodSet(t)
+					for i := range methods.Len() {
+						if f := p.SSA.MethodValue(methods.At(i)); f != nil {
+							walk(f)
+						}
+					}
+				}
+			}
+		}
+	}
+	return p.used[g]
+}
+
 func (s *state) variables(id int32, o *object) []Variable {
 	at := Ptr{Obj: id}
 	switch {
@@ -62,7 +108,7 @@ func (s *state) variables(id int32, o *object) []Variable {
 	case o.m != nil:
 		return []Variable{{s.name(at), s.show(MapRef{id})}}
 	}
-	if t, ok := o.site.typ.Underlying().(*types.Slice); ok {
+	if t, ok := o.site.typ.Underlying().(*types.Slice); ok && o.site.elements() {
 		size := int32(max(1, cells(t.Elem())))
 		if !o.site.anyChange() {
 			return nil
@@ -108,7 +154,11 @@ func (s *state) leaves(at Ptr, t types.Type) []Variable {
 			return nil
 		}
 		n := int32(cells(t))
-		return []Variable{{s.name(at), s.show(Tuple(s.objs[at.Obj].cells[at.Off : at.Off+n]))}}
+		name, text := s.name(at), s.show(Tuple(s.objs[at.Obj].cells[at.Off:at.Off+n]))
+		if i := strings.LastIndex(name, "[0]"); i > 0 { // what is shown is the whole of it
+			name = name[:i]
+		}
+		return []Variable{{name, "[" + text[1:len(text)-1] + "]"}}
 	}
 	if !site.changing(at.Off) {
 		return nil

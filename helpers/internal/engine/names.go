@@ -17,7 +17,7 @@ func (s *state) name(p Ptr) string {
 	o := s.objs[p.Obj]
 	root := o.site.name
 	t := o.site.typ
-	if slice, ok := t.Underlying().(*types.Slice); ok && o.m == nil && o.ch == nil {
+	if slice, ok := t.Underlying().(*types.Slice); ok && o.m == nil && o.ch == nil && o.site.elements() {
 		elem := slice.Elem()
 		size := cells(elem)
 		if root == "" || root == "makeslice" {
@@ -37,6 +37,9 @@ func (s *state) name(p Ptr) string {
 	}
 	return root + path(t, int(p.Off))
 }
+
+// elements tells that what was made here is what a slice leads to, and not a variable that holds a slice.
+func (s *site) elements() bool { return !s.variable && s.global == nil }
 
 func (s *state) chanName(c ChanRef) string {
 	if c.Obj == 0 {

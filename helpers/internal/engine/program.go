@@ -51,10 +51,11 @@ type Program struct {
 	usesNow  bool
 	distinct bool // goroutines keep their order
 	explored bool
-	reads    []read // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
-	before   trail  // of main's goroutine before main
-	tracing  *trail // of the run that is followed; nil: nobody asks
-	cell     []int  // lines of the student's cell by those of the file; nil: the same
+	reads    []read               // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
+	before   trail                // of main's goroutine before main
+	tracing  *trail               // of the run that is followed; nil: nobody asks
+	used     map[*ssa.Global]bool // the variables of package main that what runs refers to; nil: not yet known
+	cell     []int                // lines of the student's cell by those of the file; nil: the same
 }
 
 type impliedKey struct {

@@ -129,7 +129,7 @@ func (r *reporter) follow(text string) error {
 		return err
 	}
 	r.wrong = run.Outcome.Kind != engine.Ends
-	run.Columns("The schedule " + quote(schedule.String()) + ", and then all run on").Show()
+	run.Columns(following(schedule)).Show()
 	return nil
 }
 
@@ -153,11 +153,4 @@ func (r *reporter) step(goal string) error {
 	}
 	show.HTML(html)
 	return nil
-}
-
-func quote(s string) string {
-	if s == "" {
-		return "without a move"
-	}
-	return s
 }

@@ -143,6 +143,9 @@ func (r *reporter) findings(result *engine.Result) {
 			r.wrong = true
 		}
 	}
+	if result.Complete && !r.wrong && len(result.LeftBehind) == 0 {
+		fmt.Println("No data race, no deadlock, no panic, nobody left behind.")
+	}
 	for _, l := range result.LeftBehind {
 		if l.Waits {
 			r.wrong = true
@@ -195,8 +198,21 @@ func (r *reporter) worst(result *engine.Result) error {
 		return err
 	}
 	fmt.Println()
-	run.Columns("How it comes to: " + ending(*o)).Show()
+	run.Columns(following(o.Schedule)).Show()
 	return nil
+}
+
+// following is the title of a run by a schedule.
+func following(s engine.Schedule) string {
+	const most = 90
+	text := s.String()
+	switch {
+	case text == "":
+		return "One after the other"
+	case len(text) > most:
+		text = fmt.Sprintf("%s … (%d moves)", text[:strings.LastIndexByte(text[:most], ' ')], len(s))
+	}
+	return "The schedule " + text + ", and then each runs to its end"
 }
 
 func plural(n *big.Int, word string) string {

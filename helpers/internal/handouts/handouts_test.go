@@ -19,10 +19,9 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
 
-	"example.com/multithreading/helpers/interleaving"
 	"example.com/multithreading/helpers/internal/browser"
 	"example.com/multithreading/helpers/internal/notebook"
-	"example.com/multithreading/helpers/stepper"
+	"example.com/multithreading/helpers/internal/stepper/sample"
 )
 
 // course copies the course's notebooks, which somebody may be writing, and beside them a sample of everything that a page may hold.
@@ -35,12 +34,12 @@ func course(t *testing.T) Order {
 			t.Fatal(err)
 		}
 	}
-	sample := filepath.Join(dir, "90-sample.ipynb")
-	html, err := stepper.Stepper{Program: interleaving.Increments(2, 1), Value: 1}.HTML()
+	file := filepath.Join(dir, "90-sample.ipynb")
+	html, err := sample.LostUpdate(1).HTML()
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(sample)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,10 +48,10 @@ func course(t *testing.T) Order {
 		t.Fatal(err)
 	}
 	text = bytes.Replace(text, []byte(`"@STEPPER@"`), quoted, 1)
-	if err := os.WriteFile(sample, text, 0o644); err != nil {
+	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	order := Order{Teacher: []string{sample, filepath.Join(dir, "instructor", "notes.md"), filepath.Join(dir, "instructor", "paths.md")}, Read: recorded}
+	order := Order{Teacher: []string{file, filepath.Join(dir, "instructor", "notes.md"), filepath.Join(dir, "instructor", "paths.md")}, Read: recorded}
 	for _, path := range notebook.Paths() {
 		order.Notebooks = append(order.Notebooks, filepath.Join(dir, filepath.Base(path)))
 	}

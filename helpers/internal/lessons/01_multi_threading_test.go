@@ -25,6 +25,8 @@ func init() {
 		"predict-bare":          asksForANumber,
 		"lost-by-bad-luck":      lostByBadLuck,
 		"lost-by-force":         lostByForce,
+		"every-order":           everyOrder,
+		"lesson-explored":       lessonExplored,
 		"race-found":            raceFound,
 		"predict-lock":          asksForANumber,
 		"lock-cost":             lockCost,
@@ -147,6 +149,24 @@ func lostByForce(t *testing.T, cell notebook.Cell) {
 	if lost, of := trials(t, cell); lost != of || of != [2]float64{30, 30} {
 		t.Errorf("%v of %v lost", lost, of)
 	}
+}
+
+func everyOrder(t *testing.T, cell notebook.Cell) {
+	says(t, cell, "70 interleavings", "32 46 % Final counter value: 2 A:3 B", "32 46 % Final counter value: 3", "6 8.6 % Final counter value: 4",
+		"8 A 17: writes counter = 2 counter=2, wg=0 ~ switch; ! overwrites 3: lost update")
+	drawn(t, cell, 1)
+}
+
+// It is the lesson's own cell, with nothing but the line that has it explored.
+func lessonExplored(t *testing.T, cell notebook.Cell) {
+	source := strings.Replace(cell.Source(), "\texplore.Cell()\n", "", 1)
+	source = strings.Replace(source, "\n\n\t\"example.com/multithreading/helpers/explore\"", "", 1)
+	if source != unit(t, read(t, lessonPath()), 10).Source() {
+		t.Error("it differs from unit 10 by more than explore")
+	}
+	says(t, cell, "Too many interleavings to see them all", "Final counter value: 10000 A B:20000 C:20000 D:20000 E:20000",
+		"Least: at most 10000.", "overwrites 40000: lost update")
+	drawn(t, cell, 1)
 }
 
 func raceFound(t *testing.T, cell notebook.Cell) {

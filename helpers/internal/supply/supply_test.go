@@ -205,7 +205,6 @@ var imports = map[string][]string{
 	"show":         {},
 	"show/pipe":    {},
 	"spans":        {},
-	"stepper":      {},
 	"timeline":     {"golang.org/x/exp/trace"},
 	"timing":       {},
 }
