@@ -78,8 +78,8 @@ func (s *state) tellDrain(g *goroutine) string {
 	return fmt.Sprintf("its write of %s = %s reaches memory", s.name(b.at), s.show(b.v))
 }
 
-// sees is the cell that p points to as the goroutine sees it.
-func (t *thread) sees(p Ptr) Value {
+// readCell is the cell that p points to as the goroutine sees it.
+func (t *thread) readCell(p Ptr) Value {
 	v := t.s.cell(p, 0)
 	for _, b := range t.g.buffer {
 		if b.at == p {

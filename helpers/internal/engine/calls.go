@@ -80,12 +80,12 @@ func (p *Program) start(t *thread, how byte, fn *Closure, c *code, args []Value,
 		t.call(c, freeOf(fn), args)
 	case 'd':
 		f := t.f
-		f.defers = append(slices.Clip(f.defers), deferred{fn, c, args, hooked && f.code.own})
+		f.defers = append(slices.Clip(f.defers), deferred{fn, c, args, hooked && f.code.hooked})
 		t.next(t.in)
 	case 'g':
 		in := t.in
 		id := t.begin(fn, c, args, false)
-		if hooked && t.f.code.own {
+		if hooked && t.f.code.hooked {
 			t.s.gs[id].entering++
 		}
 		t.next(in)
@@ -367,7 +367,7 @@ func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kind
 			from := t.s.contents(args[1].get(t.f), size)
 			n := min(int(to.Len*size), len(from))
 			if n > 0 {
-				copy(t.s.own(to.Obj).cells[to.Off:], slices.Clone(from[:n]))
+				copy(t.s.writable(to.Obj).cells[to.Off:], slices.Clone(from[:n]))
 			}
 			t.set(t.in, n/int(max(size, 1)))
 		}
@@ -377,10 +377,9 @@ func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kind
 			m, key := args[0].get(t.f).(MapRef), args[1].get(t.f)
 			t.mustHash(key)
 			if m.Obj != 0 {
-				if o := t.s.own(m.Obj).m; true {
-					if i := o.find(key); i >= 0 {
-						o.keys, o.vals = slices.Delete(o.keys, i, i+1), slices.Delete(o.vals, i, i+1)
-					}
+				o := t.s.writable(m.Obj).m
+				if i := o.find(key); i >= 0 {
+					o.keys, o.vals = slices.Delete(o.keys, i, i+1), slices.Delete(o.vals, i, i+1)
 				}
 			}
 			t.next(t.in)
@@ -391,7 +390,7 @@ func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kind
 			switch v := args[0].get(t.f).(type) {
 			case MapRef:
 				if v.Obj != 0 {
-					*t.s.own(v.Obj).m = mapObject{}
+					*t.s.writable(v.Obj).m = mapObject{}
 				}
 			case Slice:
 				elem := kinds[0].Underlying().(*types.Slice).Elem()
@@ -400,7 +399,7 @@ func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kind
 					all = appendZero(all, elem)
 				}
 				if len(all) > 0 {
-					copy(t.s.own(v.Obj).cells[v.Off:], all)
+					copy(t.s.writable(v.Obj).cells[v.Off:], all)
 				}
 			}
 			t.next(t.in)
@@ -412,7 +411,7 @@ func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kind
 			if ref.Obj == 0 {
 				panic(goPanic{p.plainError("close of nil channel")})
 			}
-			ch := t.s.own(ref.Obj).ch
+			ch := t.s.writable(ref.Obj).ch
 			if ch.closed {
 				panic(goPanic{p.plainError("close of closed channel")})
 			}
@@ -519,7 +518,7 @@ func (t *thread) appendTo(site *site, elem types.Type, to Slice, more Value) Sli
 		return to
 	}
 	if to.Len+n <= to.Cap {
-		copy(t.s.own(to.Obj).cells[to.Off+to.Len*size:], added)
+		copy(t.s.writable(to.Obj).cells[to.Off+to.Len*size:], added)
 		if t.s.shared[to.Obj] {
 			defer t.s.share()
 		}

@@ -23,7 +23,7 @@ type code struct {
 	rescues []int // registers that live there, and so everywhere
 	slot    map[ssa.Value]int
 	zero    []Value // of the results
-	own     bool    // it is the program's own and has hooks
+	hooked  bool    // package replay counts hooks in it
 	unread  []int   // parameters that nobody reads
 }
 
@@ -126,7 +126,7 @@ func (p *Program) compile(fn *ssa.Function) *code {
 	if len(fn.Blocks) == 0 {
 		panic(refusal{fn.Pos(), fmt.Sprintf("explore does not know the function %s", fn)})
 	}
-	c.own = hook.In(fn)
+	c.hooked = hook.In(fn)
 	live := livenessOf(fn, c)
 	if fn.Recover != nil {
 		for r := range live.in[fn.Recover.Index] {
@@ -281,7 +281,6 @@ func livenessOf(fn *ssa.Function, c *code) *liveness {
 				for _, in := range s.Instrs {
 					if phi, ok := in.(*ssa.Phi); ok {
 						delete(out, c.slot[phi])
-						_ = phi
 					}
 				}
 				for _, in := range s.Instrs {

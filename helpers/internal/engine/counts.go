@@ -15,7 +15,6 @@ import (
 func (x *explorer) finish() {
 	r := x.r
 	r.States = len(x.g.nodes)
-	r.graph = &x.g
 	if r.Complete {
 		x.endless()
 		x.count()

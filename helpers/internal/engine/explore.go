@@ -75,9 +75,6 @@ type Result struct {
 	LeftBehind    []LeftBehind
 	Choices       bool // Signal, select or the order of a map had a choice, which counts as well
 	Took          time.Duration
-
-	p     *Program
-	graph *graph
 }
 
 // LeftBehind is goroutines that live when main ends, which ends them.
@@ -143,7 +140,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	for {
 		p.learned = false
-		x := &explorer{p: p, o: o, begin: begin, encoder: newEncoder(p), index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]int{}, places: map[string]bool{}}
+		x := &explorer{p: p, o: o, begin: begin, encoder: newEncoder(p), index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{}}
 		err := x.run()
 		if err != nil {
 			return nil, err
@@ -165,7 +162,7 @@ type explorer struct {
 	encoder *encoder
 	index   map[key]int32
 	ends    map[string]int32
-	races   map[[2]token.Pos]int
+	races   map[[2]token.Pos]bool
 	g       graph
 	r       *Result
 	places  map[string]bool
@@ -270,7 +267,7 @@ const (
 )
 
 func (x *explorer) run() error {
-	x.r = &Result{p: x.p}
+	x.r = &Result{}
 	s, err := x.p.first()
 	if err != nil || x.p.learned {
 		return err
@@ -471,10 +468,10 @@ func (x *explorer) race(s *state, at int32) {
 				first, second = second, first
 			}
 			k := [2]token.Pos{first.pos, second.pos}
-			if _, known := x.races[k]; known {
+			if x.races[k] {
 				continue
 			}
-			x.races[k] = len(x.r.Races)
+			x.races[k] = true
 			x.r.Races = append(x.r.Races, Race{
 				Variable: s.name(Ptr{a.at.Obj, max(a.at.Off, b.at.Off)}), pos: k, node: at,
 				Channel: s.objs[a.at.Obj].ch != nil,
@@ -572,11 +569,11 @@ func (s *state) waitsFor(id int) string {
 		}
 	case *sendOp:
 		if waits {
-			return "waits to send to " + s.chanName(op.chan_(t))
+			return "waits to send to " + s.chanName(op.channel(t))
 		}
 	case *receiveOp:
 		if waits {
-			return "waits to receive from " + s.chanName(op.chan_(t))
+			return "waits to receive from " + s.chanName(op.channel(t))
 		}
 	case *selectOp:
 		if waits {

@@ -131,7 +131,7 @@ func (p *Program) node(s *state, goal Goal) stepper.Node {
 	for _, g := range s.gs {
 		one := stepper.Goroutine{Status: stepper.Ended}
 		if !g.done && s.ended == nil {
-			if pos := p.position(g); p.own(pos) {
+			if pos := p.position(g); p.inProgram(pos) {
 				one.Line = p.lineOf(pos)
 			}
 			one.Next = s.tell(g.id, 0).Text

@@ -20,8 +20,8 @@ type thread struct {
 	in      *instr
 	woken   []int // other goroutines that this step has moved, and that must run until they stand before a step
 	taken   bool  // the instruction that runs is the step that was granted
-	own     bool
-	fails   bool // that step panicked, so the crash belongs to it
+	inStep  bool  // that step itself runs: a panic now is its own, and not of what it called
+	fails   bool  // that step panicked, so the crash belongs to it
 
 	// Of a loop that is being looked at: the state at one of its instructions.
 	spin    *encoder
@@ -129,8 +129,8 @@ func (t *thread) segment() (stop bool) {
 		case nil:
 		case goPanic:
 			// A step that panics and does nothing else, such as a send on a closed channel, ends the program itself.
-			t.fails = t.own && t.taken
-			t.own, t.taken = false, false
+			t.fails = t.inStep && t.taken
+			t.inStep, t.taken = false, false
 			t.raise(&panicking{value: r.value})
 			stop = false
 		case fatal:
@@ -182,7 +182,7 @@ func (t *thread) segment() (stop bool) {
 			f.loop = 0
 			return true
 		}
-		if f.code.own {
+		if f.code.hooked {
 			t.enters()
 		}
 		if in.op != nil && !t.pure {
@@ -213,9 +213,9 @@ func (t *thread) segment() (stop bool) {
 		if f.loop++; f.loop >= patience && t.turns(f) {
 			return true
 		}
-		t.own = in.op != nil && t.taken
+		t.inStep = in.op != nil && t.taken
 		in.run(t)
-		t.own, t.taken = false, false
+		t.inStep, t.taken = false, false
 	}
 }
 

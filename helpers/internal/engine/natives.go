@@ -453,7 +453,7 @@ func init() {
 		if i == j || size == 0 {
 			return nil
 		}
-		all := t.s.own(s.Obj).cells
+		all := t.s.writable(s.Obj).cells
 		x, y := all[s.Off+i*size:][:size], all[s.Off+j*size:][:size]
 		kept := slices.Clone(x)
 		copy(x, y)

@@ -47,7 +47,7 @@ func atomicNative(verb string, write bool, run func(t *thread, p Ptr, a []Value)
 }
 
 func init() {
-	load := func(t *thread, p Ptr, _ []Value) Value { return t.sees(p) }
+	load := func(t *thread, p Ptr, _ []Value) Value { return t.readCell(p) }
 	store := func(t *thread, p Ptr, a []Value) Value { t.s.setCell(p, 0, a[0]); return nil }
 	swap := func(t *thread, p Ptr, a []Value) Value {
 		old := t.s.cell(p, 0)

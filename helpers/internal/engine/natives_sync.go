@@ -21,7 +21,7 @@ func ptr(v Value) Ptr {
 // cell is a cell of the struct that p points to.
 func (s *state) cell(p Ptr, i int32) Value { return s.objs[p.Obj].cells[p.Off+i] }
 
-func (s *state) setCell(p Ptr, i int32, v Value) { s.own(p.Obj).cells[p.Off+i] = v }
+func (s *state) setCell(p Ptr, i int32, v Value) { s.writable(p.Obj).cells[p.Off+i] = v }
 
 func count(v Value) int32 {
 	n, _ := v.(int32)

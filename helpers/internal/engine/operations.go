@@ -188,15 +188,17 @@ func orderMatters(next *ssa.Next) bool {
 // A channel. Buffered: a send has room or waits, a receive has a value or waits. Unbuffered: the sender's step
 // hands its value to a goroutine that stands before a receive, which goes on in the same step.
 
-// partner is a goroutine that stands before the other end of a channel operation: case -1 for a plain one.
+// partner is a goroutine that stands before the other end of a channel operation: state is the case of its select,
+// -1 where it stands before a plain send or receive.
 type partner struct{ g, state int }
 
 // receivers lists who stands before a receive from ch and is bound to wait for it.
-func (s *state) receivers(ch ChanRef, me int, polls bool) []partner {
-	return s.partners(ch, me, types.RecvOnly, polls)
+func (s *state) receivers(ch ChanRef, me int) []partner {
+	return s.partners(ch, me, types.RecvOnly)
 }
 
-func (s *state) partners(ch ChanRef, me int, dir types.ChanDir, polls bool) []partner {
+// partners lists who, other than the goroutine me, waits to do with ch what dir says.
+func (s *state) partners(ch ChanRef, me int, dir types.ChanDir) []partner {
 	var found []partner
 	for _, g := range s.gs {
 		if g.id == me || g.done || g.crash != nil || g.exits {
@@ -208,22 +210,19 @@ func (s *state) partners(ch ChanRef, me int, dir types.ChanDir, polls bool) []pa
 		}
 		switch op := t.in.op.(type) {
 		case *receiveOp:
-			if dir == types.RecvOnly && op.chan_(t) == ch {
+			if dir == types.RecvOnly && op.channel(t) == ch {
 				found = append(found, partner{g.id, -1})
 			}
 		case *sendOp:
-			if dir == types.SendOnly && op.chan_(t) == ch {
+			if dir == types.SendOnly && op.channel(t) == ch {
 				found = append(found, partner{g.id, -1})
 			}
 		case *selectOp:
-			if !op.blocking && !polls {
-				continue
-			}
 			if !op.blocking {
 				continue // it never waits, so nobody finds it waiting
 			}
 			for i, st := range op.states {
-				if st.dir == dir && op.chan_(t, i) == ch {
+				if st.dir == dir && op.channel(t, i) == ch {
 					found = append(found, partner{g.id, i})
 				}
 			}
@@ -234,14 +233,14 @@ func (s *state) partners(ch ChanRef, me int, dir types.ChanDir, polls bool) []pa
 
 type sendOp struct{ ch, v operand }
 
-func (o *sendOp) chan_(t *thread) ChanRef { return o.ch.get(t.f).(ChanRef) }
-func (o *sendOp) is(*thread) bool         { return true }
+func (o *sendOp) channel(t *thread) ChanRef { return o.ch.get(t.f).(ChanRef) }
+func (o *sendOp) is(*thread) bool           { return true }
 
 // access: a send and a close that nothing orders are a data race, as Go's race detector has it.
-func (o *sendOp) access(t *thread) access { return access{at: Ptr{Obj: o.chan_(t).Obj}, n: 1} }
+func (o *sendOp) access(t *thread) access { return access{at: Ptr{Obj: o.channel(t).Obj}, n: 1} }
 
 func (o *sendOp) choices(t *thread) int {
-	ref := o.chan_(t)
+	ref := o.channel(t)
 	if ref.Obj == 0 {
 		return 0
 	}
@@ -252,22 +251,22 @@ func (o *sendOp) choices(t *thread) int {
 	case ch.capacity > 0:
 		return 0
 	}
-	return len(t.s.receivers(ref, t.g.id, false))
+	return len(t.s.receivers(ref, t.g.id))
 }
 
 func (o *sendOp) tell(t *thread) string {
-	return fmt.Sprintf("sends %s to %s", t.s.show(o.v.get(t.f)), t.s.chanName(o.chan_(t)))
+	return fmt.Sprintf("sends %s to %s", t.s.show(o.v.get(t.f)), t.s.chanName(o.channel(t)))
 }
 
 func (t *thread) send(in *instr, ref ChanRef, v Value) {
-	ch := t.s.own(ref.Obj).ch
+	ch := t.s.writable(ref.Obj).ch
 	if ch.closed {
 		panic(goPanic{t.s.p.plainError("send on closed channel")})
 	}
 	if ch.capacity > 0 {
 		ch.buffer = append(ch.buffer, v)
 	} else {
-		t.hand(t.s.receivers(ref, t.g.id, false)[t.choice], v, true)
+		t.hand(t.s.receivers(ref, t.g.id)[t.choice], v, true)
 	}
 	t.next(in)
 	if refers(v) {
@@ -308,12 +307,12 @@ type receiveOp struct {
 	commaOk bool
 }
 
-func (o *receiveOp) chan_(t *thread) ChanRef { return o.ch.get(t.f).(ChanRef) }
-func (o *receiveOp) is(*thread) bool         { return true }
-func (o *receiveOp) access(*thread) access   { return access{} }
+func (o *receiveOp) channel(t *thread) ChanRef { return o.ch.get(t.f).(ChanRef) }
+func (o *receiveOp) is(*thread) bool           { return true }
+func (o *receiveOp) access(*thread) access     { return access{} }
 
 func (o *receiveOp) choices(t *thread) int {
-	ref := o.chan_(t)
+	ref := o.channel(t)
 	if ref.Obj == 0 {
 		return 0
 	}
@@ -324,7 +323,7 @@ func (o *receiveOp) choices(t *thread) int {
 }
 
 func (o *receiveOp) tell(t *thread) string {
-	ref := o.chan_(t)
+	ref := o.channel(t)
 	name := t.s.chanName(ref)
 	if ref.Obj == 0 {
 		return "receives from " + name
@@ -340,7 +339,7 @@ func (o *receiveOp) tell(t *thread) string {
 }
 
 func (t *thread) receive(in *instr, ref ChanRef, elem types.Type, commaOk bool) {
-	ch := t.s.own(ref.Obj).ch
+	ch := t.s.writable(ref.Obj).ch
 	if len(ch.buffer) == 0 {
 		t.received(in, zero(elem), false, commaOk)
 		return
@@ -372,9 +371,9 @@ type selectState struct {
 	elem types.Type
 }
 
-func (o *selectOp) chan_(t *thread, i int) ChanRef { return o.states[i].ch.get(t.f).(ChanRef) }
-func (o *selectOp) is(*thread) bool                { return true }
-func (o *selectOp) access(*thread) access          { return access{} }
+func (o *selectOp) channel(t *thread, i int) ChanRef { return o.states[i].ch.get(t.f).(ChanRef) }
+func (o *selectOp) is(*thread) bool                  { return true }
+func (o *selectOp) access(*thread) access            { return access{} }
 
 // option is one way to go on: a case, with a partner where it takes one; case -1 is the default.
 type option struct {
@@ -386,7 +385,7 @@ func (o *selectOp) options(t *thread) []option {
 	var all []option
 	sure := false // a case is ready for certain
 	for i, st := range o.states {
-		ref := o.chan_(t, i)
+		ref := o.channel(t, i)
 		if ref.Obj == 0 {
 			continue
 		}
@@ -396,7 +395,7 @@ func (o *selectOp) options(t *thread) []option {
 			case ch.closed || len(ch.buffer) < ch.capacity:
 				all, sure = append(all, option{i, nil}), true
 			case ch.capacity == 0:
-				for _, p := range t.s.receivers(ref, t.g.id, false) {
+				for _, p := range t.s.receivers(ref, t.g.id) {
 					all = append(all, option{i, &p})
 				}
 			}
@@ -407,7 +406,7 @@ func (o *selectOp) options(t *thread) []option {
 			all, sure = append(all, option{i, nil}), true
 		case ch.capacity == 0 && !o.blocking:
 			// A sender that waits already is taken; a select that waits is found by the sender.
-			for _, p := range t.s.partners(ref, t.g.id, types.SendOnly, false) {
+			for _, p := range t.s.partners(ref, t.g.id, types.SendOnly) {
 				all = append(all, option{i, &p})
 			}
 		}
@@ -430,9 +429,9 @@ func (o *selectOp) tell(t *thread) string {
 	case opt.state < 0:
 		return "selects default"
 	case o.states[opt.state].dir == types.SendOnly:
-		return fmt.Sprintf("selects: sends %s to %s", t.s.show(o.states[opt.state].send.get(t.f)), t.s.chanName(o.chan_(t, opt.state)))
+		return fmt.Sprintf("selects: sends %s to %s", t.s.show(o.states[opt.state].send.get(t.f)), t.s.chanName(o.channel(t, opt.state)))
 	default:
-		return "selects: receives from " + t.s.chanName(o.chan_(t, opt.state))
+		return "selects: receives from " + t.s.chanName(o.channel(t, opt.state))
 	}
 }
 
@@ -445,8 +444,8 @@ func (o *selectOp) run(t *thread) {
 		return
 	}
 	t.chooses(opt.state + 1)
-	st, ref := o.states[opt.state], o.chan_(t, opt.state)
-	ch := t.s.own(ref.Obj).ch
+	st, ref := o.states[opt.state], o.channel(t, opt.state)
+	ch := t.s.writable(ref.Obj).ch
 	if st.dir == types.SendOnly {
 		v := st.send.get(t.f)
 		switch {

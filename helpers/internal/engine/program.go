@@ -79,11 +79,11 @@ func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) 
 		codes: map[*ssa.Function]*code{}, closures: map[*ssa.Function]*Closure{}, methods: map[methodKey]*ssa.Function{},
 		cell: lines, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
 	}
-	return p, p.start0()
+	return p, p.prepare()
 }
 
-// start0 makes the state in which main begins: the variables of all packages, initialised.
-func (p *Program) start0() error {
+// prepare makes the state in which main begins: the variables of all packages, initialised.
+func (p *Program) prepare() error {
 	s := &state{p: p, trail: &trail{}}
 	s.alloc(&object{}) // 0 is nil
 	for _, pkg := range p.SSA.AllPackages() {
@@ -165,14 +165,14 @@ func (r *Refusal) Error() string {
 
 func (p *Program) refuse(r refusal) error {
 	line := 0
-	if p.own(r.pos) {
+	if p.inProgram(r.pos) {
 		line = p.lineOf(r.pos)
 	}
 	return &Refusal{line, r.what}
 }
 
-// own tells whether a place stands in the student's own files.
-func (p *Program) own(pos token.Pos) bool {
+// inProgram tells whether a place stands in the student's own files.
+func (p *Program) inProgram(pos token.Pos) bool {
 	if !pos.IsValid() {
 		return false
 	}
@@ -181,7 +181,7 @@ func (p *Program) own(pos token.Pos) bool {
 }
 
 func (p *Program) line(pos token.Pos) string {
-	if !p.own(pos) {
+	if !p.inProgram(pos) {
 		return ""
 	}
 	if n := p.lineOf(pos); n > 0 {
@@ -282,7 +282,7 @@ func (p *Program) position(g *goroutine) token.Pos {
 			continue
 		}
 		pos := p.positionOf(f.code.instrs[pc].in)
-		if p.own(pos) {
+		if p.inProgram(pos) {
 			return pos
 		}
 		if !last.IsValid() {
@@ -290,7 +290,7 @@ func (p *Program) position(g *goroutine) token.Pos {
 		}
 	}
 	if g.pos != nil {
-		if pos := p.positionOf(g.pos); p.own(pos) {
+		if pos := p.positionOf(g.pos); p.inProgram(pos) {
 			return pos
 		}
 	}

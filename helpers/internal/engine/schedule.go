@@ -311,7 +311,7 @@ func (f *follower) mark(id int, st *Step) {
 func (s *state) tell(id, choice int) Step {
 	g := s.gs[id]
 	st := Step{Goroutine: id, Choice: choice}
-	if pos := s.p.position(g); s.p.own(pos) {
+	if pos := s.p.position(g); s.p.inProgram(pos) {
 		st.Line = s.p.lineOf(pos)
 	}
 	switch {

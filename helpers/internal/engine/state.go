@@ -186,8 +186,8 @@ func (s *state) alloc(o *object) int32 {
 	return int32(len(s.objs) - 1)
 }
 
-// own returns the object, for changing it.
-func (s *state) own(id int32) *object {
+// writable is an object that this state may change: a copy of it where other states hold it too.
+func (s *state) writable(id int32) *object {
 	o := s.objs[id]
 	if o.epoch == s.epoch {
 		return o
@@ -252,7 +252,7 @@ func (s *state) load(p Ptr, t types.Type) Value {
 }
 
 func (s *state) store(p Ptr, v Value) {
-	o := s.own(p.Obj)
+	o := s.writable(p.Obj)
 	if t, ok := v.(Tuple); ok {
 		copy(o.cells[p.Off:], t)
 		return

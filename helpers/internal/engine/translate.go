@@ -145,7 +145,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			}
 			key, value := k.get(t.f), v.get(t.f)
 			t.mustHash(key)
-			o := t.s.own(ref.Obj).m
+			o := t.s.writable(ref.Obj).m
 			if i := o.find(key); i >= 0 {
 				o.vals[i] = value
 			} else {
@@ -388,10 +388,9 @@ func (p *Program) translateLookup(c *code, ins *instr, in *ssa.Lookup, get func(
 		t.mustHash(key)
 		v, found := missing, false
 		if m.Obj != 0 {
-			if o := t.s.objs[m.Obj].m; true {
-				if i := o.find(key); i >= 0 {
-					v, found = o.vals[i], true
-				}
+			o := t.s.objs[m.Obj].m
+			if i := o.find(key); i >= 0 {
+				v, found = o.vals[i], true
 			}
 		}
 		if commaOk {
