@@ -344,3 +344,33 @@ func TestModels(t *testing.T) {
 		})
 	}
 }
+
+// With a clock that passes only when nobody can move, time is part of the state where the program asks for it.
+func TestClock(t *testing.T) {
+	source := `package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	start := time.Now()
+	c := make(chan bool, 2)
+	go func() { c <- true }()
+	select {
+	case <-c:
+		time.Sleep(time.Second)
+	default:
+		time.Sleep(2 * time.Second)
+		<-c
+	}
+	fmt.Println("woken")
+	fmt.Println(time.Since(start))
+}
+`
+	want := []string{"woken 1s", "woken 2s"}
+	if got := ends(t, source, Options{Clock: true}); !slices.Equal(got, want) {
+		t.Errorf("ends are %q and should be %q", got, want)
+	}
+}

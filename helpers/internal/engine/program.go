@@ -48,7 +48,7 @@ type Program struct {
 	learned  bool // a place was found to change while shared
 	clock    bool
 	buffers  bool // each goroutine has a queue of writes
-	usesNow  bool
+	usesNow  bool // the program asks for the time, so states differ by their clocks; only with clock
 	distinct bool // goroutines keep their order
 	explored bool
 	reads    []read               // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
