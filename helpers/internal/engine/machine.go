@@ -401,12 +401,8 @@ func (t *thread) unwind() {
 	if f.recovered {
 		f.panicking, f.panic, f.recovered = false, nil, false
 		if f.code.rescue >= 0 {
-			keep := map[int]bool{}
-			for _, r := range f.code.rescues {
-				keep[r] = true
-			}
 			for r := range f.regs {
-				if !keep[r] {
+				if !f.code.rescues[r] {
 					f.regs[r] = nil
 				}
 			}
