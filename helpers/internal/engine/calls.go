@@ -297,8 +297,7 @@ func (o *builtinOp) tell(t *thread) string {
 // builtinCode is a builtin that is deferred or started as a goroutine.
 func (p *Program) builtinCode(name string, kinds []types.Type, results *types.Tuple) *code {
 	c := &code{name: name, params: len(kinds), regs: len(kinds), rescue: -1}
-	c.id = len(p.codeList)
-	p.codeList = append(p.codeList, c)
+	p.number(c)
 	args := make([]operand, len(kinds))
 	for i := range args {
 		args[i] = operand{kind: 'r', n: i}

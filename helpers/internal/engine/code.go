@@ -17,7 +17,7 @@ import (
 // reads any more is set to nil, so that states do not differ by what cannot matter.
 type code struct {
 	fn      *ssa.Function // nil where the machine made it
-	id      int           // its place in Program.codeList
+	id      int           // tells codes apart in what states hold
 	name    string
 	params  int
 	regs    int
@@ -103,10 +103,15 @@ func (p *Program) codeOf(fn *ssa.Function) *code {
 	if c == nil {
 		c = p.compile(fn)
 	}
-	c.id = len(p.codeList)
-	p.codeList = append(p.codeList, c)
+	p.number(c)
 	p.codes[fn] = c
 	return c
+}
+
+// number gives code the number by which states name it.
+func (p *Program) number(c *code) {
+	c.id = p.numbered
+	p.numbered++
 }
 
 // compile makes a function of the program, or of a library that is interpreted, ready to run.
@@ -117,7 +122,7 @@ func (p *Program) compile(fn *ssa.Function) *code {
 	c := &code{fn: fn, name: fn.String(), params: len(fn.Params), rescue: -1, slot: map[ssa.Value]int{}}
 	p.codes[fn] = c // for a function that names itself
 	c.hooked = hook.In(fn)
-	c.number()
+	c.assign()
 	results := fn.Signature.Results()
 	for i := range results.Len() {
 		c.zero = append(c.zero, zero(results.At(i).Type()))
@@ -162,8 +167,8 @@ func (p *Program) compile(fn *ssa.Function) *code {
 	return c
 }
 
-// number gives each parameter and each instruction that has a value a register.
-func (c *code) number() {
+// assign gives each parameter and each instruction that has a value a register.
+func (c *code) assign() {
 	give := func(v ssa.Value) {
 		c.slot[v] = c.regs
 		c.regs++

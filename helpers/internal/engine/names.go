@@ -31,8 +31,7 @@ func (s *state) name(p Ptr) string {
 	if o.m != nil || o.ch != nil {
 		return s.holder(p.Obj, root)
 	}
-	switch root {
-	case "", "complit", "new", "slicelit", "varargs", "makeslice":
+	if madeUp(root) {
 		root = s.holder(p.Obj, elemName(t))
 	}
 	return root + path(t, int(p.Off))

@@ -164,10 +164,10 @@ func (p *Program) timerCode() *code {
 	if p.timer != nil {
 		return p.timer
 	}
-	c := &code{name: "timer", params: 2, regs: 2, rescue: -1, id: len(p.codeList)}
-	p.codeList = append(p.codeList, c)
-	sleep := &code{name: "sleep", params: 1, regs: 1, rescue: -1, id: len(p.codeList)}
-	p.codeList = append(p.codeList, sleep)
+	c := &code{name: "timer", params: 2, regs: 2, rescue: -1}
+	sleep := &code{name: "sleep", params: 1, regs: 1, rescue: -1}
+	p.number(c)
+	p.number(sleep)
 	n := natives[machinePath+".Sleep"]
 	sleep.instrs = []instr{{dst: -1, op: &nativeOp{n, "time.Sleep", 1}, run: func(t *thread) {
 		if n.run(t, t.f.regs[:1]) != stay {

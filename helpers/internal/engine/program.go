@@ -23,34 +23,35 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// Program is a program ready to be explored. It is for one goroutine at a time.
+// Program is a program ready to be explored, by [Program.Explore], or followed along one schedule, by
+// [Program.Follow]. It is for one goroutine at a time. What exploring has found out about it, such as which
+// variables change while they are shared, it keeps for the next time.
 type Program struct {
 	SSA     *ssa.Program
-	Main    *ssa.Package
+	Main    *ssa.Package // the student's
 	Fset    *token.FileSet
-	Sources map[string]string // by file name
+	Sources map[string]string // of package main, by file name
 
 	codes    map[*ssa.Function]*code
-	codeList []*code
+	numbered int // codes that have got a number
 	closures map[*ssa.Function]*Closure
 	methods  map[methodKey]*ssa.Function
 	sites    map[any]*site
-	siteList []*site
 	globals  map[*ssa.Global]int32
 	numbers  typeutil.Map // types to their canonical form
 	implied  map[impliedKey]bool
-	timer    *code
+	timer    *code // of a timer's goroutine; nil until there is one
 
-	initial  *state
-	frozen   int // objects with a smaller number stood there when main began
-	epochs   uint64
-	starting bool
-	learned  bool // a place was found to change while shared
-	clock    bool
-	buffers  bool // each goroutine has a queue of writes
-	usesNow  bool // the program asks for the time, so states differ by their clocks; only with clock
-	distinct bool // goroutines keep their order
-	explored bool
+	initial  *state               // in which main begins
+	frozen   int                  // objects with a smaller number stood there when main began
+	epochs   uint64               // given to states
+	starting bool                 // variables are being initialised, before main
+	learned  bool                 // what was explored must be explored again, as something was not known then
+	clock    bool                 // Options.Clock
+	buffers  bool                 // Options.StoreBuffers
+	usesNow  bool                 // the program asks for the time, so states differ by their clocks; only with clock
+	distinct bool                 // Options.Distinct
+	explored bool                 // what counts as a step is known
 	reads    []read               // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
 	before   trail                // of main's goroutine before main
 	tracing  *trail               // of the run that is followed; nil: nobody asks
@@ -58,6 +59,7 @@ type Program struct {
 	cell     []int                // lines of the student's cell by those of the file; nil: the same
 }
 
+// impliedKey asks whether t implements i.
 type impliedKey struct {
 	t types.Type
 	i *types.Interface
@@ -150,7 +152,7 @@ func (p *Program) catch(f func()) (err error) {
 	return nil
 }
 
-// Refusal is what the engine does not take, and where it stands.
+// Refusal is the error for a program that is Go but does what the engine does not take, and where it stands.
 type Refusal struct {
 	Line int // 0 where it has none
 	What string
@@ -163,6 +165,7 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("line %d: %s", r.Line, r.What)
 }
 
+// refuse gives a refusal its line, where it stands in the student's own files.
 func (p *Program) refuse(r refusal) error {
 	line := 0
 	if p.inProgram(r.pos) {
@@ -180,6 +183,7 @@ func (p *Program) inProgram(pos token.Pos) bool {
 	return ok
 }
 
+// line names the line of a place; "" where it is not in the student's own files.
 func (p *Program) line(pos token.Pos) string {
 	if !p.inProgram(pos) {
 		return ""
@@ -190,6 +194,7 @@ func (p *Program) line(pos token.Pos) string {
 	return "another cell"
 }
 
+// globalID is the object of a package's variable.
 func (p *Program) globalID(g *ssa.Global) int32 {
 	id, ok := p.globals[g]
 	if !ok {
@@ -198,21 +203,25 @@ func (p *Program) globalID(g *ssa.Global) int32 {
 	return id
 }
 
+// madeUp tells whether a name is not of the program: package ssa gives it to what has none.
+func madeUp(name string) bool {
+	switch name {
+	case "", "complit", "new", "slicelit", "varargs", "makeslice":
+		return true
+	}
+	return false
+}
+
+// siteOf is the site for what is made at a place: an instruction, a package's variable or whatever else stands for it.
 func (p *Program) siteOf(at any, name string, typ types.Type) *site {
 	s := p.sites[at]
 	if s == nil {
-		s = &site{index: len(p.siteList), name: name, typ: typ}
+		s = &site{index: len(p.sites), name: name, typ: typ}
 		s.instr, _ = at.(ssa.Instruction)
 		s.global, _ = at.(*ssa.Global)
-		if _, isAlloc := at.(*ssa.Alloc); isAlloc {
-			switch name {
-			case "", "complit", "new", "slicelit", "varargs", "makeslice":
-			default:
-				s.variable = true
-			}
-		}
+		_, isAlloc := at.(*ssa.Alloc)
+		s.variable = isAlloc && !madeUp(name)
 		p.sites[at] = s
-		p.siteList = append(p.siteList, s)
 	}
 	return s
 }
@@ -226,16 +235,19 @@ func (p *Program) canonical(t types.Type) types.Type {
 	return t
 }
 
+// typeEntry is the one type for all identical ones, and its number from 1 on.
 type typeEntry struct {
 	t types.Type
 	n uint64
 }
 
+// typeNumber tells types apart in what states hold; identical types have the same.
 func (p *Program) typeNumber(t types.Type) uint64 {
 	p.canonical(t)
 	return p.numbers.At(t).(typeEntry).n
 }
 
+// implements is types.Implements, which takes long, asked once.
 func (p *Program) implements(t types.Type, i *types.Interface) bool {
 	k := impliedKey{t, i}
 	yes, known := p.implied[k]
