@@ -38,7 +38,7 @@ func (f Figure) Show() {
 }
 
 // Table prints the caption and the rows as a table of text, columns aligned, in a notebook too. A column whose cells all begin with a
-// digit or a sign is aligned on the right. Rows may differ in length; a table with no rows prints "(no data)".
+// digit or a sign, and are no "14: words", is aligned on the right. Rows may differ in length; a table with no rows prints "(no data)".
 func Table(caption string, header []string, rows [][]string) {
 	emit(broken(caption)+"\n"+textTable(header, rows), "")
 }
@@ -129,7 +129,8 @@ func textTable(header []string, rows [][]string) string {
 			}
 			width[col] = max(width[col], utf8.RuneCountInString(oneLine(cell)))
 			isHeader := i == 0 && len(header) > 0
-			right[col] = right[col] && (isHeader || cell == "" || strings.ContainsRune("0123456789+-−", []rune(cell)[0]))
+			number := cell == "" || strings.ContainsRune("0123456789+-−", []rune(cell)[0]) && !strings.Contains(cell, ": ")
+			right[col] = right[col] && (isHeader || number)
 		}
 	}
 	var b strings.Builder

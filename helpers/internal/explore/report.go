@@ -26,15 +26,16 @@ func headline(r *engine.Result) string {
 	case r.Interleavings != nil:
 		text := fmt.Sprintf("%s, %s: all seen.", plural(r.Interleavings, "interleaving"), plural(big.NewInt(int64(r.States)), "state"))
 		if r.Choices {
-			text += " (Where Go leaves something open, each choice counts: whom Signal wakes, which case select takes.)"
+			text += "\n(Where Go leaves something open, each choice counts: whom Signal wakes, which case select takes.)"
 		}
 		return text
 	case r.Complete:
 		return fmt.Sprintf("%s: all seen. The interleavings are without number, as a loop can wait for any number of turns.",
 			plural(big.NewInt(int64(r.States)), "state"))
 	}
-	return fmt.Sprintf("Too many interleavings to see them all: stopped %s, after %s. What few switches can do was looked at first.\n"+
-		"Make the loops shorter or the goroutines fewer, and it can be proved; the same faults show with 2 × 2.",
+	return fmt.Sprintf("Too many interleavings to see them all: stopped %s, after %s.\n"+
+		"What few switches can do was looked at first. Make the loops shorter or the goroutines fewer, and all is seen:\n"+
+		"the same faults show with 2 × 2.",
 		r.Stopped, plural(big.NewInt(int64(r.States)), "state"))
 }
 

@@ -283,11 +283,15 @@ func deadlockNamed(t *testing.T, cell notebook.Cell) {
 	if strings.Contains(cell.Printed(), "Go 1.27 has it.") {
 		return
 	}
-	says(t, cell, "goroutineleak profile: total 3", "main.go:20", "main.go:26")
+	for _, want := range []string{"goroutineleak profile: total 3", "Line 18 ]]", "Line 24 ]]"} {
+		if !strings.Contains(cell.Complained(), want) {
+			t.Errorf("no %q", want)
+		}
+	}
 }
 
 func tornPair(t *testing.T, cell notebook.Cell) {
-	says(t, cell, "10 interleavings", "5 50 % sum of the pair: 0", "2 20 % sum of the pair: 10", "2 20 % sum of the pair: 11", "1 10 % sum of the pair: 1")
+	says(t, cell, "10 interleavings", "5 50 % seen: 0 0", "2 20 % seen: 1 0", "2 20 % seen: 1 1", "1 10 % seen: 0 1 B A", "End: printed seen: 0 1")
 	drawn(t, cell, 1)
 }
 
