@@ -16,8 +16,9 @@ func hostile(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"zmq.py":   "raise ImportError('this is not zmq')\n",
-		"goenv":    "GOFLAGS=-mod=vendor\nGOOS=plan9\nGOPRIVATE=example.org/a=b\nGOPROXY=https://proxy.example.org\n",
+		"zmq.py": "raise ImportError('this is not zmq')\n",
+		"goenv": "GOFLAGS=-mod=vendor\nGOOS=plan9\nGOPRIVATE=example.org/a=b\nGOPROXY=https://proxy.example.org\n" +
+			"GOCACHE=relative\n",
 		"start.py": "raise SystemExit('PYTHONSTARTUP')\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
@@ -28,13 +29,16 @@ func hostile(t *testing.T) []string {
 		"GOWORK=off", "GO111MODULE=off", "GOOS=windows", "GOARCH=mips", "GOFLAGS=-mod=mod", "GOEXPERIMENT=nosuch", "GOROOT=/nonexistent",
 		"GODEBUG=gctrace=1", "CGO_ENABLED=0", "GOTOOLCHAIN=go1.99.0", "GOENV=" + filepath.Join(dir, "goenv"), "TMPDIR=/nonexistent",
 		"PYTHONPATH=" + dir, "PYTHONHOME=/nonexistent", "PYTHONSTARTUP=" + filepath.Join(dir, "start.py"), "PIP_TARGET=/nonexistent",
+		"PYTHONWARNINGS=error", "PYTHONIOENCODING=ascii", "PYTHON_GIL=0", "PIP_DRY_RUN=1", "JUPYTER_NO_CONFIG=1",
+		"GOPATH=relative", "GOCACHE=off", "GOMODCACHE=~/mod", "GOTMPDIR=/nonexistent", "GOCACHEPROG=/nonexistent",
+		"GOMAXPROCS=1", "GOMEMLIMIT=1MiB", "GOTRACEBACK=none",
 	}
 }
 
 func TestEnvironmentOfOthersWork(t *testing.T) {
 	command := exec.Command("/bin/sh", "-c", ". ./environment; env")
 	command.Env = append(os.Environ(), hostile(t)...)
-	command.Env = append(command.Env, "HTTPS_PROXY=http://proxy.example.org:3128", "no_proxy=localhost", "PIP_INDEX_URL=https://index.example.org", "GOPROXY=")
+	command.Env = append(command.Env, "HTTPS_PROXY=http://proxy.example.org:3128", "no_proxy=localhost", "PIP_INDEX_URL=https://index.example.org", "GOPROXY=", "PYTHON=/usr/bin/python3")
 	text, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -51,6 +55,7 @@ func TestEnvironmentOfOthersWork(t *testing.T) {
 	for _, want := range []string{
 		"HTTPS_PROXY=http://proxy.example.org:3128", "no_proxy=localhost", "PIP_INDEX_URL=https://index.example.org",
 		"GOPROXY=https://proxy.example.org", "GOPRIVATE=example.org/a=b", "GOTOOLCHAIN=local", "GOENV=off",
+		"PYTHON=/usr/bin/python3", "PIP_USER=0", // pip's own file may have user = true
 	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("no line %s", want)
