@@ -463,6 +463,9 @@ func (x *explorer) race(s *state, at int32) {
 				a.at.Off >= b.at.Off+b.n || b.at.Off >= a.at.Off+a.n {
 				continue
 			}
+			if s.objs[a.at.Obj].ch != nil && a.write && b.write {
+				continue // of two that close a channel, the second panics in any case
+			}
 			first, second := b, a
 			if first.pos > second.pos {
 				first, second = second, first

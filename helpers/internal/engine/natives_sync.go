@@ -200,14 +200,23 @@ func init() {
 		// Only a count that leaves 0 can be noticed: somebody may stand before Wait.
 		step: func(t *thread, a []Value) bool {
 			p := ptr(a[0])
-			return p.Obj != 0 && mustInt(a[1]) > 0 && count(t.s.cell(p, 0)) == 0 && t.s.live() > 1
+			if p.Obj == 0 || t.s.live() < 2 {
+				return false
+			}
+			n := int64(count(t.s.cell(p, 0)))
+			return n == 0 && mustInt(a[1]) > 0 || n+mustInt(a[1]) < 0
 		},
 		tell: func(t *thread, a []Value) string {
 			return fmt.Sprintf("adds %d to %s", mustInt(a[1]), t.s.name(ptr(a[0])))
 		},
 		run: func(t *thread, a []Value) Value { return add(t, ptr(a[0]), mustInt(a[1])) },
 	}
-	natives["(*sync.WaitGroup).Done"] = &native{run: func(t *thread, a []Value) Value { return add(t, ptr(a[0]), -1) }}
+	natives["(*sync.WaitGroup).Done"] = &native{
+		// One too many panics, which others notice.
+		step: func(t *thread, a []Value) bool { return ptr(a[0]).Obj != 0 && count(t.s.cell(ptr(a[0]), 0)) <= 0 },
+		tell: func(t *thread, a []Value) string { return t.s.name(ptr(a[0])) + ".Done()" },
+		run:  func(t *thread, a []Value) Value { return add(t, ptr(a[0]), -1) },
+	}
 	natives["(*sync.WaitGroup).Wait"] = &native{
 		step: always,
 		choices: func(t *thread, a []Value) int {
