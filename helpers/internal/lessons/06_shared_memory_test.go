@@ -89,8 +89,10 @@ func drawn(t *testing.T, cell notebook.Cell, n int) {
 }
 
 func ordersOfFourSteps(t *testing.T, cell notebook.Cell) {
-	says(t, cell, "6 interleavings, 14 states: all seen.", "4 67 % Final counter value: 1 A B", "2 33 % Final counter value: 2 one after the other",
-		"counter is read at line 14 and written at line 15", "4 A 15: writes counter = 1 counter=1, wg=0 ~ switch; ! overwrites 1: lost update")
+	says(t, cell, "6 interleavings, 14 states: all seen.", "4 67 % Final counter value: 1 A B",
+		"2 33 % Final counter value: 2 one after the other",
+		"counter is read at line 14 and written at line 15",
+		"4 A 15: writes counter = 1 counter=1, wg=0 ~ switch; ! overwrites 1: lost update")
 	drawn(t, cell, 1)
 }
 
@@ -140,7 +142,8 @@ func steered(t *testing.T, cell notebook.Cell) {
 }
 
 func inTurn(t *testing.T, cell notebook.Cell) {
-	says(t, cell, "The schedule A B C D E A B C D E A B C D E A B C D E", "End: printed Final counter value: 2", "20 E 17: writes counter = 2")
+	says(t, cell, "The schedule A B C D E A B C D E A B C D E A B C D E",
+		"End: printed Final counter value: 2", "20 E 17: writes counter = 2")
 	drawn(t, cell, 1)
 }
 
@@ -258,7 +261,8 @@ func holds(n int) check {
 }
 
 func deadlockCounted(t *testing.T, cell notebook.Cell) {
-	says(t, cell, "6 interleavings", "4 67 % both paid", "2 33 % deadlock A B", "A at line 13 waits for ben, held by B B at line 13 waits for anna, held by A")
+	says(t, cell, "6 interleavings", "4 67 % both paid", "2 33 % deadlock A B",
+		"A at line 13 waits for ben, held by B B at line 13 waits for anna, held by A")
 	drawn(t, cell, 1)
 }
 
@@ -291,7 +295,8 @@ func deadlockNamed(t *testing.T, cell notebook.Cell) {
 }
 
 func tornPair(t *testing.T, cell notebook.Cell) {
-	says(t, cell, "10 interleavings", "5 50 % seen: 0 0", "2 20 % seen: 1 0", "2 20 % seen: 1 1", "1 10 % seen: 0 1 B A", "End: printed seen: 0 1")
+	says(t, cell, "10 interleavings", "5 50 % seen: 0 0", "2 20 % seen: 1 0", "2 20 % seen: 1 1",
+		"1 10 % seen: 0 1 B A", "End: printed seen: 0 1")
 	drawn(t, cell, 1)
 }
 
@@ -355,14 +360,17 @@ func TestSharedMemoryHints(t *testing.T) {
 			"next := counter + 1\n\t\t\tcounter = next", "counter.Add(1)", "value:\", counter", "value:\", counter.Load()"}, "2: 2 2"},
 		{"locked", "you-are-the-scheduler", []string{"counter := 0", "var lock sync.Mutex; counter := 0", "next :=", "lock.Lock(); next :=",
 			"counter = next", "counter = next; lock.Unlock()"}, "6: 4 6"},
-		{"yield", "test-and-set", []string{`"sync"`, `"runtime"` + "\n" + `"sync"`, "somebody is in", "somebody is in\nruntime.Gosched()"}, "?: 3"},
-		{"Peterson's stores exchanged", "peterson", []string{"wants[me].Store(true)", "", "// after you", "\nwants[me].Store(true)"}, "?: 1, 2"},
+		{"yield", "test-and-set", []string{`"sync"`, `"runtime"` + "\n" + `"sync"`, "somebody is in",
+			"somebody is in\nruntime.Gosched()"}, "?: 3"},
+		{"Peterson's stores exchanged", "peterson", []string{"wants[me].Store(true)", "", "// after you",
+			"\nwants[me].Store(true)"}, "?: 1, 2"},
 		{"one order of locks", "deadlock-counted", []string{"&ben, &anna", "&anna, &ben"}, "2: both paid 2"},
 		{"three in a circle", "deadlock-in-code", nil, "168: all paid 162, deadlock 6"},
 		{"three in order", "deadlock-in-code", []string{"&cleo, &anna", "&anna, &cleo"}, "142: all paid 142"},
 		{"one ticket", "one-ticket", nil, "6: 2 4, 1 2"},
 		{"one ticket, one critical section", "one-ticket", []string{four, ""}, "2: 1 2"},
-		{"two tickets, three buyers", "one-ticket", []string{`"concert": 1`, `"concert": 2`, "wg.Go(buy) // A", "wg.Go(buy); wg.Go(buy) // A"}, "90: 3 72, 2 18"},
+		{"two tickets, three buyers", "one-ticket", []string{`"concert": 1`, `"concert": 2`, "wg.Go(buy) // A",
+			"wg.Go(buy); wg.Go(buy) // A"}, "90: 3 72, 2 18"},
 		{"woken, if", "woken-too-late", nil, "30: letters left: 0 28, panic 2"},
 		{"woken, for", "woken-too-late", []string{"if len", "for len"}, "30: letters left: 0 30"},
 	} {
