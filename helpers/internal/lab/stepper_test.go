@@ -120,7 +120,7 @@ func TestGraphInJupyterLab(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(themes), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(themes, []byte(`{"theme": "JupyterLab Dark"}`), 0o644); err != nil {
+	if err := os.WriteFile(themes, []byte(`{"theme": "JupyterLab Dark", "adaptive-theme": false}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	dark := openTab(t, strings.Replace(s.url, "01-multi-threading", "untrusted", 1))
