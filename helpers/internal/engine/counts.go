@@ -113,7 +113,7 @@ func (x *explorer) endless() {
 	for n, ok := range reaches {
 		if !ok {
 			x.r.Outcomes = append(x.r.Outcomes, Outcome{Kind: Endless, Message: "no end can be reached any more", node: int32(n)})
-			x.doomed = reaches
+			x.ending = reaches
 			return
 		}
 	}
@@ -223,7 +223,7 @@ func (x *explorer) witness() {
 	for _, l := range r.LeftBehind {
 		open[l.node] = true
 	}
-	doomed := false
+	doomed := false // a node without an end was met
 	byEnd := map[int32]bool{}
 	found := map[int32]at{}
 	for queue.Len() > 0 {
@@ -241,7 +241,7 @@ func (x *explorer) witness() {
 			o.node = v.node
 			found[v.node] = v.at
 		}
-		if x.doomed != nil && !x.doomed[v.node] && !doomed {
+		if x.ending != nil && !x.ending[v.node] && !doomed {
 			doomed = true
 			for i := range r.Outcomes {
 				if o := &r.Outcomes[i]; o.Kind == Endless && o.key == "" {
