@@ -372,6 +372,9 @@ func (t *thread) throw(format string, args ...any) {
 	panic(goPanic{t.s.p.runtimeError(fmt.Sprintf(format, args...))})
 }
 
+// nilDereference is what Go does where a pointer is followed that is nil.
+func (t *thread) nilDereference() { t.throw("invalid memory address or nil pointer dereference") }
+
 // raise begins a panic in the frame that runs.
 func (t *thread) raise(p *panicking) {
 	t.granted = false
@@ -461,7 +464,7 @@ func (t *thread) callee(c *ssa.CallCommon, target operand, args []operand) (*Clo
 	if c.IsInvoke() {
 		i, _ := target.get(f).(Iface)
 		if i.T == nil {
-			t.throw("invalid memory address or nil pointer dereference")
+			t.nilDereference()
 		}
 		fn := t.s.p.method(i.T, c.Method)
 		values = append(values, i.V)
@@ -475,7 +478,7 @@ func (t *thread) callee(c *ssa.CallCommon, target operand, args []operand) (*Clo
 	}
 	fn, _ := target.get(f).(*Closure)
 	if fn == nil {
-		t.throw("invalid memory address or nil pointer dereference")
+		t.nilDereference()
 	}
 	return fn, values
 }

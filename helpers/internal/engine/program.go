@@ -13,8 +13,8 @@
 //   - package load (a folder below) reads the program and the libraries, and makes SSA form of them; the libraries'
 //     models are there too. program.go holds what is known of one program, and where its instructions stand.
 //   - code.go makes a function ready to run: registers, which of them are read later, jumps. translate.go says how
-//     each instruction runs, builtins.go the builtins; calls.go how functions are called. arithmetic.go has Go's
-//     operators, values.go what values are made of.
+//     each instruction runs, calls.go how functions and builtins are called. arithmetic.go has Go's operators,
+//     values.go what values are made of.
 //   - machine.go runs a goroutine up to its next step; operations.go has the steps on memory, maps and channels.
 //     buffers.go is the memory of an x86 processor. hooks.go counts for package replay.
 //   - natives*.go are the functions of the library that the machine itself is, and format.go is what fmt prints.

@@ -345,7 +345,7 @@ func withLength(i, n int64) string {
 // check panics as Go does where p is nil.
 func (t *thread) check(p Ptr) {
 	if p.Obj == 0 {
-		t.throw("invalid memory address or nil pointer dereference")
+		t.nilDereference()
 	}
 }
 
