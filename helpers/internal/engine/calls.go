@@ -12,7 +12,7 @@ import (
 )
 
 // translateCall fills in a call, go or defer statement.
-func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get func(ssa.Value) operand, how byte) {
+func (p *Program) translateCall(ins *instr, call *ssa.CallCommon, get getter, how byte) {
 	args := make([]operand, len(call.Args))
 	kinds := make([]types.Type, len(call.Args))
 	for i, a := range call.Args {

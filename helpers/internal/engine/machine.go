@@ -390,15 +390,25 @@ func (t *thread) raise(p *panicking) {
 	t.f.recovered = false
 }
 
+// callDeferred makes the deferred call of the frame that was deferred last, if there is one left.
+func (t *thread) callDeferred() bool {
+	f := t.f
+	n := len(f.defers)
+	if n == 0 {
+		return false
+	}
+	d := f.defers[n-1]
+	f.defers = f.defers[:n-1]
+	t.deferredHook(d)
+	t.call(d.code, freeOf(d.fn), d.args)
+	t.f.deferred = true
+	return true
+}
+
 // unwind runs the deferred calls of a frame that a panic passes through, and then passes it on.
 func (t *thread) unwind() {
 	f := t.f
-	if len(f.defers) > 0 {
-		d := f.defers[len(f.defers)-1]
-		f.defers = f.defers[:len(f.defers)-1]
-		t.deferredHook(d)
-		t.call(d.code, freeOf(d.fn), d.args)
-		t.f.deferred = true
+	if t.callDeferred() {
 		return
 	}
 	if f.recovered {
