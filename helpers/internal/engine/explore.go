@@ -66,6 +66,7 @@ type Outcome struct {
 	Switches int
 
 	node int32  // where it was found; -1: by a run outside of the graph
+	met  bool   // a shortest way to it was found
 	key  string // tells outcomes apart; empty for that of states from which no end can be reached
 }
 
@@ -443,7 +444,7 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	if len(s.ended.left) > 0 {
 		x.left(s, at)
 	}
-	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message)
+	o.key = o.identity()
 	if n, known := x.ends[o.key]; known {
 		return n
 	}
@@ -452,6 +453,9 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	x.r.Outcomes = append(x.r.Outcomes, o)
 	return n
 }
+
+// identity is what makes an outcome another than others.
+func (o *Outcome) identity() string { return fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message) }
 
 // left remembers who lives when main ends, once for each set of places.
 func (x *explorer) left(s *state, at int32) {
