@@ -12,7 +12,7 @@ import (
 )
 
 // translateCall fills in a call, go or defer statement.
-func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get func(ssa.Value) operand, how byte) {
+func (p *Program) translateCall(ins *instr, call *ssa.CallCommon, get getter, how byte) {
 	args := make([]operand, len(call.Args))
 	kinds := make([]types.Type, len(call.Args))
 	for i, a := range call.Args {
@@ -21,16 +21,12 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 	hooked := how != 'c' && hook.Call(call)
 	if b, ok := call.Value.(*ssa.Builtin); ok {
 		if how == 'c' {
-			p.translateBuiltin(ins, b.Name(), args, kinds, call.Signature().Results())
+			p.translateBuiltin(ins, b.Name(), args, kinds)
 			return
 		}
-		wrapped := p.builtinCode(b.Name(), kinds, call.Signature().Results())
+		wrapped := p.builtinCode(b.Name(), kinds)
 		ins.run = func(t *thread) {
-			values := make([]Value, len(args))
-			for i, a := range args {
-				values[i] = a.get(t.f)
-			}
-			p.start(t, how, nil, wrapped, values, hooked)
+			p.start(t, how, nil, wrapped, valuesOf(t.f, args), hooked)
 		}
 		return
 	}
@@ -40,10 +36,7 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 		if how == 'c' {
 			var code *code
 			ins.run = func(t *thread) {
-				values := make([]Value, len(args))
-				for i, a := range args {
-					values[i] = a.get(t.f)
-				}
+				values := valuesOf(t.f, args)
 				if code == nil {
 					code = p.codeOf(fn)
 				}
@@ -58,7 +51,7 @@ func (p *Program) translateCall(c *code, ins *instr, call *ssa.CallCommon, get f
 		if how == 'd' && !call.IsInvoke() {
 			if fn, _ := target.get(t.f).(*Closure); fn == nil {
 				if fails == nil {
-					fails = p.builtinCode(callsNil, nil, nil)
+					fails = p.builtinCode(callsNil, nil)
 				}
 				p.start(t, how, nil, fails, nil, hooked)
 				return
@@ -248,12 +241,12 @@ func (o *builtinOp) access(t *thread) access {
 			}
 		case Slice:
 			if o.name == "clear" && v.Obj != 0 {
-				size := int32(cells(o.t[0].Underlying().(*types.Slice).Elem()))
+				size := int32(cells(elemOf(o.t[0])))
 				return access{at: Ptr{v.Obj, v.Off}, n: v.Len * size, write: true}
 			}
 		}
 	case "append": // writes only where there is room; reading the second's elements is not looked at
-		s, size := o.args[0].get(t.f).(Slice), int32(cells(o.t[0].Underlying().(*types.Slice).Elem()))
+		s, size := o.args[0].get(t.f).(Slice), int32(cells(elemOf(o.t[0])))
 		n := t.s.lengthOf(o.args[1].get(t.f))
 		if s.Obj != 0 && n > 0 && s.Len+n <= s.Cap {
 			return access{at: Ptr{s.Obj, s.Off + s.Len*size}, n: n * size, write: true}
@@ -262,7 +255,7 @@ func (o *builtinOp) access(t *thread) access {
 			return access{at: Ptr{s.Obj, s.Off}, n: s.Len * size}
 		}
 	case "copy":
-		s, size := o.args[0].get(t.f).(Slice), int32(cells(o.t[0].Underlying().(*types.Slice).Elem()))
+		s, size := o.args[0].get(t.f).(Slice), int32(cells(elemOf(o.t[0])))
 		n := min(s.Len, t.s.lengthOf(o.args[1].get(t.f)))
 		if s.Obj != 0 && n > 0 {
 			return access{at: Ptr{s.Obj, s.Off}, n: n * size, write: true}
@@ -295,7 +288,7 @@ func (o *builtinOp) tell(t *thread) string {
 }
 
 // builtinCode is a builtin that is deferred or started as a goroutine.
-func (p *Program) builtinCode(name string, kinds []types.Type, results *types.Tuple) *code {
+func (p *Program) builtinCode(name string, kinds []types.Type) *code {
 	c := &code{name: name, params: len(kinds), regs: len(kinds), rescue: -1}
 	p.number(c)
 	args := make([]operand, len(kinds))
@@ -303,192 +296,226 @@ func (p *Program) builtinCode(name string, kinds []types.Type, results *types.Tu
 		args[i] = operand{kind: 'r', n: i}
 	}
 	in := instr{dst: -1}
-	p.translateBuiltin(&in, name, args, kinds, results)
+	p.translateBuiltin(&in, name, args, kinds)
 	c.instrs = []instr{in, {dst: -1, run: func(t *thread) { t.finish(nil) }}}
 	return c
 }
 
-func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kinds []types.Type, results *types.Tuple) {
-	op := &builtinOp{name, args, kinds}
+// translateBuiltin fills in a call of a builtin, whose arguments have the types kinds.
+func (p *Program) translateBuiltin(ins *instr, name string, args []operand, kinds []types.Type) {
+	if noticeable(name, kinds) {
+		ins.op = &builtinOp{name, args, kinds}
+	}
+	run := p.builtin(ins, name, kinds)
+	ins.run = func(t *thread) { t.set(t.in, run(t, valuesOf(t.f, args))) }
+}
+
+// noticeable tells whether a builtin touches what others may see.
+func noticeable(name string, kinds []types.Type) bool {
 	switch name {
+	case "append", "copy", "delete", "clear", "close", "print", "println":
+		return true
 	case "len", "cap":
-		if pt, ok := kinds[0].Underlying().(*types.Pointer); ok {
-			n := int(pt.Elem().Underlying().(*types.Array).Len())
-			ins.run = func(t *thread) { t.set(t.in, n) }
-			return
-		}
-		if at, ok := kinds[0].Underlying().(*types.Array); ok {
-			n := int(at.Len())
-			ins.run = func(t *thread) { t.set(t.in, n) }
-			return
-		}
 		switch kinds[0].Underlying().(type) {
 		case *types.Map, *types.Chan:
-			ins.op = op
+			return true
 		}
-		ins.run = func(t *thread) {
-			n := 0
-			switch v := args[0].get(t.f).(type) {
-			case string:
-				n = len(v)
-			case Slice:
-				n = int(v.Len)
-				if name == "cap" {
-					n = int(v.Cap)
-				}
-			case MapRef:
-				if v.Obj != 0 {
-					n = len(t.s.objs[v.Obj].m.keys)
-				}
-			case ChanRef:
-				if v.Obj != 0 {
-					n = len(t.s.objs[v.Obj].ch.buffer)
-					if name == "cap" {
-						n = t.s.objs[v.Obj].ch.capacity
-					}
-				}
-			}
-			t.set(t.in, n)
-		}
-	case "append":
-		ins.op = op
-		elem := kinds[0].Underlying().(*types.Slice).Elem()
-		var instrSite *site
-		if ins.in != nil {
-			instrSite = p.siteOf(ins.in, "", kinds[0])
-		}
-		ins.run = func(t *thread) { t.set(t.in, t.appendTo(instrSite, elem, args[0].get(t.f).(Slice), args[1].get(t.f))) }
-	case "copy":
-		ins.op = op
-		size := int32(cells(kinds[0].Underlying().(*types.Slice).Elem()))
-		ins.run = func(t *thread) {
-			to := args[0].get(t.f).(Slice)
-			from := t.s.contents(args[1].get(t.f), size)
-			n := min(int(to.Len*size), len(from))
-			if n > 0 {
-				copy(t.s.writable(to.Obj).cells[to.Off:], slices.Clone(from[:n]))
-			}
-			t.set(t.in, n/int(max(size, 1)))
-		}
-	case "delete":
-		ins.op = op
-		ins.run = func(t *thread) {
-			m, key := args[0].get(t.f).(MapRef), args[1].get(t.f)
-			t.mustHash(key)
-			if m.Obj != 0 {
-				o := t.s.writable(m.Obj).m
-				if i := o.find(key); i >= 0 {
-					o.keys, o.vals = slices.Delete(o.keys, i, i+1), slices.Delete(o.vals, i, i+1)
-				}
-			}
-			t.next(t.in)
-		}
-	case "clear":
-		ins.op = op
-		ins.run = func(t *thread) {
-			switch v := args[0].get(t.f).(type) {
-			case MapRef:
-				if v.Obj != 0 {
-					*t.s.writable(v.Obj).m = mapObject{}
-				}
-			case Slice:
-				elem := kinds[0].Underlying().(*types.Slice).Elem()
-				var all []Value
-				for range v.Len {
-					all = appendZero(all, elem)
-				}
-				if len(all) > 0 {
-					copy(t.s.writable(v.Obj).cells[v.Off:], all)
-				}
-			}
-			t.next(t.in)
-		}
-	case "close":
-		ins.op = op
-		ins.run = func(t *thread) {
-			ref := args[0].get(t.f).(ChanRef)
-			if ref.Obj == 0 {
-				panic(goPanic{p.plainError("close of nil channel")})
-			}
-			ch := t.s.writable(ref.Obj).ch
-			if ch.closed {
-				panic(goPanic{p.plainError("close of closed channel")})
-			}
-			ch.closed = true
-			// Who waits to receive goes on by a step of its own; who waits to send will panic.
-			t.next(t.in)
-		}
-	case "print", "println":
-		ins.op = op
-		ins.run = func(t *thread) {
-			var parts []string
-			for _, a := range args {
-				parts = append(parts, t.s.plain(a.get(t.f)))
-			}
-			if name == "println" {
-				t.print(strings.Join(parts, " ") + "\n")
-			} else {
-				t.print(strings.Join(parts, ""))
-			}
-			t.next(t.in)
-		}
-	case "recover":
-		ins.run = func(t *thread) { t.set(t.in, t.recovering()) }
-	case "min", "max":
-		ins.run = func(t *thread) {
-			best := args[0].get(t.f)
-			for _, a := range args[1:] {
-				v := a.get(t.f)
-				if less := lessThan(v, best); less == (name == "min") && !sameNumber(v, best) {
-					best = v
-				}
-			}
-			t.set(t.in, best)
-		}
-	case "real":
-		ins.run = func(t *thread) {
-			switch v := args[0].get(t.f).(type) {
-			case complex64:
-				t.set(t.in, real(v))
-			case complex128:
-				t.set(t.in, real(v))
-			}
-		}
-	case "imag":
-		ins.run = func(t *thread) {
-			switch v := args[0].get(t.f).(type) {
-			case complex64:
-				t.set(t.in, imag(v))
-			case complex128:
-				t.set(t.in, imag(v))
-			}
-		}
-	case "complex":
-		ins.run = func(t *thread) {
-			switch v := args[0].get(t.f).(type) {
-			case float32:
-				t.set(t.in, complex(v, args[1].get(t.f).(float32)))
-			case float64:
-				t.set(t.in, complex(v, args[1].get(t.f).(float64)))
-			}
-		}
-	case "ssa:wrapnilchk":
-		ins.run = func(t *thread) {
-			at := args[0].get(t.f)
-			if p, ok := at.(Ptr); ok && p.Obj == 0 {
-				t.throw("value method %v.%v called using nil pointer", args[1].get(t.f), args[2].get(t.f))
-			}
-			t.set(t.in, at)
-		}
-	case callsNil:
-		ins.run = func(t *thread) { t.throw("invalid memory address or nil pointer dereference") }
-	case "ssa:deferstack":
-		ins.run = func(t *thread) {
-			panic(refusal{t.pos(), "explore does not take defer in a loop over a function; call a function that defers"})
-		}
-	default:
-		ins.run = func(t *thread) { panic(refusal{t.pos(), fmt.Sprintf("explore does not take the builtin %s", name)}) }
 	}
+	return false
+}
+
+// builtin is what a builtin does: it takes the arguments and gives the result, nil if it has none.
+func (p *Program) builtin(ins *instr, name string, kinds []types.Type) func(t *thread, a []Value) Value {
+	switch name {
+	case "len", "cap":
+		if n, ok := arrayLength(kinds[0]); ok {
+			return func(*thread, []Value) Value { return n }
+		}
+		if name == "len" {
+			return func(t *thread, a []Value) Value { return t.s.length(a[0]) }
+		}
+		return func(t *thread, a []Value) Value { return t.s.capacity(a[0]) }
+	case "append":
+		elem := elemOf(kinds[0])
+		var made *site
+		if ins.in != nil {
+			made = p.siteOf(ins.in, "", kinds[0])
+		}
+		return func(t *thread, a []Value) Value { return t.appendTo(made, elem, a[0].(Slice), a[1]) }
+	case "copy":
+		size := int32(cells(elemOf(kinds[0])))
+		return func(t *thread, a []Value) Value { return t.copyTo(a[0].(Slice), a[1], size) }
+	case "clear":
+		return func(t *thread, a []Value) Value { t.clear(a[0], kinds[0]); return nil }
+	case "print":
+		return func(t *thread, a []Value) Value { t.print(strings.Join(t.s.plainly(a), "")); return nil }
+	case "println":
+		return func(t *thread, a []Value) Value { t.print(strings.Join(t.s.plainly(a), " ") + "\n"); return nil }
+	case "min", "max":
+		return func(_ *thread, a []Value) Value { return extreme(a, name == "min") }
+	}
+	if run := builtins[name]; run != nil {
+		return run
+	}
+	return func(t *thread, _ []Value) Value {
+		panic(refusal{t.pos(), fmt.Sprintf("explore does not take the builtin %s", name)})
+	}
+}
+
+// builtins are those that need not know the types of their arguments.
+var builtins = map[string]func(t *thread, a []Value) Value{
+	"delete": func(t *thread, a []Value) Value {
+		m, key := a[0].(MapRef), a[1]
+		t.mustHash(key)
+		if m.Obj == 0 {
+			return nil
+		}
+		o := t.s.writable(m.Obj).m
+		if i := o.find(key); i >= 0 {
+			o.keys, o.vals = slices.Delete(o.keys, i, i+1), slices.Delete(o.vals, i, i+1)
+		}
+		return nil
+	},
+	// Who waits to receive goes on by a step of its own; who waits to send will panic.
+	"close": func(t *thread, a []Value) Value {
+		ref := a[0].(ChanRef)
+		if ref.Obj == 0 {
+			panic(goPanic{t.s.p.plainError("close of nil channel")})
+		}
+		ch := t.s.writable(ref.Obj).ch
+		if ch.closed {
+			panic(goPanic{t.s.p.plainError("close of closed channel")})
+		}
+		ch.closed = true
+		return nil
+	},
+	"recover": func(t *thread, _ []Value) Value { return t.recovering() },
+	"real": func(_ *thread, a []Value) Value {
+		if v, ok := a[0].(complex64); ok {
+			return real(v)
+		}
+		return real(a[0].(complex128))
+	},
+	"imag": func(_ *thread, a []Value) Value {
+		if v, ok := a[0].(complex64); ok {
+			return imag(v)
+		}
+		return imag(a[0].(complex128))
+	},
+	"complex": func(_ *thread, a []Value) Value {
+		if v, ok := a[0].(float32); ok {
+			return complex(v, a[1].(float32))
+		}
+		return complex(a[0].(float64), a[1].(float64))
+	},
+	"ssa:wrapnilchk": func(t *thread, a []Value) Value {
+		if p, ok := a[0].(Ptr); ok && p.Obj == 0 {
+			t.throw("value method %v.%v called using nil pointer", a[1], a[2])
+		}
+		return a[0]
+	},
+	"ssa:deferstack": func(t *thread, _ []Value) Value {
+		panic(refusal{t.pos(), "explore does not take defer in a loop over a function; call a function that defers"})
+	},
+	callsNil: func(t *thread, _ []Value) Value { t.nilDereference(); return nil },
+}
+
+// valuesOf are the values of operands.
+func valuesOf(f *frame, operands []operand) []Value {
+	values := make([]Value, len(operands))
+	for i, o := range operands {
+		values[i] = o.get(f)
+	}
+	return values
+}
+
+// elemOf is the type of a slice's elements.
+func elemOf(t types.Type) types.Type { return t.Underlying().(*types.Slice).Elem() }
+
+// arrayLength is the length of an array or of what a pointer to one leads to, which the type tells.
+func arrayLength(t types.Type) (int, bool) {
+	if pt, ok := t.Underlying().(*types.Pointer); ok {
+		t = pt.Elem()
+	}
+	array, ok := t.Underlying().(*types.Array)
+	if !ok {
+		return 0, false
+	}
+	return int(array.Len()), true
+}
+
+func (s *state) length(v Value) int {
+	switch v := v.(type) {
+	case MapRef:
+		if v.Obj != 0 {
+			return len(s.objs[v.Obj].m.keys)
+		}
+	case ChanRef:
+		if v.Obj != 0 {
+			return len(s.objs[v.Obj].ch.buffer)
+		}
+	}
+	return int(s.lengthOf(v))
+}
+
+func (s *state) capacity(v Value) int {
+	switch v := v.(type) {
+	case Slice:
+		return int(v.Cap)
+	case ChanRef:
+		if v.Obj != 0 {
+			return s.objs[v.Obj].ch.capacity
+		}
+	}
+	return 0
+}
+
+// copyTo copies elements of size cells from a slice or string, and returns how many.
+func (t *thread) copyTo(to Slice, from Value, size int32) int {
+	all := t.s.contents(from, size)
+	n := min(int(to.Len*size), len(all))
+	if n > 0 {
+		copy(t.s.writable(to.Obj).cells[to.Off:], slices.Clone(all[:n])) // cloned, as the two may overlap
+	}
+	return n / int(max(size, 1))
+}
+
+// clear empties a map, or sets the elements of a slice to zero.
+func (t *thread) clear(v Value, typ types.Type) {
+	switch v := v.(type) {
+	case MapRef:
+		if v.Obj != 0 {
+			*t.s.writable(v.Obj).m = mapObject{}
+		}
+	case Slice:
+		var zeros []Value
+		for range v.Len {
+			zeros = appendZero(zeros, elemOf(typ))
+		}
+		if len(zeros) > 0 {
+			copy(t.s.writable(v.Obj).cells[v.Off:], zeros)
+		}
+	}
+}
+
+// plainly writes values as print does.
+func (s *state) plainly(values []Value) []string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = s.plain(v)
+	}
+	return texts
+}
+
+// extreme is the least or the greatest of numbers or strings.
+func extreme(values []Value, least bool) Value {
+	best := values[0]
+	for _, v := range values[1:] {
+		if lessThan(v, best) == least && !sameNumber(v, best) {
+			best = v
+		}
+	}
+	return best
 }
 
 // contents is what a slice or string holds, cell by cell.

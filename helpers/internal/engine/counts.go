@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"container/heap"
-	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -36,7 +35,10 @@ func (x *explorer) finish() {
 }
 
 // sampledSteps is how many steps a run that is tried for its end may have.
-const sampledSteps = 300_000
+const sampledSteps = 300_000 // some tenths of a second
+
+// mostSampled is how many goroutines are tried so. With more, the time is gone.
+const mostSampled = 3
 
 // sample adds what a few whole runs end in, where a program is too large to see it all: each goroutine to its end,
 // and each but one that has taken a single step, or two, and goes on only when the others have ended.
@@ -47,7 +49,7 @@ func (x *explorer) sample() {
 	}
 	x.sampled(run, nil)
 	for i, name := range run.Names {
-		if i == 0 || i > 3 || strings.HasPrefix(name, "timer") {
+		if i == 0 || i > mostSampled || strings.HasPrefix(name, "timer") {
 			continue
 		}
 		for steps := 1; steps <= 2 && time.Since(x.begin) < x.o.Time+time.Second; steps++ {
@@ -64,12 +66,13 @@ func (x *explorer) sample() {
 	}
 }
 
+// sampled adds the outcome of a run, if it is a new one.
 func (x *explorer) sampled(run *Run, schedule Schedule) {
 	o := run.Outcome
 	if o.Kind == Endless {
 		return // the run was given up, which says nothing
 	}
-	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message)
+	o.key = o.identity()
 	if _, known := x.ends[o.key]; known {
 		return
 	}
@@ -78,6 +81,7 @@ func (x *explorer) sampled(run *Run, schedule Schedule) {
 	x.r.Outcomes = append(x.r.Outcomes, o)
 }
 
+// out is the steps from a node.
 func (g *graph) out(n int32) []edge {
 	at := g.nodes[n]
 	return g.edges[at.first : at.first+at.n]
@@ -112,8 +116,9 @@ func (x *explorer) endless() {
 	}
 	for n, ok := range reaches {
 		if !ok {
-			x.r.Outcomes = append(x.r.Outcomes, Outcome{Kind: Endless, Message: "no end can be reached any more", node: int32(n)})
-			x.doomed = reaches
+			x.r.Outcomes = append(x.r.Outcomes,
+				Outcome{Kind: Endless, Message: "no end can be reached any more", node: int32(n)})
+			x.ending = reaches
 			return
 		}
 	}
@@ -181,10 +186,14 @@ type at struct {
 	last uint16
 }
 
+// visit is a node in the queue of those that a way has been found to.
 type visit struct {
 	at
-	cost uint64 // switches << 32 + steps
+	cost uint64
 }
+
+// aSwitch is what a switch to another goroutine adds to the cost of a way; a step adds 1.
+const aSwitch = 1 << 32
 
 type visits []visit
 
@@ -199,6 +208,8 @@ func (v *visits) Pop() any {
 	return x
 }
 
+// came is by which edge, and at what cost, a way that is shortest as far as is known comes to a node; edge -1 at the
+// start.
 type came struct {
 	from at
 	edge int32
@@ -208,53 +219,30 @@ type came struct {
 // witness finds a way with fewest switches, and of those one with fewest steps, to each outcome and race.
 func (x *explorer) witness() {
 	g, r := &x.g, x.r
-	how := map[at]came{}
-	var queue visits
-	start := at{0, none}
-	how[start] = came{edge: -1}
-	heap.Push(&queue, visit{start, 0})
-	open := map[int32]bool{} // nodes that are wanted
-	for _, o := range r.Outcomes {
-		open[o.node] = true
-	}
+	wanted := map[int32]bool{} // nodes
 	for _, race := range r.Races {
-		open[race.node] = true
+		wanted[race.node] = true
 	}
 	for _, l := range r.LeftBehind {
-		open[l.node] = true
+		wanted[l.node] = true
 	}
-	doomed := false
-	byEnd := map[int32]bool{}
+	how := map[at]came{{0, none}: {edge: -1}}
+	queue := visits{{at{0, none}, 0}}
 	found := map[int32]at{}
 	for queue.Len() > 0 {
 		v := heap.Pop(&queue).(visit)
 		if how[v.at].cost < v.cost {
 			continue
 		}
-		if _, known := found[v.node]; !known && open[v.node] {
+		nearest := x.nearest(v.node)
+		if _, known := found[v.node]; !known && (nearest || wanted[v.node]) {
 			found[v.node] = v.at
-		}
-		// The first node of an outcome that is met is the nearest, whichever was seen first.
-		if end := g.nodes[v.node].end; end != 0 && !byEnd[end] {
-			byEnd[end] = true
-			o := &r.Outcomes[end-1]
-			o.node = v.node
-			found[v.node] = v.at
-		}
-		if x.doomed != nil && !x.doomed[v.node] && !doomed {
-			doomed = true
-			for i := range r.Outcomes {
-				if o := &r.Outcomes[i]; o.Kind == Endless && o.key == "" {
-					o.node = v.node
-					found[v.node] = v.at
-				}
-			}
 		}
 		first := g.nodes[v.node].first
 		for i, e := range g.out(v.node) {
 			cost := v.cost + 1
 			if v.last != e.from && v.node != 0 {
-				cost += 1 << 32
+				cost += aSwitch
 			}
 			to := at{e.to, e.then}
 			if c, known := how[to]; known && c.cost <= cost {
@@ -264,7 +252,7 @@ func (x *explorer) witness() {
 			heap.Push(&queue, visit{to, cost})
 		}
 	}
-	path := func(node int32) (Schedule, int, int) {
+	path := func(node int32) (schedule Schedule, steps, switches int) {
 		to, ok := found[node]
 		if !ok {
 			return nil, 0, 0
@@ -274,7 +262,7 @@ func (x *explorer) witness() {
 			edges = append(edges, g.edges[how[at].edge])
 		}
 		slices.Reverse(edges)
-		return x.p.concrete(edges), len(edges), int(how[to].cost >> 32)
+		return x.p.concrete(edges), len(edges), int(how[to].cost / aSwitch)
 	}
 	for i := range r.Outcomes {
 		if o := &r.Outcomes[i]; o.node >= 0 {
@@ -287,6 +275,29 @@ func (x *explorer) witness() {
 	for i := range r.LeftBehind {
 		r.LeftBehind[i].Schedule, _, _ = path(r.LeftBehind[i].node)
 	}
+}
+
+// nearest tells whether a node is the nearest that shows its outcome, as nodes come in the order of their ways. It is
+// then the outcome's node, whichever was seen first.
+func (x *explorer) nearest(node int32) bool {
+	r := x.r
+	is := false
+	show := func(o *Outcome) {
+		if !o.met {
+			o.met, o.node, is = true, node, true
+		}
+	}
+	if end := x.g.nodes[node].end; end != 0 {
+		show(&r.Outcomes[end-1])
+	}
+	if x.ending != nil && !x.ending[node] {
+		for i := range r.Outcomes {
+			if o := &r.Outcomes[i]; o.Kind == Endless && o.key == "" {
+				show(o)
+			}
+		}
+	}
+	return is
 }
 
 // concrete turns steps by place into a schedule of goroutines, by taking them. What Follow does by itself after the

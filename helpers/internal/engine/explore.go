@@ -13,16 +13,31 @@ import (
 	"time"
 )
 
-// Options says how far to look. The zero value is what a cell gets.
+// Options says how far to look, and what to assume. The zero value is what a cell gets.
 type Options struct {
 	States int           // to look at, at most; 0: 400,000
 	Time   time.Duration // to look for, at most; 0: 3 s
-	Memory uint64        // bytes that the process may hold, at most; 0: 700 MB
-	Clock  bool          // time passes only when nobody can move, as in testing/synctest; else a sleep may last longer than it says
-	// StoreBuffers lets a plain write reach the others later, as on an x86 processor.
+	Memory uint64        // bytes of values that the process may hold, at most; 0: 700 MB
+
+	// Clock lets time pass only when nobody can move, as testing/synctest does. Without it a sleep may last longer
+	// than it says, and a timer may go off at any time.
+	Clock bool
+
+	// StoreBuffers lets a plain write reach the other goroutines later, as on an x86 processor.
 	StoreBuffers bool
-	Distinct     bool // goroutines that are alike are not merged: more states, the same counts
+
+	// Distinct keeps states apart that differ only in which of several like goroutines is where: there are more
+	// states then, and the same counts.
+	Distinct bool
 }
+
+// What the zero value of Options stands for. A cell has to answer while a student waits, and in
+// less than 1 GB.
+const (
+	defaultStates = 400_000
+	defaultTime   = 3 * time.Second
+	defaultMemory = 700 << 20
+)
 
 // Kind is how a run ends.
 type Kind int
@@ -38,25 +53,30 @@ func (k Kind) String() string { return [...]string{"ends", "deadlock", "panic", 
 
 // Outcome is one way in which the program can end.
 type Outcome struct {
-	Kind     Kind
-	Output   string   // all that was printed
-	Message  string   // of a panic; of a deadlock, who waits where, held by whom, a line each
-	Count    *big.Int // of interleavings; nil: without bound, or not known
-	Schedule Schedule // a shortest one: fewest switches, then fewest steps
-	Steps    int
+	Kind    Kind
+	Output  string   // all that was printed
+	Message string   // of a panic; of a deadlock, who waits where, held by whom, a line each; of os.Exit, the status
+	Count   *big.Int // of interleavings that end so; nil where Result.Interleavings is
+
+	// Schedule is a shortest one that ends so: one with the fewest switches from one goroutine to another and, among
+	// those, the fewest steps. What Follow does by itself after it is left out. Where Result.Complete is false, a
+	// shorter one may exist among what was not seen.
+	Schedule Schedule
+	Steps    int // of that run
 	Switches int
 
-	node int32
-	key  string
+	node int32  // where it was found; -1: by a run outside of the graph
+	met  bool   // a shortest way to it was found
+	key  string // tells outcomes apart; empty for that of states from which no end can be reached
 }
 
 // Race is a data race: in some interleaving, two goroutines stand before accesses to one variable, one of them a
 // write and not both atomic, and nothing orders them.
 type Race struct {
 	Variable string
-	Channel  bool // the variable is a channel, which one sends to and the other closes
-	Lines    [2]int
-	Writes   [2]bool
+	Channel  bool     // the variable is a channel: a write closes it, and what is no write sends to it
+	Lines    [2]int   // of the two accesses, in the order of the file
+	Writes   [2]bool  // which of them write
 	Schedule Schedule // leads to where the two stand
 
 	pos  [2]token.Pos
@@ -65,38 +85,44 @@ type Race struct {
 
 // Result is what exploring a program found.
 type Result struct {
-	Interleavings *big.Int // nil: without bound, as a loop that waits can turn any number of times, or not known
-	Loops         bool     // the first of these
-	States        int
-	Complete      bool   // all states were seen
-	Stopped       string // where not: at which bound
-	Outcomes      []Outcome
-	Races         []Race
-	LeftBehind    []LeftBehind
-	Choices       bool // Signal, select or the order of a map had a choice, which counts as well
-	Took          time.Duration
+	// Complete says that all states were seen, so Outcomes, Races and LeftBehind are all that there are. If it is
+	// false they are what was seen until a bound was reached, and each of them is still real.
+	Complete bool
+	Stopped  string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
+	States   int    // seen
+
+	// Interleavings is their exact number. It is nil if Complete is false, and if Loops is true.
+	Interleavings *big.Int
+	Loops         bool // a loop can go round any number of times, so the interleavings have no bound
+	Choices       bool // Go left something open (whom Signal wakes, select's case, a map's order), and each way counts
+
+	Outcomes   []Outcome // by kind, then those of most interleavings first
+	Races      []Race
+	LeftBehind []LeftBehind
+	Took       time.Duration
 }
 
 // LeftBehind is goroutines that live when main ends, which ends them.
 type LeftBehind struct {
-	Who      []string // and where each stands, a line each
-	Waits    bool     // one of them could not have gone on
-	Output   string
-	Schedule Schedule
+	Who      []string // each with where it stands, as "A at line 7 waits to send to results"
+	Waits    bool     // one of them could not have gone on: had main not ended, it might have waited for ever
+	Output   string   // all that was printed until then
+	Schedule Schedule // leads there
 
 	node int32
 }
 
+// graph is the states that were seen, as nodes, and the steps between them. Node 0 is where main begins.
 type graph struct {
 	nodes []node
 	edges []edge
 }
 
+// node is a state. Its n edges stand together, from the one with the number first on.
 type node struct {
 	first int32
 	n     int32
-	end   int32 // number of the outcome + 1
-	done  bool  // its edges are known
+	end   int32 // number of the outcome + 1; 0: it is no end
 }
 
 // edge is a step. Goroutines are named by their place in the order of the state that they move in.
@@ -107,13 +133,15 @@ type edge struct {
 	choice uint16
 }
 
+// none stands for no place. It is more than maxGoroutines.
 const none = 1<<16 - 1
 
+// work is a state that has been found and is still to be expanded.
 type work struct {
-	s      *state
-	node   int32
-	last   int // the goroutine that moved last
-	bucket int
+	s           *state
+	node        int32
+	last        int // the goroutine that moved last
+	preemptions int // how many of them led here
 }
 
 // Set says what Follow and Graph assume of clocks, buffers and goroutines; Explore says it too.
@@ -128,19 +156,23 @@ func (p *Program) Set(o Options) {
 func (p *Program) Explore(o Options) (*Result, error) {
 	begin := time.Now()
 	if o.States == 0 {
-		o.States = 400_000
+		o.States = defaultStates
 	}
 	if o.Time == 0 {
-		o.Time = 3 * time.Second
+		o.Time = defaultTime
 	}
 	if o.Memory == 0 {
-		o.Memory = 700 << 20
+		o.Memory = defaultMemory
 	}
 	p.Set(o)
+	// States are many small objects that live long: collecting half as often saves time, and stays within Memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	for {
 		p.learned = false
-		x := &explorer{p: p, o: o, begin: begin, encoder: newEncoder(p), index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{}}
+		x := &explorer{
+			p: p, o: o, begin: begin, encoder: newEncoder(p), r: &Result{},
+			index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{},
+		}
 		err := x.run()
 		if err != nil {
 			return nil, err
@@ -155,19 +187,20 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	}
 }
 
+// explorer is one exploration under way.
 type explorer struct {
 	p       *Program
 	o       Options
 	begin   time.Time
 	encoder *encoder
-	index   map[key]int32
-	ends    map[string]int32
+	index   map[key]int32    // nodes
+	ends    map[string]int32 // outcomes
 	races   map[[2]token.Pos]bool
 	g       graph
 	r       *Result
-	places  map[string]bool
-	buckets [][]work
-	doomed  []bool // by node, the other way round: whether an end can be reached; nil: from all
+	places  map[string]bool // where goroutines were left behind
+	todo    [][]work        // by the number of preemptions; each a stack
+	ending  []bool          // by node: whether an end can be reached from it; nil: from all
 }
 
 // first is the state in which main stands before its first step.
@@ -216,6 +249,7 @@ func (s *state) choices(id int) int {
 	return s.ownChoices(id)
 }
 
+// ownChoices leaves out writes on their way to memory.
 func (s *state) ownChoices(id int) int {
 	g := s.gs[id]
 	switch {
@@ -266,8 +300,11 @@ const (
 	glance   = 300 * time.Millisecond
 )
 
+// boundsEvery is after how many states time and memory are asked for, which takes about as long as one state.
+const boundsEvery = 256
+
+// run expands states until there are no more, or a bound is reached, which it writes into the result.
 func (x *explorer) run() error {
-	x.r = &Result{}
 	s, err := x.p.first()
 	if err != nil || x.p.learned {
 		return err
@@ -283,7 +320,7 @@ func (x *explorer) run() error {
 			x.r.Complete = true
 			return nil
 		}
-		if n%256 == 0 {
+		if n%boundsEvery == 0 {
 			if time.Since(x.begin) > x.o.Time {
 				x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
 				return nil
@@ -311,12 +348,13 @@ func (x *explorer) run() error {
 	}
 }
 
+// next takes the state that was found last, among those that fewest preemptions lead to.
 func (x *explorer) next() (work, bool) {
-	for i := range x.buckets {
-		if n := len(x.buckets[i]); n > 0 {
-			w := x.buckets[i][n-1]
-			x.buckets[i][n-1] = work{}
-			x.buckets[i] = x.buckets[i][:n-1]
+	for i := range x.todo {
+		if n := len(x.todo[i]); n > 0 {
+			w := x.todo[i][n-1]
+			x.todo[i][n-1] = work{}
+			x.todo[i] = x.todo[i][:n-1]
 			return w, true
 		}
 	}
@@ -324,7 +362,7 @@ func (x *explorer) next() (work, bool) {
 }
 
 // enter finds the node of a state, and plans to expand it if it is new. It returns the node and who stands where.
-func (x *explorer) enter(s *state, last, bucket int) (int32, []int) {
+func (x *explorer) enter(s *state, last, preemptions int) (int32, []int) {
 	k, order := x.encoder.encode(s)
 	at, known := x.index[k]
 	if known {
@@ -333,10 +371,10 @@ func (x *explorer) enter(s *state, last, bucket int) (int32, []int) {
 	at = int32(len(x.g.nodes))
 	x.index[k] = at
 	x.g.nodes = append(x.g.nodes, node{})
-	for len(x.buckets) <= bucket {
-		x.buckets = append(x.buckets, nil)
+	for len(x.todo) <= preemptions {
+		x.todo = append(x.todo, nil)
 	}
-	x.buckets[bucket] = append(x.buckets[bucket], work{s, at, last, bucket})
+	x.todo[preemptions] = append(x.todo[preemptions], work{s, at, last, preemptions})
 	return at, order
 }
 
@@ -373,11 +411,11 @@ func (x *explorer) expand(w work) error {
 				if x.p.learned {
 					return nil
 				}
-				bucket := w.bucket
+				preemptions := w.preemptions
 				if lastMoves && id != w.last {
-					bucket++
+					preemptions++
 				}
-				to, after := x.enter(next, id, bucket)
+				to, after := x.enter(next, id, preemptions)
 				then := none
 				if i := slices.Index(after, id); i >= 0 {
 					then = i
@@ -387,7 +425,7 @@ func (x *explorer) expand(w work) error {
 		}
 	}
 	at := &x.g.nodes[w.node]
-	at.first, at.n, at.done = first, int32(len(x.g.edges))-first, true
+	at.first, at.n = first, int32(len(x.g.edges))-first
 	if moves == 0 {
 		if s.ended == nil {
 			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
@@ -406,7 +444,7 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	if len(s.ended.left) > 0 {
 		x.left(s, at)
 	}
-	o.key = fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message)
+	o.key = o.identity()
 	if n, known := x.ends[o.key]; known {
 		return n
 	}
@@ -415,6 +453,9 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	x.r.Outcomes = append(x.r.Outcomes, o)
 	return n
 }
+
+// identity is what makes an outcome another than others.
+func (o *Outcome) identity() string { return fmt.Sprint(o.Kind, "\x00", o.Output, "\x00", o.Message) }
 
 // left remembers who lives when main ends, once for each set of places.
 func (x *explorer) left(s *state, at int32) {
@@ -498,7 +539,8 @@ func (t *thread) modelled() bool {
 		return false
 	}
 	switch fn.Pkg.Pkg.Path() {
-	case "sync", "sync/atomic", "time", "context", "os", "log", "fmt", "golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore":
+	case "sync", "sync/atomic", "time", "context", "os", "log", "fmt",
+		"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore":
 		return true
 	}
 	return false
@@ -592,6 +634,7 @@ func (s *state) waitsFor(id int) string {
 	return "stands before a step: it " + t.in.op.tell(t)
 }
 
+// held says by whom a lock is held, from the cell of its holder, to somebody who waits for it.
 func (s *state) held(v Value, me int) string {
 	who, ok := v.(GRef)
 	switch {
@@ -646,6 +689,7 @@ func (s *state) crashText(g *goroutine) string {
 // grouped writes a number with commas.
 func grouped(n int) string { return groupDigits(fmt.Sprint(n)) }
 
+// groupDigits puts commas into a whole number.
 func groupDigits(s string) string {
 	var b strings.Builder
 	for i, r := range s {

@@ -15,13 +15,13 @@ type thread struct {
 	g *goroutine
 	f *frame
 
-	granted bool // the next step may be taken
-	choice  int
-	in      *instr
-	woken   []int // other goroutines that this step has moved, and that must run until they stand before a step
-	taken   bool  // the instruction that runs is the step that was granted
-	inStep  bool  // that step itself runs: a panic now is its own, and not of what it called
-	fails   bool  // that step panicked, so the crash belongs to it
+	granted bool   // the next step may be taken
+	choice  int    // and in this of its ways
+	in      *instr // that runs, or that it stands before
+	woken   []int  // other goroutines that this step has moved, and that must run until they stand before a step
+	taken   bool   // the instruction that runs is the step that was granted
+	inStep  bool   // that step itself runs: a panic now is its own, and not of what it called
+	fails   bool   // that step panicked, so the crash belongs to it
 
 	// Of a loop that is being looked at: the state at one of its instructions.
 	spin    *encoder
@@ -58,9 +58,18 @@ type goPanic struct{ value Value }
 // fatal is what ends the interpreted program at once, such as unlocking an unlocked mutex.
 type fatal struct{ text string }
 
-// patience is after how many instructions without a step a goroutine is looked at: is it in a loop that changes
-// nothing? And tooLong is after how many it is given up.
-const patience, tooLong = 1 << 14, 20_000_000
+const (
+	// patience is after how many instructions without a step a goroutine is looked at: is it in a loop that changes
+	// nothing? Few programs compute for so long; to look takes as long as some hundred instructions.
+	patience = 1 << 14
+
+	// maxLooks is how often it is then looked at. A loop that changes nothing comes round to the same state, after
+	// few rounds if it counts to a small number; others are looked at again at the next power of two.
+	maxLooks = 64
+
+	// tooLong is after how many instructions it is given up, within some seconds.
+	tooLong = 20_000_000
+)
 
 // turns tells whether the goroutine loops for ever by itself. If it reads, over and over, what nobody has been seen
 // to change, then it waits for somebody to do so: from now on those reads are steps, and all begins anew.
@@ -76,7 +85,7 @@ func (t *thread) turns(f *frame) bool {
 		t.s.ended = &ending{kind: Endless, message: "a loop without a step does not end", where: t.where()}
 		return true
 	}
-	if t.spin == nil || f.pc != t.spinAt || t.looks > 64 {
+	if t.spin == nil || f.pc != t.spinAt || t.looks > maxLooks {
 		return false
 	}
 	t.looks++
@@ -95,6 +104,7 @@ func (t *thread) turns(f *frame) bool {
 	return true
 }
 
+// thread is for running a goroutine, in a state that nobody else holds.
 func (s *state) thread(id int) *thread {
 	t := &thread{s: s, g: s.g(id)}
 	if len(t.g.frames) > 0 {
@@ -103,7 +113,7 @@ func (s *state) thread(id int) *thread {
 	return t
 }
 
-// look is a thread for asking only; nothing is copied.
+// look is a thread for asking only: it must not run, as nothing is copied.
 func (s *state) look(id int) *thread {
 	t := &thread{s: s, g: s.gs[id]}
 	if n := len(t.g.frames); n > 0 {
@@ -125,54 +135,13 @@ func (t *thread) run() {
 // segment runs until a step (true), or until the interpreted program panics (false).
 func (t *thread) segment() (stop bool) {
 	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case goPanic:
-			// A step that panics and does nothing else, such as a send on a closed channel, ends the program itself.
-			t.fails = t.inStep && t.taken
-			t.inStep, t.taken = false, false
-			t.raise(&panicking{value: r.value})
-			stop = false
-		case fatal:
-			t.s.ended = &ending{kind: Crash, message: "fatal error: " + r.text, where: t.where()}
-			stop = true
-		case refusal:
-			if !r.pos.IsValid() {
-				r.pos = t.pos()
-			}
-			t.s.refused = t.s.p.refuse(r)
-			stop = true
-		default:
-			panic(r)
+		if r := recover(); r != nil {
+			stop = t.caught(r)
 		}
 	}()
-	for {
+	for !t.rests() {
 		f := t.f
-		switch {
-		case t.s.ended != nil || t.g.done:
-			return true
-		case t.g.crash != nil:
-			if !t.granted && !t.fails {
-				return true
-			}
-			t.granted = false
-			t.s.passes(t.g.id, 0)
-			t.s.ended = &ending{kind: Crash, message: t.s.crashText(t.g), where: t.where()}
-			return true
-		case t.g.exits:
-			if !t.granted {
-				return true
-			}
-			t.granted = false
-			t.s.passes(t.g.id, 0)
-			t.s.exit()
-			return true
-		case t.g.drains:
-			if t.g.done = !t.g.buffers(); t.g.done {
-				t.g.drains = false
-			}
-			return true
-		case f.panicking:
+		if f.panicking {
 			t.unwind()
 			continue
 		}
@@ -185,24 +154,9 @@ func (t *thread) segment() (stop bool) {
 		if f.code.hooked {
 			t.enters()
 		}
-		if in.op != nil && !t.pure {
-			if t.g.atomic > 0 {
-				if in.op.choices(t) == 0 {
-					panic(refusal{t.pos(), "explore does not take what waits inside a step of the library"})
-				}
-				t.choice = 0
-				t.g = t.s.g(t.g.id) // to ask may have made a copy of the state
-				t.f = t.s.top(t.g)
-			} else if !t.granted {
-				if in.op.is(t) {
-					f.loop = 0
-					return true
-				}
-			}
-			if t.granted {
-				t.enters()
-			}
-			t.taken, t.granted = t.granted, false
+		if in.op != nil && !t.pure && t.standsBefore(in.op) {
+			f.loop = 0
+			return true
 		}
 		switch {
 		case in.enters:
@@ -217,6 +171,76 @@ func (t *thread) segment() (stop bool) {
 		in.run(t)
 		t.inStep, t.taken = false, false
 	}
+	return true
+}
+
+// caught deals with what stopped the goroutine on the way, and tells whether that ends its run.
+func (t *thread) caught(r any) (stop bool) {
+	switch r := r.(type) {
+	case goPanic:
+		// A step that panics and does nothing else, such as a send on a closed channel, ends the program itself.
+		t.fails = t.inStep && t.taken
+		t.inStep, t.taken = false, false
+		t.raise(&panicking{value: r.value})
+		return false
+	case fatal:
+		t.s.ended = &ending{kind: Crash, message: "fatal error: " + r.text, where: t.where()}
+		return true
+	case refusal:
+		if !r.pos.IsValid() {
+			r.pos = t.pos()
+		}
+		t.s.refused = t.s.p.refuse(r)
+		return true
+	}
+	panic(r)
+}
+
+// rests tells whether there is no instruction to run: the goroutine has ended, or stands before the step that ends the
+// program, which is taken here if it was granted.
+func (t *thread) rests() bool {
+	switch {
+	case t.s.ended != nil || t.g.done:
+	case t.g.crash != nil:
+		if t.granted || t.fails {
+			t.granted = false
+			t.s.passes(t.g.id, 0)
+			t.s.ended = &ending{kind: Crash, message: t.s.crashText(t.g), where: t.where()}
+		}
+	case t.g.exits:
+		if t.granted {
+			t.granted = false
+			t.s.passes(t.g.id, 0)
+			t.s.exit()
+		}
+	case t.g.drains:
+		t.g.done = !t.g.buffers()
+		t.g.drains = !t.g.done
+	default:
+		return false
+	}
+	return true
+}
+
+// standsBefore tells whether an operation is a step that has not been granted. If it may run, it is noted whether it is
+// the step that was granted.
+func (t *thread) standsBefore(op operation) bool {
+	switch {
+	case t.g.atomic > 0:
+		if op.choices(t) == 0 {
+			panic(refusal{t.pos(), "explore does not take what waits inside a step of the library"})
+		}
+		t.choice = 0
+		t.g = t.s.g(t.g.id) // to ask may have made a copy of the state
+		t.f = t.s.top(t.g)
+	case !t.granted && op.is(t):
+		return true
+	}
+	if t.granted {
+		t.enters()
+	}
+	t.taken, t.granted = t.granted, false
+	return false
 }
 
 // next ends an ordinary instruction.
@@ -250,6 +274,8 @@ func (t *thread) call(c *code, free []Value, args []Value) {
 	t.f = f
 }
 
+// maxFrames is the depth of calls at which the stack overflows. Go's own limit is in bytes, and far deeper; here each
+// state would have to hold such a stack.
 const maxFrames = 10_000
 
 // finish pops the frame that runs and gives its results to the caller.
@@ -307,6 +333,7 @@ func (t *thread) end() {
 	t.g.done = !t.g.drains
 }
 
+// exit ends the program, by main's end or os.Exit.
 func (s *state) exit() {
 	e := &ending{kind: Ends}
 	for _, g := range s.gs[1:] {
@@ -345,6 +372,8 @@ func (t *thread) begin(fn *Closure, c *code, args []Value, timer bool) int {
 	return id
 }
 
+// maxGoroutines is how many goroutines and timers a program may start: many more than can be explored, and few enough
+// that following one schedule, which looks at all of them at each step, ends soon.
 const maxGoroutines = 2000
 
 // goroutineName is main for 0, then A, B, … Z, AA, AB, …
@@ -363,6 +392,7 @@ func (t *thread) pos() token.Pos {
 	return t.s.p.position(t.g)
 }
 
+// where is the line at which the goroutine stands, "" if it is not the student's.
 func (t *thread) where() string {
 	return t.s.p.line(t.pos())
 }
@@ -371,6 +401,9 @@ func (t *thread) where() string {
 func (t *thread) throw(format string, args ...any) {
 	panic(goPanic{t.s.p.runtimeError(fmt.Sprintf(format, args...))})
 }
+
+// nilDereference is what Go does where a pointer is followed that is nil.
+func (t *thread) nilDereference() { t.throw("invalid memory address or nil pointer dereference") }
 
 // raise begins a panic in the frame that runs.
 func (t *thread) raise(p *panicking) {
@@ -387,15 +420,25 @@ func (t *thread) raise(p *panicking) {
 	t.f.recovered = false
 }
 
+// callDeferred makes the deferred call of the frame that was deferred last, if there is one left.
+func (t *thread) callDeferred() bool {
+	f := t.f
+	n := len(f.defers)
+	if n == 0 {
+		return false
+	}
+	d := f.defers[n-1]
+	f.defers = f.defers[:n-1]
+	t.deferredHook(d)
+	t.call(d.code, freeOf(d.fn), d.args)
+	t.f.deferred = true
+	return true
+}
+
 // unwind runs the deferred calls of a frame that a panic passes through, and then passes it on.
 func (t *thread) unwind() {
 	f := t.f
-	if len(f.defers) > 0 {
-		d := f.defers[len(f.defers)-1]
-		f.defers = f.defers[:len(f.defers)-1]
-		t.deferredHook(d)
-		t.call(d.code, freeOf(d.fn), d.args)
-		t.f.deferred = true
+	if t.callDeferred() {
 		return
 	}
 	if f.recovered {
@@ -461,7 +504,7 @@ func (t *thread) callee(c *ssa.CallCommon, target operand, args []operand) (*Clo
 	if c.IsInvoke() {
 		i, _ := target.get(f).(Iface)
 		if i.T == nil {
-			t.throw("invalid memory address or nil pointer dereference")
+			t.nilDereference()
 		}
 		fn := t.s.p.method(i.T, c.Method)
 		values = append(values, i.V)
@@ -475,11 +518,12 @@ func (t *thread) callee(c *ssa.CallCommon, target operand, args []operand) (*Clo
 	}
 	fn, _ := target.get(f).(*Closure)
 	if fn == nil {
-		t.throw("invalid memory address or nil pointer dereference")
+		t.nilDereference()
 	}
 	return fn, values
 }
 
+// method is the method m, declared or promoted, of type t.
 func (p *Program) method(t types.Type, m *types.Func) *ssa.Function {
 	key := methodKey{t, m.Id()}
 	if fn := p.methods[key]; fn != nil {

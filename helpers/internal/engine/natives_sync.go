@@ -300,7 +300,7 @@ func (p *Program) condWait(fn *ssa.Function) *code {
 		t.check(at)
 		l, _ := t.s.cell(at, 0).(Iface)
 		if l.T == nil {
-			t.throw("invalid memory address or nil pointer dereference")
+			t.nilDereference()
 		}
 		return l
 	}

@@ -488,7 +488,7 @@ func (o *selectOp) complete(t *thread, in *instr, state int, v Value, ok bool) {
 	t.set(in, result)
 }
 
-func (p *Program) translateSelect(c *code, ins *instr, in *ssa.Select, get func(ssa.Value) operand) {
+func (p *Program) translateSelect(ins *instr, in *ssa.Select, get getter) {
 	op := &selectOp{blocking: in.Blocking}
 	for i, st := range in.States {
 		s := selectState{dir: st.Dir, ch: get(st.Chan), elem: st.Chan.Type().Underlying().(*types.Chan).Elem()}

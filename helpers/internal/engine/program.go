@@ -7,6 +7,22 @@
 // before, so each goroutine stands before its next step. States that are equal are explored once.
 //
 // What is said of values holds under sequential consistency. Go promises that to programs without a data race only.
+//
+// Where to look:
+//
+//   - package load (a folder below) reads the program and the libraries, and makes SSA form of them; the libraries'
+//     models are there too. program.go holds what is known of one program, and where its instructions stand.
+//   - code.go makes a function ready to run: registers, which of them are read later, jumps. translate.go says how
+//     each instruction runs, calls.go how functions and builtins are called. arithmetic.go has Go's operators,
+//     values.go what values are made of.
+//   - machine.go runs a goroutine up to its next step; operations.go has the steps on memory, maps and channels.
+//     buffers.go is the memory of an x86 processor. hooks.go counts for package replay.
+//   - natives*.go are the functions of the library that the machine itself is, and format.go is what fmt prints.
+//   - state.go is a state and how it is copied; encode.go tells whether two states are equal.
+//   - explore.go goes through all states; counts.go then counts interleavings and finds shortest schedules, and
+//     outcomes.go compares the outcomes. schedule.go follows one schedule.
+//   - names.go, memory.go, columns.go and graph.go put a state or a run into the words and pictures that a student
+//     sees.
 package engine
 
 import (

@@ -40,17 +40,22 @@ func (s Schedule) add(m Move) Schedule {
 	return append(s, m)
 }
 
-// maxScheduled is how many steps a schedule may have.
+// maxScheduled is how many steps a schedule, and a run, may have: some ten seconds of them.
 const maxScheduled = 10_000_000
+
+// maxChoice is more ways than a step can be taken in: a select or a map that has them cannot be explored.
+const maxChoice = 1000
 
 // ParseSchedule reads a schedule as String writes it; commas and line ends separate as spaces do. The error names
 // the part that cannot be read.
 func ParseSchedule(text string) (Schedule, error) {
 	var s Schedule
 	total := 0
-	for i, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\t' || r == '\r' }) {
+	separates := func(r rune) bool { return strings.ContainsRune(" ,\n\t\r", r) }
+	for i, part := range strings.FieldsFunc(text, separates) {
 		wrong := func(why string) error {
-			return fmt.Errorf("move %d, %q: %s; write a goroutine (main, A, B …), and :n for n steps, as in \"A B:3 A\"", i+1, part, why)
+			return fmt.Errorf("move %d, %q: %s; write a goroutine (main, A, B …), and :n for n steps, as in \"A B:3 A\"",
+				i+1, part, why)
 		}
 		m := Move{Steps: 1}
 		name, choice, chosen := strings.Cut(part, "/")
@@ -64,14 +69,15 @@ func ParseSchedule(text string) (Schedule, error) {
 		}
 		if chosen {
 			n, err := strconv.Atoi(choice)
-			if err != nil || n < 1 || n > 1000 {
+			if err != nil || n < 1 || n > maxChoice {
 				return nil, wrong(fmt.Sprintf("%q is not the number of a choice from 1 on", choice))
 			}
 			if m.Choice = n - 1; m.Steps > 1 {
 				return nil, wrong("a choice belongs to a single step")
 			}
 		}
-		if letters := strings.TrimPrefix(name, "timer"); name != "main" && (letters == "" || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		letters := strings.TrimPrefix(name, "timer")
+		if name != "main" && (letters == "" || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
 			return nil, wrong(fmt.Sprintf("%q is no goroutine's name", name))
 		}
 		m.Goroutine = name
@@ -85,20 +91,20 @@ func ParseSchedule(text string) (Schedule, error) {
 
 // Step is one step of a run.
 type Step struct {
-	Goroutine int
-	Line      int    // as the student sees it; 0 where it has none
-	Text      string // what was done, such as "writes counter = 1"
-	Mark      string // "" or what to notice, such as "overwrites 2: lost update"
-	Choice    int
-	Memory    []Variable // after it, where it was asked for
+	Goroutine int        // as in Run.Names
+	Line      int        // as the student sees it; 0 where it has none
+	Text      string     // what was done, such as "writes counter = 1"
+	Mark      string     // "" or what to notice, such as "overwrites 2: lost update"
+	Choice    int        // which of several ways was taken, from 0
+	Memory    []Variable // after it, at both ends of a turn
 }
 
 // Run is a program followed along a schedule, and then to its end.
 type Run struct {
-	Names      []string // of the goroutines
-	Steps      []Step   // where they were asked for
+	Names      []string // of the goroutines, in the order in which they were made
+	Steps      []Step   // if Follow was asked for them
 	Total      int      // number of steps
-	Scheduled  int      // so many of them by the schedule, the others after it
+	Scheduled  int      // how many of them the schedule named; the others came after it
 	Outcome    Outcome
 	LeftBehind []string // who lives when main ends, and where it stands
 	Hooks      []Hooks  // the same run as replay counts it
@@ -112,7 +118,7 @@ type Run struct {
 // ends. The error names the move that cannot be taken, and why.
 func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	if !p.explored { // so that it is known what counts as a step
-		if _, err := p.Explore(Options{States: 2000, Clock: p.clock, StoreBuffers: p.buffers}); err != nil {
+		if _, err := p.Explore(Options{States: glanceStates, Clock: p.clock, StoreBuffers: p.buffers}); err != nil {
 			return nil, err
 		}
 	}
@@ -131,9 +137,15 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	}
 }
 
+// glanceStates is how many states are looked at before a program that was not explored is followed: enough to meet what
+// is shared and changes. What is met later begins the run anew.
+const glanceStates = 2000
+
 // nearby is how many steps at both ends of a turn are told with memory.
 const nearby = 3
 
+// follow is one run by a schedule. It tells the steps where turns says how long the turns are, as a run before this one
+// has found, and gives up after most steps.
 func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error) {
 	p.tracing = p.begun()
 	s, err := p.first()
@@ -145,57 +157,21 @@ func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error)
 	for i, m := range schedule {
 		for n := range m.Steps {
 			id := s.byName(m.Goroutine)
-			if s.ended == nil && id >= 0 && !s.gs[id].done {
-				if choices := s.choices(id); m.Choice < choices {
-					f.step(id, m.Choice)
-					if s.refused != nil {
-						return nil, s.refused
-					}
-					continue
+			if why := f.cannot(m, id); why != "" {
+				at := fmt.Sprintf("move %d (%s)", i+1, Schedule{m})
+				if m.Steps > 1 {
+					at += fmt.Sprintf(", its step %d", n+1)
 				}
+				return nil, fmt.Errorf("%s: %s", at, why)
 			}
-			at := fmt.Sprintf("move %d (%s)", i+1, Schedule{m})
-			if m.Steps > 1 {
-				at += fmt.Sprintf(", its step %d", n+1)
+			if f.step(id, m.Choice); s.refused != nil {
+				return nil, s.refused
 			}
-			switch {
-			case s.ended != nil:
-				return nil, fmt.Errorf("%s: the program has ended before it", at)
-			case id < 0:
-				return nil, fmt.Errorf("%s: there is no goroutine %s (yet); there are %s", at, m.Goroutine, s.names())
-			case s.gs[id].done:
-				return nil, fmt.Errorf("%s: %s has ended", at, m.Goroutine)
-			}
-			choices := s.choices(id)
-			if choices == 0 {
-				return nil, fmt.Errorf("%s: %s cannot move: it %s", at, m.Goroutine, s.waitsFor(id))
-			}
-			return nil, fmt.Errorf("%s: there is no choice %d here; there are %d", at, m.Choice+1, choices)
 		}
 	}
 	f.run.Scheduled = f.run.Total
-	for s.ended == nil {
-		id := s.goesOn(f.mover)
-		if id < 0 {
-			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
-			break
-		}
-		if f.run.Total > most {
-			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(most))}
-			break
-		}
-		if f.at > longTurn { // it may be waiting for another
-			for i := range s.gs {
-				if other := (id + 1 + i) % len(s.gs); s.choices(other) > 0 {
-					id = other
-					break
-				}
-			}
-		}
-		f.step(id, 0)
-		if s.refused != nil {
-			return nil, s.refused
-		}
+	if f.goOn(most); s.refused != nil {
+		return nil, s.refused
 	}
 	for _, g := range s.gs {
 		f.run.Names = append(f.run.Names, g.name)
@@ -210,6 +186,55 @@ func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error)
 		f.run.LeftBehind = append(f.run.LeftBehind, s.tellWaiting(id))
 	}
 	return f.run, nil
+}
+
+// cannot says why a move cannot be made now by the goroutine that it names; "" if it can.
+func (f *follower) cannot(m Move, id int) string {
+	s := f.s
+	switch {
+	case s.ended != nil:
+		return "the program has ended before it"
+	case id < 0:
+		return fmt.Sprintf("there is no goroutine %s (yet); there are %s", m.Goroutine, s.names())
+	case s.gs[id].done:
+		return m.Goroutine + " has ended"
+	}
+	switch choices := s.choices(id); {
+	case choices == 0:
+		return fmt.Sprintf("%s cannot move: it %s", m.Goroutine, s.waitsFor(id))
+	case m.Choice >= choices:
+		return fmt.Sprintf("there is no choice %d here; there are %d", m.Choice+1, choices)
+	}
+	return ""
+}
+
+// goOn takes steps that no schedule names until the program has ended, or is given up after most of all steps.
+func (f *follower) goOn(most int) {
+	s := f.s
+	for s.ended == nil && s.refused == nil {
+		id := s.goesOn(f.mover)
+		switch {
+		case id < 0:
+			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
+			return
+		case f.run.Total > most:
+			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(most))}
+			return
+		case f.turn > longTurn:
+			id = s.after(id) // as this one may be waiting for another
+		}
+		f.step(id, 0)
+	}
+}
+
+// after is the next goroutine in order that can move, or the same one if no other can.
+func (s *state) after(id int) int {
+	for i := range s.gs {
+		if other := (id + 1 + i) % len(s.gs); s.choices(other) > 0 {
+			return other
+		}
+	}
+	return id
 }
 
 // longTurn is after how many steps on end another goroutine's turn comes where no schedule says who moves.
@@ -238,25 +263,28 @@ func (s *state) names() string {
 	return strings.Join(names, ", ")
 }
 
+// writer is who wrote a cell last, and how often it was written.
 type writer struct {
 	who   int
 	count int
 }
 
+// seen is the cell that a goroutine has read last, and how often that had been written then.
 type seen struct {
 	at    Ptr
 	count int
 }
 
+// follower is a run under way.
 type follower struct {
 	p      *Program
 	s      *state
 	run    *Run
-	tells  []int          // how long each turn is, where steps are told; nil: none are
-	writes map[Ptr]writer // who wrote last, and how often it was written
-	reads  map[int]seen   // what a goroutine has read last, and how often that had been written then
-	mover  int
-	at     int // steps of the turn under way
+	tells  []int // how long each turn is, where steps are told; nil: none are
+	writes map[Ptr]writer
+	reads  map[int]seen // by goroutine
+	mover  int          // who moved last
+	turn   int          // steps of the turn under way
 }
 
 // step takes a step and writes it down.
@@ -264,20 +292,20 @@ func (f *follower) step(id, choice int) {
 	s, r := f.s, f.run
 	if len(r.turns) == 0 || f.mover != id {
 		r.turns = append(r.turns, 0)
-		f.mover, f.at = id, 0
+		f.mover, f.turn = id, 0
 	}
-	turn := len(r.turns) - 1
-	r.turns[turn]++
-	f.at++
+	n := len(r.turns) - 1
+	r.turns[n]++
+	f.turn++
 	r.Total++
-	if f.tells == nil || turn >= len(f.tells) {
+	if f.tells == nil || n >= len(f.tells) {
 		s.take(id, choice)
 		return
 	}
 	st := s.tell(id, choice)
 	f.mark(id, &st)
 	s.take(id, choice)
-	if f.at <= nearby || f.at > f.tells[turn]-nearby {
+	if f.turn <= nearby || f.turn > f.tells[n]-nearby {
 		st.Memory = s.memory()
 	}
 	r.Steps = append(r.Steps, st)

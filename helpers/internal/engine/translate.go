@@ -4,174 +4,98 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/tools/go/ssa"
 )
 
-// translate fills in how an instruction runs.
+// translate fills in how an instruction runs. What it gives an instruction must not hold ins, which is copied once it
+// is filled in; while an instruction runs it is t.in.
 func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*branch) {
 	get := func(v ssa.Value) operand { return p.operand(c, v) }
-	gets := func(vs []ssa.Value) []operand {
-		all := make([]operand, len(vs))
-		for i, v := range vs {
-			all[i] = get(v)
-		}
-		return all
+	switch in := in.(type) {
+	case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.MakeClosure, *ssa.MakeInterface:
+		p.translateMake(ins, in, get)
+	case *ssa.Store:
+		translateStore(ins, in, get)
+	case *ssa.FieldAddr, *ssa.Field, *ssa.IndexAddr, *ssa.Index, *ssa.Extract:
+		translatePart(ins, in, get)
+	case *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.MultiConvert, *ssa.SliceToArrayPointer:
+		p.translateConversion(ins, in, get)
+	case *ssa.BinOp:
+		x, y, op, typ := get(in.X), get(in.Y), in.Op, in.X.Type()
+		ins.run = func(t *thread) { t.set(t.in, t.binary(op, x.get(t.f), y.get(t.f), typ)) }
+	case *ssa.UnOp:
+		translateUnary(ins, in, get)
+	case *ssa.Slice:
+		p.translateSlice(ins, in, get)
+	case *ssa.TypeAssert:
+		p.translateAssert(ins, in, get)
+	case *ssa.Lookup:
+		p.translateLookup(ins, in, get)
+	case *ssa.MapUpdate:
+		translateMapUpdate(ins, in, get)
+	case *ssa.Range:
+		translateRange(ins, in, get)
+	case *ssa.Next:
+		p.translateNext(c, ins, in)
+	case *ssa.Jump, *ssa.If, *ssa.Return, *ssa.RunDefers, *ssa.Panic:
+		p.translateJump(ins, in, edges, get)
+	case *ssa.Send:
+		ch, v := get(in.Chan), get(in.X)
+		ins.op = &sendOp{ch: ch, v: v}
+		ins.run = func(t *thread) { t.send(t.in, ch.get(t.f).(ChanRef), v.get(t.f)) }
+	case *ssa.Select:
+		p.translateSelect(ins, in, get)
+	case *ssa.Go:
+		p.translateCall(ins, &in.Call, get, 'g')
+	case *ssa.Defer:
+		p.translateCall(ins, &in.Call, get, 'd')
+	case *ssa.Call:
+		p.translateCall(ins, &in.Call, get, 'c')
+	default:
+		panic(refusal{in.Pos(), fmt.Sprintf("explore does not take %T", in)})
 	}
-	// The instructions stand in a list that grows, so closures take a copy of what they need.
-	self := func(t *thread) *instr { return t.in }
+}
 
+// getter tells where a value is found in the code that is translated.
+type getter = func(ssa.Value) operand
+
+func operandsOf(values []ssa.Value, get getter) []operand {
+	all := make([]operand, len(values))
+	for i, v := range values {
+		all[i] = get(v)
+	}
+	return all
+}
+
+// translateMake is for what makes something new.
+func (p *Program) translateMake(ins *instr, in ssa.Instruction, get getter) {
 	switch in := in.(type) {
 	case *ssa.Alloc:
 		typ := in.Type().Underlying().(*types.Pointer).Elem()
 		site := p.siteOf(in, in.Comment, typ)
 		initial := appendZero(nil, typ)
 		ins.run = func(t *thread) {
-			fresh := make([]Value, len(initial))
-			copy(fresh, initial)
-			t.set(self(t), Ptr{Obj: t.s.alloc(&object{site: site, cells: fresh})})
-		}
-	case *ssa.BinOp:
-		x, y, op, typ := get(in.X), get(in.Y), in.Op, in.X.Type()
-		ins.run = func(t *thread) { t.set(self(t), t.binary(op, x.get(t.f), y.get(t.f), typ)) }
-	case *ssa.UnOp:
-		x := get(in.X)
-		switch in.Op {
-		case token.MUL:
-			typ := in.Type()
-			ins.op = &memoryOp{at: x, n: int32(cells(typ))}
-			ins.run = func(t *thread) {
-				at := x.get(t.f).(Ptr)
-				t.check(at)
-				t.set(self(t), t.read(at, typ))
-			}
-		case token.ARROW:
-			ins.op = &receiveOp{ch: x, commaOk: in.CommaOk}
-			commaOk, elem := in.CommaOk, in.X.Type().Underlying().(*types.Chan).Elem()
-			ins.run = func(t *thread) { t.receive(self(t), x.get(t.f).(ChanRef), elem, commaOk) }
-		default:
-			op, typ := in.Op, in.Type()
-			ins.run = func(t *thread) { t.set(self(t), unary(op, x.get(t.f), typ)) }
-		}
-	case *ssa.Store:
-		at, v := get(in.Addr), get(in.Val)
-		ins.op = &memoryOp{at: at, n: int32(cells(in.Val.Type())), write: true, value: &v}
-		if refersType(in.Val.Type()) {
-			ins.run = func(t *thread) {
-				to, value := at.get(t.f).(Ptr), v.get(t.f)
-				t.check(to)
-				t.write(to, value)
-				t.next(self(t))
-				if t.s.shared[to.Obj] {
-					t.s.share()
-				}
-			}
-		} else {
-			ins.run = func(t *thread) {
-				to := at.get(t.f).(Ptr)
-				t.check(to)
-				t.write(to, v.get(t.f))
-				t.next(self(t))
-			}
-		}
-	case *ssa.FieldAddr:
-		x := get(in.X)
-		st := in.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-		off := int32(fieldOffset(st, in.Field))
-		ins.run = func(t *thread) {
-			at := x.get(t.f).(Ptr)
-			t.check(at)
-			t.set(self(t), Ptr{at.Obj, at.Off + off})
-		}
-	case *ssa.Field:
-		x := get(in.X)
-		st := in.X.Type().Underlying().(*types.Struct)
-		off, n, whole := fieldOffset(st, in.Field), cells(in.Type()), flat(in.Type())
-		ins.run = func(t *thread) { t.set(self(t), part(x.get(t.f).(Tuple), off, n, whole)) }
-	case *ssa.IndexAddr:
-		x, index := get(in.X), get(in.Index)
-		switch xt := in.X.Type().Underlying().(type) {
-		case *types.Slice:
-			size := int32(cells(xt.Elem()))
-			ins.run = func(t *thread) {
-				s, i := x.get(t.f).(Slice), mustInt(index.get(t.f))
-				if i < 0 || i >= int64(s.Len) {
-					t.throw("index out of range [%d]%s", i, withLength(i, int64(s.Len)))
-				}
-				t.set(self(t), Ptr{s.Obj, s.Off + int32(i)*size})
-			}
-		case *types.Pointer:
-			array := xt.Elem().Underlying().(*types.Array)
-			size, length := int32(cells(array.Elem())), array.Len()
-			ins.run = func(t *thread) {
-				at, i := x.get(t.f).(Ptr), mustInt(index.get(t.f))
-				t.check(at)
-				if i < 0 || i >= length {
-					t.throw("index out of range [%d]%s", i, withLength(i, length))
-				}
-				t.set(self(t), Ptr{at.Obj, at.Off + int32(i)*size})
-			}
-		}
-	case *ssa.Index:
-		x, index := get(in.X), get(in.Index)
-		if array, ok := in.X.Type().Underlying().(*types.Array); ok {
-			n, whole, length := cells(array.Elem()), flat(array.Elem()), array.Len()
-			ins.run = func(t *thread) {
-				i := mustInt(index.get(t.f))
-				if i < 0 || i >= length {
-					t.throw("index out of range [%d]%s", i, withLength(i, length))
-				}
-				t.set(self(t), part(x.get(t.f).(Tuple), int(i)*n, n, whole))
-			}
-			return
-		}
-		ins.run = func(t *thread) {
-			s, i := x.get(t.f).(string), mustInt(index.get(t.f))
-			if i < 0 || i >= int64(len(s)) {
-				t.throw("index out of range [%d]%s", i, withLength(i, int64(len(s))))
-			}
-			t.set(self(t), s[i])
-		}
-	case *ssa.Lookup:
-		p.translateLookup(c, ins, in, get)
-	case *ssa.MapUpdate:
-		m, k, v := get(in.Map), get(in.Key), get(in.Value)
-		ins.op = &mapOp{m: m, write: true, what: "writes"}
-		ins.run = func(t *thread) {
-			ref := m.get(t.f).(MapRef)
-			if ref.Obj == 0 {
-				panic(goPanic{t.s.p.plainError("assignment to entry in nil map")})
-			}
-			key, value := k.get(t.f), v.get(t.f)
-			t.mustHash(key)
-			o := t.s.writable(ref.Obj).m
-			if i := o.find(key); i >= 0 {
-				o.vals[i] = value
-			} else {
-				o.keys, o.vals = append(o.keys, key), append(o.vals, value)
-			}
-			t.next(self(t))
-			if t.s.shared[ref.Obj] && (refers(key) || refers(value)) {
-				t.s.share()
-			}
+			t.set(t.in, Ptr{Obj: t.s.alloc(&object{site: site, cells: slices.Clone(initial)})})
 		}
 	case *ssa.MakeMap:
 		site := p.siteOf(in, "map", in.Type())
 		ins.run = func(t *thread) {
-			t.set(self(t), MapRef{t.s.alloc(&object{site: site, m: &mapObject{}})})
+			t.set(t.in, MapRef{t.s.alloc(&object{site: site, m: &mapObject{}})})
 		}
 	case *ssa.MakeChan:
 		site, size := p.siteOf(in, "channel", in.Type()), get(in.Size)
 		ins.run = func(t *thread) {
 			n := mustInt(size.get(t.f))
-			if n < 0 || n > 1<<30 {
+			if n < 0 || n > maxBuffer {
 				panic(goPanic{t.s.p.plainError("makechan: size out of range")})
 			}
-			t.set(self(t), ChanRef{t.s.alloc(&object{site: site, ch: &chanObject{capacity: int(n)}})})
+			t.set(t.in, ChanRef{t.s.alloc(&object{site: site, ch: &chanObject{capacity: int(n)}})})
 		}
 	case *ssa.MakeSlice:
-		typ := in.Type().Underlying().(*types.Slice).Elem()
+		elem := elemOf(in.Type())
 		site, length, capacity := p.siteOf(in, "", in.Type()), get(in.Len), get(in.Cap)
 		ins.run = func(t *thread) {
 			n, m := mustInt(length.get(t.f)), mustInt(capacity.get(t.f))
@@ -181,34 +105,143 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			if m < n || m > maxCells {
 				t.throw("makeslice: cap out of range")
 			}
-			t.set(self(t), t.s.makeSlice(site, typ, int(n), int(m)))
+			t.set(t.in, t.s.makeSlice(site, elem, int(n), int(m)))
 		}
 	case *ssa.MakeClosure:
-		fn, free := in.Fn.(*ssa.Function), gets(in.Bindings)
-		ins.run = func(t *thread) {
-			values := make([]Value, len(free))
-			for i, o := range free {
-				values[i] = o.get(t.f)
-			}
-			t.set(self(t), &Closure{fn, values})
-		}
+		fn, free := in.Fn.(*ssa.Function), operandsOf(in.Bindings, get)
+		ins.run = func(t *thread) { t.set(t.in, &Closure{fn, valuesOf(t.f, free)}) }
 	case *ssa.MakeInterface:
 		x, typ := get(in.X), p.canonical(in.X.Type())
-		ins.run = func(t *thread) { t.set(self(t), Iface{typ, x.get(t.f)}) }
+		ins.run = func(t *thread) { t.set(t.in, Iface{typ, x.get(t.f)}) }
+	}
+}
+
+// maxBuffer is how many values a channel may have room for, as no program means to have more. Room takes no memory.
+const maxBuffer = 1 << 30
+
+func translateStore(ins *instr, in *ssa.Store, get getter) {
+	at, v := get(in.Addr), get(in.Val)
+	ins.op = &memoryOp{at: at, n: int32(cells(in.Val.Type())), write: true, value: &v}
+	leads := refersType(in.Val.Type()) // so that others may reach more than before
+	ins.run = func(t *thread) {
+		to := at.get(t.f).(Ptr)
+		t.check(to)
+		t.write(to, v.get(t.f))
+		t.next(t.in)
+		if leads && t.s.shared[to.Obj] {
+			t.s.share()
+		}
+	}
+}
+
+func translateUnary(ins *instr, in *ssa.UnOp, get getter) {
+	x := get(in.X)
+	switch op, typ := in.Op, in.Type(); op {
+	case token.MUL:
+		ins.op = &memoryOp{at: x, n: int32(cells(typ))}
+		ins.run = func(t *thread) {
+			at := x.get(t.f).(Ptr)
+			t.check(at)
+			t.set(t.in, t.read(at, typ))
+		}
+	case token.ARROW:
+		ins.op = &receiveOp{ch: x, commaOk: in.CommaOk}
+		commaOk, elem := in.CommaOk, in.X.Type().Underlying().(*types.Chan).Elem()
+		ins.run = func(t *thread) { t.receive(t.in, x.get(t.f).(ChanRef), elem, commaOk) }
+	default:
+		ins.run = func(t *thread) { t.set(t.in, unary(op, x.get(t.f), typ)) }
+	}
+}
+
+// translatePart is for what takes a part out of a value, or points to one.
+func translatePart(ins *instr, in ssa.Instruction, get getter) {
+	switch in := in.(type) {
+	case *ssa.FieldAddr:
+		x := get(in.X)
+		st := in.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+		off := int32(fieldOffset(st, in.Field))
+		ins.run = func(t *thread) {
+			at := x.get(t.f).(Ptr)
+			t.check(at)
+			t.set(t.in, Ptr{at.Obj, at.Off + off})
+		}
+	case *ssa.Field:
+		x := get(in.X)
+		st := in.X.Type().Underlying().(*types.Struct)
+		off, n, whole := fieldOffset(st, in.Field), cells(in.Type()), flat(in.Type())
+		ins.run = func(t *thread) { t.set(t.in, part(x.get(t.f).(Tuple), off, n, whole)) }
+	case *ssa.Extract:
+		x := get(in.Tuple)
+		tuple := in.Tuple.Type().(*types.Tuple)
+		off, n, whole := tupleOffset(tuple, in.Index), cells(in.Type()), flat(in.Type())
+		ins.run = func(t *thread) { t.set(t.in, part(x.get(t.f).(Tuple), off, n, whole)) }
+	case *ssa.IndexAddr:
+		x, index := get(in.X), get(in.Index)
+		switch xt := in.X.Type().Underlying().(type) {
+		case *types.Slice:
+			size := int32(cells(xt.Elem()))
+			ins.run = func(t *thread) {
+				s := x.get(t.f).(Slice)
+				i := t.index(index, int64(s.Len))
+				t.set(t.in, Ptr{s.Obj, s.Off + int32(i)*size})
+			}
+		case *types.Pointer:
+			array := xt.Elem().Underlying().(*types.Array)
+			size, length := int32(cells(array.Elem())), array.Len()
+			ins.run = func(t *thread) {
+				at := x.get(t.f).(Ptr)
+				t.check(at)
+				i := t.index(index, length)
+				t.set(t.in, Ptr{at.Obj, at.Off + int32(i)*size})
+			}
+		}
+	case *ssa.Index:
+		x, index := get(in.X), get(in.Index)
+		if array, ok := in.X.Type().Underlying().(*types.Array); ok {
+			n, whole, length := cells(array.Elem()), flat(array.Elem()), array.Len()
+			ins.run = func(t *thread) {
+				i := t.index(index, length)
+				t.set(t.in, part(x.get(t.f).(Tuple), int(i)*n, n, whole))
+			}
+			return
+		}
+		translateByte(ins, x, index)
+	}
+}
+
+// translateByte takes a byte out of a string.
+func translateByte(ins *instr, x, index operand) {
+	ins.run = func(t *thread) {
+		s := x.get(t.f).(string)
+		t.set(t.in, s[t.index(index, int64(len(s)))])
+	}
+}
+
+// index is the value of an index, which must be within the length.
+func (t *thread) index(index operand, length int64) int64 {
+	i := mustInt(index.get(t.f))
+	if i < 0 {
+		t.throw("index out of range [%d]", i)
+	}
+	if i >= length {
+		t.throw("index out of range [%d] with length %d", i, length)
+	}
+	return i
+}
+
+// translateConversion is for what changes a value's type.
+func (p *Program) translateConversion(ins *instr, in ssa.Instruction, get getter) {
+	switch in := in.(type) {
 	case *ssa.ChangeInterface:
 		x := get(in.X)
-		ins.run = func(t *thread) { t.set(self(t), x.get(t.f)) }
+		ins.run = func(t *thread) { t.set(t.in, x.get(t.f)) }
 	case *ssa.ChangeType:
 		x := get(in.X)
-		ins.run = func(t *thread) { t.set(self(t), x.get(t.f)) }
+		ins.run = func(t *thread) { t.set(t.in, x.get(t.f)) }
 	case *ssa.Convert:
-		x, from, to := get(in.X), in.X.Type(), in.Type()
-		site := p.siteOf(in, "", to)
-		ins.run = func(t *thread) { t.set(self(t), t.convert(site, x.get(t.f), from, to)) }
+		p.convert(ins, in, in.X, get)
 	case *ssa.MultiConvert:
-		x, from, to := get(in.X), in.X.Type(), in.Type()
-		site := p.siteOf(in, "", to)
-		ins.run = func(t *thread) { t.set(self(t), t.convert(site, x.get(t.f), from, to)) }
+		p.convert(ins, in, in.X, get)
 	case *ssa.SliceToArrayPointer:
 		x := get(in.X)
 		length := in.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array).Len()
@@ -217,34 +250,60 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			if int64(s.Len) < length {
 				t.throw("cannot convert slice with length %d to array or pointer to array with length %d", s.Len, length)
 			}
-			t.set(self(t), Ptr{s.Obj, s.Off})
+			t.set(t.in, Ptr{s.Obj, s.Off})
 		}
-	case *ssa.Slice:
-		p.translateSlice(ins, in, get)
-	case *ssa.TypeAssert:
-		p.translateAssert(ins, in, get)
-	case *ssa.Extract:
-		x := get(in.Tuple)
-		tuple := in.Tuple.Type().(*types.Tuple)
-		off, n, whole := tupleOffset(tuple, in.Index), cells(in.Type()), flat(in.Type())
-		ins.run = func(t *thread) { t.set(self(t), part(x.get(t.f).(Tuple), off, n, whole)) }
-	case *ssa.Range:
-		x := get(in.X)
-		if _, ok := in.X.Type().Underlying().(*types.Map); ok {
-			ins.op = &mapOp{m: x, what: "ranges over"}
-			ins.run = func(t *thread) {
-				m := x.get(t.f).(MapRef)
-				var keys []Value
-				if m.Obj != 0 {
-					keys = append(keys, t.s.objs[m.Obj].m.keys...)
-				}
-				t.set(self(t), &mapIter{m, keys})
-			}
-			return
+	}
+}
+
+func (p *Program) convert(ins *instr, in ssa.Value, v ssa.Value, get getter) {
+	x, from, to := get(v), v.Type(), in.Type()
+	site := p.siteOf(in, "", to)
+	ins.run = func(t *thread) { t.set(t.in, t.convert(site, x.get(t.f), from, to)) }
+}
+
+func translateMapUpdate(ins *instr, in *ssa.MapUpdate, get getter) {
+	m, k, v := get(in.Map), get(in.Key), get(in.Value)
+	ins.op = &mapOp{m: m, write: true, what: "writes"}
+	ins.run = func(t *thread) {
+		ref := m.get(t.f).(MapRef)
+		if ref.Obj == 0 {
+			panic(goPanic{t.s.p.plainError("assignment to entry in nil map")})
 		}
-		ins.run = func(t *thread) { t.set(self(t), &stringIter{s: x.get(t.f).(string)}) }
-	case *ssa.Next:
-		p.translateNext(c, ins, in)
+		key, value := k.get(t.f), v.get(t.f)
+		t.mustHash(key)
+		o := t.s.writable(ref.Obj).m
+		if i := o.find(key); i >= 0 {
+			o.vals[i] = value
+		} else {
+			o.keys, o.vals = append(o.keys, key), append(o.vals, value)
+		}
+		t.next(t.in)
+		if t.s.shared[ref.Obj] && (refers(key) || refers(value)) {
+			t.s.share()
+		}
+	}
+}
+
+func translateRange(ins *instr, in *ssa.Range, get getter) {
+	x := get(in.X)
+	if _, ok := in.X.Type().Underlying().(*types.Map); !ok {
+		ins.run = func(t *thread) { t.set(t.in, &stringIter{s: x.get(t.f).(string)}) }
+		return
+	}
+	ins.op = &mapOp{m: x, what: "ranges over"}
+	ins.run = func(t *thread) {
+		m := x.get(t.f).(MapRef)
+		var keys []Value
+		if m.Obj != 0 {
+			keys = slices.Clone(t.s.objs[m.Obj].m.keys)
+		}
+		t.set(t.in, &mapIter{m, keys})
+	}
+}
+
+// translateJump is for what ends a block, and for the deferred calls before a return.
+func (p *Program) translateJump(ins *instr, in ssa.Instruction, edges []*branch, get getter) {
+	switch in := in.(type) {
 	case *ssa.Jump:
 		e := edges[0]
 		ins.run = func(t *thread) { e.take(t) }
@@ -256,32 +315,19 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			if cond.get(t.f).(bool) {
 				e = yes
 			}
-			for _, r := range self(t).kills {
+			for _, r := range t.in.kills {
 				t.f.regs[r] = nil
 			}
 			e.take(t)
 		}
 	case *ssa.Return:
-		results := gets(in.Results)
-		ins.run = func(t *thread) {
-			values := make([]Value, len(results))
-			for i, o := range results {
-				values[i] = o.get(t.f)
-			}
-			t.finish(values)
-		}
+		results := operandsOf(in.Results, get)
+		ins.run = func(t *thread) { t.finish(valuesOf(t.f, results)) }
 	case *ssa.RunDefers:
 		ins.run = func(t *thread) {
-			f := t.f
-			if n := len(f.defers); n > 0 {
-				d := f.defers[n-1]
-				f.defers = f.defers[:n-1]
-				t.deferredHook(d)
-				t.call(d.code, freeOf(d.fn), d.args)
-				t.f.deferred = true
-				return
+			if !t.callDeferred() {
+				t.next(t.in)
 			}
-			t.next(self(t))
 		}
 	case *ssa.Panic:
 		x := get(in.X)
@@ -292,25 +338,13 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 			}
 			panic(goPanic{v})
 		}
-	case *ssa.Send:
-		ch, v := get(in.Chan), get(in.X)
-		ins.op = &sendOp{ch: ch, v: v}
-		ins.run = func(t *thread) { t.send(self(t), ch.get(t.f).(ChanRef), v.get(t.f)) }
-	case *ssa.Select:
-		p.translateSelect(c, ins, in, get)
-	case *ssa.Go:
-		p.translateCall(c, ins, &in.Call, get, 'g')
-	case *ssa.Defer:
-		p.translateCall(c, ins, &in.Call, get, 'd')
-	case *ssa.Call:
-		p.translateCall(c, ins, &in.Call, get, 'c')
-	default:
-		panic(refusal{in.Pos(), fmt.Sprintf("explore does not take %T", in)})
 	}
 }
 
+// maxCells is how many cells a slice may have: some hundred megabytes.
 const maxCells = 10_000_000
 
+// makeSlice makes a slice of n zero elements with room for m.
 func (s *state) makeSlice(site *site, elem types.Type, n, m int) Slice {
 	var all []Value
 	if flat(elem) {
@@ -327,7 +361,7 @@ func (s *state) makeSlice(site *site, elem types.Type, n, m int) Slice {
 	return Slice{Obj: s.alloc(&object{site: site, cells: all}), Len: int32(n), Cap: int32(m)}
 }
 
-// part takes a component out of a tuple.
+// part takes n cells out of a tuple, as a tuple (whole) or as the one cell.
 func part(t Tuple, off, n int, whole bool) Value {
 	if whole {
 		return t[off : off+n : off+n]
@@ -335,20 +369,14 @@ func part(t Tuple, off, n int, whole bool) Value {
 	return t[off]
 }
 
-func withLength(i, n int64) string {
-	if i < 0 {
-		return ""
-	}
-	return fmt.Sprintf(" with length %d", n)
-}
-
 // check panics as Go does where p is nil.
 func (t *thread) check(p Ptr) {
 	if p.Obj == 0 {
-		t.throw("invalid memory address or nil pointer dereference")
+		t.nilDereference()
 	}
 }
 
+// mustHash panics as Go does where a key has no ==.
 func (t *thread) mustHash(key Value) {
 	if !hashable(key) {
 		name := "value"
@@ -359,6 +387,7 @@ func (t *thread) mustHash(key Value) {
 	}
 }
 
+// find is the place of a key, -1 where it is not there.
 func (m *mapObject) find(key Value) int {
 	for i, k := range m.keys {
 		if same, _ := equal(k, key); same {
@@ -368,16 +397,10 @@ func (m *mapObject) find(key Value) int {
 	return -1
 }
 
-func (p *Program) translateLookup(c *code, ins *instr, in *ssa.Lookup, get func(ssa.Value) operand) {
+func (p *Program) translateLookup(ins *instr, in *ssa.Lookup, get getter) {
 	x, index := get(in.X), get(in.Index)
 	if _, ok := in.X.Type().Underlying().(*types.Map); !ok {
-		ins.run = func(t *thread) {
-			s, i := x.get(t.f).(string), mustInt(index.get(t.f))
-			if i < 0 || i >= int64(len(s)) {
-				t.throw("index out of range [%d]%s", i, withLength(i, int64(len(s))))
-			}
-			t.set(t.in, s[i])
-		}
+		translateByte(ins, x, index)
 		return
 	}
 	elem := in.X.Type().Underlying().(*types.Map).Elem()
@@ -413,7 +436,7 @@ func tupleOf(values ...Value) Tuple {
 	return all
 }
 
-func (p *Program) translateSlice(ins *instr, in *ssa.Slice, get func(ssa.Value) operand) {
+func (p *Program) translateSlice(ins *instr, in *ssa.Slice, get getter) {
 	x := get(in.X)
 	bound := func(v ssa.Value) func(t *thread, otherwise int64) int64 {
 		if v == nil {
@@ -454,6 +477,7 @@ func (p *Program) translateSlice(ins *instr, in *ssa.Slice, get func(ssa.Value) 
 	}
 }
 
+// checkBounds panics as Go does where x[l:h:m] (three) or x[l:h] is not within the limit, a length or capacity.
 func (t *thread) checkBounds(l, h, m, limit int64, kind string, three bool) {
 	switch {
 	case three && (m < 0 || m > limit):
@@ -473,7 +497,7 @@ func (t *thread) checkBounds(l, h, m, limit int64, kind string, three bool) {
 	}
 }
 
-func (p *Program) translateAssert(ins *instr, in *ssa.TypeAssert, get func(ssa.Value) operand) {
+func (p *Program) translateAssert(ins *instr, in *ssa.TypeAssert, get getter) {
 	x, to, commaOk := get(in.X), in.AssertedType, in.CommaOk
 	iface, isIface := to.Underlying().(*types.Interface)
 	missing := zero(to)
