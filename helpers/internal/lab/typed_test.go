@@ -322,6 +322,13 @@ var typeds = []typed{
 		},
 		says: []string{"e0\no0\ne1\no1\ne2\no2\ne3\no3\ne4\no4\n"},
 	},
+	{
+		name: "explore below %%",
+		cells: []string{"import \"example.com/multithreading/helpers/explore\"\n%%\nexplore.Cell()\nc := make(chan int)\n" +
+			"go func() { c <- 1 }()\nfmt.Println(<-c)"},
+		says: []string{"1 interleaving"},
+		nots: []string{"flag"},
+	},
 	{name: "the version", cells: []string{"%version"}, nots: []string{"unknown"}},
 }
 
