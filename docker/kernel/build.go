@@ -64,15 +64,15 @@ func (c *cell) watch(real string, args []string) (messages string, failed, unlea
 	if err == nil {
 		err = os.MkdirAll(notes, 0o755)
 	}
-	if err == nil && strings.ContainsAny(self+notes, " '\"") { // the go command takes a line of words
-		err = errors.New("a folder's name has a space or a quote")
+	if err == nil && strings.ContainsAny(self+notes, "'\"") { // the go command takes a line of quoted words
+		err = errors.New("a folder's name has a quote")
 	}
 	if err != nil {
 		messages, failed = goBuild(real, c.dir, args)
 		return messages, failed, err
 	}
 	before := time.Now()
-	watched := slices.Insert(slices.Clone(args), 1, "-toolexec="+self+" "+toolFlag+" "+notes)
+	watched := slices.Insert(slices.Clone(args), 1, "-toolexec='"+self+"' "+toolFlag+" '"+notes+"'")
 	if messages, failed = goBuild(real, c.dir, watched); failed != nil {
 		return messages, failed, failed
 	}

@@ -485,6 +485,30 @@ func main() {
 	}
 }
 
+// A recipe is made and followed in folders with any name.
+func TestRecipeInAFolderWithBlanks(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "Mein Kurs, größer")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("there", func(t *testing.T) {
+		t.Setenv("TMPDIR", folder)
+		b := newBench(t, greeting(t, "hello"))
+		b.learn(greets)
+		c := b.cell(greets + "\nvar another = 1\n")
+		r, err := c.recipe()
+		if err == nil {
+			err = c.make(r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.run(); got != "hello\n" {
+			t.Errorf("it says %q", got)
+		}
+	})
+}
+
 // buildIn builds as a kernel does: in the folder of the cell.
 func buildIn(b *bench, args []string) (string, error) {
 	b.t.Helper()

@@ -15,7 +15,7 @@ import (
 // go.work, and the notebook, from where it runs. The patterns are compiled here, not at the
 // start, as this program starts four times a cell.
 func explain(messages string) string {
-	messages = regexp.MustCompile(`(?m)^# gonb_[0-9a-f]+( .*)?\n`).ReplaceAllString(messages, "")
+	messages = regexp.MustCompile(`(?m)^(?:# gonb_[0-9a-f]+(?: .*)?|package gonb_[0-9a-f]+)\n`).ReplaceAllString(messages, "")
 	if needed := neededCells(messages); needed != "" {
 		return needed
 	}
@@ -68,6 +68,10 @@ func missingPackages(messages string) (changed string, advice []string) {
 	std := regexp.MustCompile(`package (\S+) is not in std \([^)]*\)`)
 	changed = std.ReplaceAllStringFunc(changed, func(text string) string {
 		path := std.FindStringSubmatch(text)[1]
+		if whole := helperNamed(path); whole != "" {
+			say(fmt.Sprintf("Import the course's helper by its whole name:\nimport %q", whole))
+			return fmt.Sprintf("Go's library has no package %s", path)
+		}
 		say("A package of Go's own library has a name as math/rand; one from elsewhere has an address, " +
 			"as github.com/fatih/color.")
 		return fmt.Sprintf("Go's library has no package %s", path)
@@ -78,34 +82,57 @@ func missingPackages(messages string) (changed string, advice []string) {
 // helpersBeside tells whether a package would belong to a module of this workspace, and if so
 // which packages there are beside where it would be.
 func helpersBeside(path string) (ours bool, parent string, names []string) {
-	work, err := os.ReadFile("go.work")
-	if err != nil {
-		return false, "", nil
+	for module, root := range workspace() {
+		rest, below := strings.CutPrefix(path, module+"/")
+		if !below {
+			continue
+		}
+		dir := filepath.Dir(rest)
+		if info, err := os.Stat(filepath.Join(root, dir)); dir == "." || err != nil || !info.IsDir() {
+			dir = "helpers"
+		}
+		return true, module + "/" + dir, packagesIn(filepath.Join(root, dir))
 	}
+	return false, "", nil
+}
+
+// helperNamed is the import path of the helper that has the last name of this path, as "race" or
+// "helpers/race", or "".
+func helperNamed(path string) string {
+	for module, root := range workspace() {
+		if slices.Contains(packagesIn(filepath.Join(root, "helpers")), filepath.Base(path)) {
+			return module + "/helpers/" + filepath.Base(path)
+		}
+	}
+	return ""
+}
+
+// workspace lists the modules beside the cell's in go.work, with their folders.
+func workspace() map[string]string {
+	modules := map[string]string{}
+	work, _ := os.ReadFile("go.work")
 	for _, line := range strings.Split(string(work), "\n") {
 		root := strings.Trim(strings.TrimPrefix(strings.TrimSpace(line), "use "), "\"`")
 		mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 		if err != nil || root == "" || root == "." {
 			continue
 		}
-		module := regexp.MustCompile(`(?m)^module\s+(\S+)`).FindStringSubmatch(string(mod))
-		if module == nil || !strings.HasPrefix(path, module[1]+"/") {
-			continue
+		if module := regexp.MustCompile(`(?m)^module\s+(\S+)`).FindStringSubmatch(string(mod)); module != nil {
+			modules[module[1]] = root
 		}
-		rest := strings.TrimPrefix(path, module[1]+"/")
-		dir := filepath.Dir(rest)
-		if info, err := os.Stat(filepath.Join(root, dir)); err != nil || !info.IsDir() {
-			dir = "helpers"
-		}
-		files, _ := filepath.Glob(filepath.Join(root, dir, "*", "*.go"))
-		for _, file := range files {
-			if name := filepath.Base(filepath.Dir(file)); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-		return true, module[1] + "/" + dir, names
 	}
-	return false, "", nil
+	return modules
+}
+
+// packagesIn lists the folders in a folder that have Go files.
+func packagesIn(dir string) (names []string) {
+	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.go"))
+	for _, file := range files {
+		if name := filepath.Base(filepath.Dir(file)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // smallNames finds where the cell says fmt.println for fmt.Println, once each. goimports takes

@@ -58,3 +58,36 @@ func TestACellSaysWhichOnesItNeeds(t *testing.T) {
 		})
 	}
 }
+
+// Who imports what is not there is told what is, and reads nothing of GoNB's names.
+func TestAnImportThatIsNotThere(t *testing.T) {
+	course := course(t)
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("go.work", []byte("go 1.26\n\nuse .\nuse "+course+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const helpers = "example.com/multithreading/helpers"
+	for message, wants := range map[string][]string{
+		"main.go:3:8: no required module provides package " + helpers + "/races; to add it:\n\tgo get " + helpers + "/races\n": {
+			"there is no package " + helpers + "/races", helpers + " has: ", " race, "},
+		"main.go:3:8: no required module provides package example.com/multithreading/race; to add it:\n\tgo get x\n": {
+			helpers + " has: ", " race, "},
+		"main.go:3:8: package helpers/race is not in std (/usr/local/go/src/helpers/race)\n": {"import \"" + helpers + "/race\""},
+		"main.go:3:8: package race is not in std (/usr/local/go/src/race)\n":                 {"import \"" + helpers + "/race\""},
+		"main.go:3:8: package fmtt is not in std (/usr/local/go/src/fmtt)\n":                 {"has no package fmtt", "math/rand"},
+		"package gonb_9f50c0f1\n\tmain.go:3:8: use of internal package " + helpers + "/internal/lab not allowed\n": {
+			"main.go:3:8: use of internal package"},
+	} {
+		got := explain(message)
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				t.Errorf("%q is explained as\n%s\nwithout %q", message, got, want)
+			}
+		}
+		for _, not := range []string{"go get", "gonb_", "/usr/local"} {
+			if strings.Contains(got, not) {
+				t.Errorf("%q is explained as\n%s", message, got)
+			}
+		}
+	}
+}

@@ -98,11 +98,24 @@ func (r *reporter) load(file string) error {
 	}
 	r.file = file
 	lines := cellLines(filepath.Join(filepath.Dir(file), linesFile))
-	r.program, err = engine.Load(src, map[string]string{file: string(source)}, lines)
+	r.program, err = engine.Load(src, map[string]string{file: withoutFlags(string(source))}, lines)
 	if err == nil {
 		r.program.Set(r.options)
 	}
 	return err
+}
+
+// withoutFlags takes out of a cell's program what GoNB puts into main below a line %%: a call of flag.Parse, and what
+// that imports. All lines stay where they are.
+func withoutFlags(source string) string {
+	before, after, ok := strings.Cut(source, "\nfunc main() {\n\tflag.Parse()\n")
+	if !ok {
+		return source
+	}
+	if !strings.Contains(before, "flag.") && !strings.Contains(after, "flag.") {
+		before = strings.Replace(before, "\n\t\"flag\"\n", "\n\n", 1)
+	}
+	return before + "\nfunc main() {\n\n" + after
 }
 
 // cellLines reads which line of the cell stands in which line of the file: a number a line, 0 where it is of none.

@@ -52,6 +52,7 @@ var typeds = []typed{
 		says:  []string{"line 2 holds nothing but '!'"},
 		fails: true,
 	},
+	{name: "a line of !*", cells: []string{"!*"}, says: []string{"line 1 holds nothing but '!*'"}, fails: true},
 	{name: "%%script alone", cells: []string{"%%script"}, says: []string{"wants the name of a program"}, fails: true},
 	{
 		name:  "%exec and a tab",
@@ -66,6 +67,8 @@ var typeds = []typed{
 		says:  []string{"works\n"},
 	},
 	{name: "%exec of nothing", cells: []string{"%exec nosuch"}, says: []string{"no function nosuch"}, fails: true},
+	{name: "a command that is none", cells: []string{"%goflag -race\n%%\nfmt.Println(1)"}, says: []string{"no command %goflag", "%help"}, fails: true},
+	{name: "%% and a statement", cells: []string{"%%fmt.Println(1)"}, says: []string{"no command %%fmt", "a line by itself"}, fails: true},
 	{
 		name:  "CR LF",
 		cells: []string{"func f() int {\r\n\treturn 7\r\n}\r\n%%\r\nfmt.Println(f())\r\n"},
@@ -179,6 +182,27 @@ var typeds = []typed{
 		fails: true,
 	},
 	{
+		name:  "a method within main",
+		cells: []string{"%%\ntype T struct{}\nfunc (t T) F() int { return 1 }"},
+		says:  []string{"declare it above that line"},
+		fails: true,
+	},
+	{
+		name:  "main within main",
+		cells: []string{"%%\nfunc main() {\n\tfmt.Println(1)\n}"},
+		says:  []string{"is within main already"},
+		fails: true,
+	},
+	{
+		name:  "an import within main",
+		cells: []string{"%%\nimport \"os\"\nos.Exit(0)"},
+		says:  []string{"above the line %%"},
+		fails: true,
+	},
+	{name: "a } too many", cells: []string{"%%\nfmt.Println(1)\n}"}, says: []string{"one } too many"}, nots: []string{"Statements"}, fails: true},
+	{name: "a } too few", cells: []string{"%%\nfor {\n\tbreak"}, says: []string{"one } too few"}, fails: true},
+	{name: "a blank before %%", cells: []string{" %%\nfmt.Println(1)"}, says: []string{"delete the blanks"}, fails: true},
+	{
 		name:  "fmt.Scan",
 		cells: []string{"var n int\n%%\nfmt.Print(\"n? \")\nfmt.Scan(&n)"},
 		says:  []string{"n? ", wants},
@@ -190,6 +214,16 @@ var typeds = []typed{
 			"%%\nfmt.Printf(\"%q\", ask())",
 		},
 		says: []string{`""`, wants},
+	},
+	{
+		name:  "os.Stdin under another name",
+		cells: []string{"import system \"os\"\n%%\nline, _ := bufio.NewReader(system.Stdin).ReadString('\\n')\nfmt.Printf(\"%q\", line)"},
+		says:  []string{`""`, wants},
+	},
+	{
+		name:  "a test that reads",
+		cells: []string{"%test\nfunc TestScan(t *testing.T) {\n\tvar n int\n\tfmt.Scan(&n)\n}"},
+		says:  []string{"PASS", wants},
 	},
 	{
 		name:  "nothing is read",
@@ -240,6 +274,12 @@ var typeds = []typed{
 		fails: true,
 	},
 	{
+		name:  "a helper by half of its name",
+		cells: []string{"import \"helpers/race\"\n%%\nrace.F()"},
+		says:  []string{"import \"example.com/multithreading/helpers/race\""},
+		fails: true,
+	},
+	{
 		name:  "a module of a module",
 		cells: []string{"import \"github.com/google/go-cmp/cmp\"\n%%\n_ = cmp.Diff"},
 		says:  []string{"\n!*go get github.com/google/go-cmp@v"},
@@ -281,6 +321,13 @@ var typeds = []typed{
 				"\ttime.Sleep(5 * time.Millisecond)\n}",
 		},
 		says: []string{"e0\no0\ne1\no1\ne2\no2\ne3\no3\ne4\no4\n"},
+	},
+	{
+		name: "explore below %%",
+		cells: []string{"import \"example.com/multithreading/helpers/explore\"\n%%\nexplore.Cell()\nc := make(chan int)\n" +
+			"go func() { c <- 1 }()\nfmt.Println(<-c)"},
+		says: []string{"1 interleaving"},
+		nots: []string{"flag"},
 	},
 	{name: "the version", cells: []string{"%version"}, nots: []string{"unknown"}},
 }
