@@ -197,7 +197,15 @@ func TestPages(t *testing.T) {
 
 	t.Run("the index says what there is", func(t *testing.T) {
 		index := parse(t, pages["index.html"]).Text()
-		for _, want := range []string{"H - Multi-Threading", "45 minutes", "When do threads help?", "Glossary"} {
+		lesson, err := os.ReadFile(filepath.Join(notebook.Root(), "notebooks", "01-multi-threading.ipynb"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		minutes := regexp.MustCompile(`\*\*Minutes\*\*: (\d+)`).FindStringSubmatch(string(lesson))
+		if minutes == nil {
+			t.Fatal("the lesson does not say how many minutes it takes")
+		}
+		for _, want := range []string{"H - Multi-Threading", minutes[1] + " minutes", "When do threads help?", "Glossary"} {
 			if !strings.Contains(index, want) {
 				t.Errorf("lacks %q", want)
 			}
