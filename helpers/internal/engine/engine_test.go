@@ -2,12 +2,15 @@ package engine
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/multithreading/helpers/internal/engine/goroot"
 )
 
+// load1 loads a program of one file.
 func load1(t testing.TB, source string) *Program {
 	t.Helper()
 	p, err := Load(goroot.MustFS(), map[string]string{"main.go": source}, nil)
@@ -17,6 +20,7 @@ func load1(t testing.TB, source string) *Program {
 	return p
 }
 
+// counterSource is the counter of the lessons: n goroutines that each add 1 k times.
 func counterSource(n, k int) string {
 	return fmt.Sprintf(`package main
 
@@ -44,11 +48,12 @@ func main() {
 
 func TestCounter(t *testing.T) {
 	for _, c := range []struct {
-		n, k int
-		want string
-	}{{2, 1, "6"}, {2, 2, "70"}, {3, 2, "34650"}, {4, 2, "63063000"}, {5, 2, "305540235000"}} {
+		n, k  int
+		want  string
+		least string
+	}{{2, 1, "6", "1"}, {2, 2, "70", "2"}, {3, 2, "34650", "2"}, {4, 2, "63063000", "2"}, {5, 2, "305540235000", "2"}} {
 		p := load1(t, counterSource(c.n, c.k))
-		r, err := p.Explore(Options{})
+		r, err := p.Explore(Options{Time: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,6 +66,13 @@ func TestCounter(t *testing.T) {
 		}
 		if r.Interleavings == nil || r.Interleavings.String() != c.want {
 			t.Errorf("%d × %d: %v, want %s", c.n, c.k, r.Interleavings, c.want)
+		}
+		most := strconv.Itoa(c.n * c.k)
+		if least, greatest, ok := Extremes(r.Outcomes); !ok || least != c.least || greatest != most {
+			t.Errorf("%d × %d: from %s to %s, want from %s to %s", c.n, c.k, least, greatest, c.least, most)
+		}
+		if len(r.Races) == 0 || r.Races[0].Variable != "counter" {
+			t.Errorf("%d × %d: races %+v, want one of counter", c.n, c.k, r.Races)
 		}
 	}
 }

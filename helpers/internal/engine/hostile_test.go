@@ -16,7 +16,10 @@ import (
 	"example.com/multithreading/helpers/internal/engine/goroot"
 )
 
-var mutants = flag.Int("mutants", 100, "how many changed programs TestChangedPrograms tries")
+var (
+	mutants = flag.Int("mutants", 100, "how many changed programs TestChangedPrograms tries")
+	seed    = flag.Uint64("seed", 1, "by which it changes them; with others it tries other programs")
+)
 
 // TestChangedPrograms changes programs of the corpus at random, word by word and line by line.
 // Whatever comes out, the engine answers or refuses: it neither panics nor hangs.
@@ -35,16 +38,17 @@ func TestChangedPrograms(t *testing.T) {
 		texts = append(texts, string(text))
 		words = append(words, split(string(text))...)
 	}
-	seed := uint64(time.Now().UnixNano())
 	loaded := 0
 	for i := range *mutants {
-		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		r := rand.New(rand.NewPCG(*seed, uint64(i)))
 		source := change(r, texts[r.IntN(len(texts))], words)
 		if failure := tried(source, &loaded); failure != "" {
-			t.Errorf("seed %d, %d: %s\n%s", seed, i, failure, source)
+			t.Errorf("seed %d, %d: %s\n%s", *seed, i, failure, source)
 		}
 	}
-	t.Logf("%d of %d were programs", loaded, *mutants)
+	if t.Logf("%d of %d were programs", loaded, *mutants); loaded == 0 {
+		t.Error("no change made another program, so the machine was not tried")
+	}
 }
 
 // tried is what went wrong, or empty.

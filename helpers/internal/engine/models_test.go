@@ -4,11 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
-// ends are all ends of a program: what it prints, or the kind of its end and the message.
+// ends are all ends of a program: what it prints, or the kind of its end and the message. It may take as long as a
+// busy machine and the race detector make it.
 func ends(t *testing.T, source string, o Options) []string {
 	t.Helper()
+	o.Time = time.Minute
 	r, err := load1(t, source).Explore(o)
 	if err != nil {
 		t.Fatal(err)

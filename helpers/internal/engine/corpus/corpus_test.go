@@ -21,6 +21,7 @@ import (
 var (
 	write = flag.Bool("write", false, "write what the real Go prints into lang/*.out")
 	all   = flag.Bool("all", false, "build and run all programs with the real Go, and not only a few")
+	seed  = flag.Uint64("seed", 0, "by which the few are chosen; 0: by another each time, which the test names")
 )
 
 // testdata is where the programs lie.
@@ -164,12 +165,22 @@ func run(t *testing.T, binary string, limit time.Duration, together bool) (o cor
 	return o, said
 }
 
-// some chooses a few of the programs at random, or all if the flag says so.
-func some(programs []*corpus.Program, n int) []*corpus.Program {
+// random is the source of what a test chooses. The real scheduler's choices stay its own.
+func random(t *testing.T) *rand.Rand {
+	by := *seed
+	if by == 0 {
+		by = uint64(time.Now().UnixNano())
+	}
+	t.Logf("-seed %d", by)
+	return rand.New(rand.NewPCG(by, 0))
+}
+
+// some chooses a few of the programs, or all if the flag says so.
+func some(r *rand.Rand, programs []*corpus.Program, n int) []*corpus.Program {
 	if *all || *write || len(programs) <= n {
 		return programs
 	}
-	rand.Shuffle(len(programs), func(i, j int) { programs[i], programs[j] = programs[j], programs[i] })
+	r.Shuffle(len(programs), func(i, j int) { programs[i], programs[j] = programs[j], programs[i] })
 	return programs[:n]
 }
 
@@ -184,15 +195,16 @@ func TestRealRuns(t *testing.T) {
 			programs = append(programs, p)
 		}
 	}
-	programs = some(programs, 5)
+	r := random(t)
+	programs = some(r, programs, 5)
 	binaries := build(t, programs)
 	for _, p := range programs {
 		t.Run(p.Name, func(t *testing.T) {
-			t.Setenv("GOMAXPROCS", fmt.Sprint(1+rand.IntN(4)))
+			t.Setenv("GOMAXPROCS", fmt.Sprint(1+r.IntN(4)))
 			limit := time.Minute // on a machine that is busy with other things
 			for _, o := range p.Outcomes {
 				if o.Kind == corpus.Endless {
-					limit = 2 * time.Second
+					limit = 5 * time.Second // for what it prints before that, on a busy machine
 				}
 			}
 			for range 5 {
@@ -228,7 +240,7 @@ func TestGolden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")
 	}
-	programs := some(read(t, "lang"), 5)
+	programs := some(random(t), read(t, "lang"), 5)
 	binaries := build(t, programs)
 	for _, p := range programs {
 		got, said := run(t, binaries[p.Name], time.Minute, true)

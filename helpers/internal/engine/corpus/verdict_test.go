@@ -27,7 +27,8 @@ func explore(t *testing.T, p *corpus.Program) (*engine.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return program.Explore(engine.Options{Clock: p.VirtualClock, Time: 20 * time.Second, States: 400_000})
+	// The bound that is meant to be reached is that of the states: time depends on how busy the machine is.
+	return program.Explore(engine.Options{Clock: p.VirtualClock, Time: time.Minute, States: 400_000})
 }
 
 // What the engine finds is what the books say.
@@ -60,7 +61,9 @@ func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
 	for _, o := range r.Outcomes {
 		found := false
 		for i, want := range p.Outcomes {
-			if kinds[o.Kind] == want.Kind && (o.Output == want.Output || o.Kind == engine.Endless) && strings.Contains(o.Message, want.Message) {
+			// Of a loop without end, what it has printed when it is found to be one is nobody's business.
+			printed := o.Output == want.Output || o.Kind == engine.Endless
+			if kinds[o.Kind] == want.Kind && printed && strings.Contains(o.Message, want.Message) {
 				found, seen[i] = true, true
 				if want.Count != nil && (o.Count == nil || o.Count.Cmp(want.Count) != 0) {
 					t.Errorf("%s %q: %v interleavings, want %v", want.Kind, want.Output, o.Count, want.Count)
