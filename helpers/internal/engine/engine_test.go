@@ -76,3 +76,16 @@ func TestCounter(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be explored is named by the line of the student's cell; what is of no cell has none.
+func TestRefusedByTheCellsLine(t *testing.T) {
+	for program, want := range map[string]string{
+		"package main\n\nimport \"fmt\"\n\nfunc main() {\n\tvar n int\n\tfmt.Scan(&n)\n}\n":       "line 3: explore does not know fmt.Scan",
+		"package main\n\nimport \"net/http\"\n\nfunc main() {\n\tvar _ http.Client\n\t_ = 1\n}\n": "explore does not know package net/http",
+	} {
+		_, err := Load(goroot.MustFS(), map[string]string{"main.go": program}, []int{0, 0, 0, 0, 1, 2, 3, 4})
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("it says %v, want %q", err, want)
+		}
+	}
+}

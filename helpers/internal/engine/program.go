@@ -89,6 +89,13 @@ type impliedKey struct {
 // number for line i + 1, and 0 where that is not of the cell. The lines that are named are the cell's then.
 func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) {
 	loaded, err := load.Load(goroot, files)
+	if faults, ok := err.(load.Errors); ok {
+		for i := range faults {
+			if n := faults[i].Pos.Line; 0 < n && n <= len(lines) {
+				faults[i].Pos.Line = lines[n-1]
+			}
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
