@@ -528,17 +528,14 @@ func (x *explorer) race(s *state, at int32) {
 
 // modelled tells whether what runs is a model of the library, whose own variables are nobody's data race.
 func (t *thread) modelled() bool {
-	fn := t.f.code.fn
-	if fn == nil || t.f.code.native() {
+	if t.f.code.fn == nil || t.f.code.native() {
 		return false
 	}
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	if fn.Pkg == nil {
+	pkg := packageOf(t.f.code.fn)
+	if pkg == nil {
 		return false
 	}
-	switch fn.Pkg.Pkg.Path() {
+	switch pkg.Pkg.Path() {
 	case "sync", "sync/atomic", "time", "context", "os", "log", "fmt",
 		"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore":
 		return true

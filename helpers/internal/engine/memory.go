@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,65 +42,87 @@ func (s *state) seen(id int32) bool {
 	if !s.shared[id] && !s.once[id] {
 		return false
 	}
-	if site.instr == nil {
-		return false
-	}
-	fn := site.instr.Parent()
+	return site.instr != nil && packageOf(site.instr.Parent()) == s.p.Main
+}
+
+// packageOf is the package in whose text a function stands, be it a literal or made for the types of a generic one;
+// nil for one that package ssa has made.
+func packageOf(fn *ssa.Function) *ssa.Package {
 	for fn.Parent() != nil {
 		fn = fn.Parent()
 	}
 	if o := fn.Origin(); o != nil {
 		fn = o
 	}
-	return fn.Pkg == s.p.Main
+	return fn.Pkg
 }
 
 // uses tells whether the program refers to a variable of package main beyond giving it its first value. A notebook
 // keeps the variables of earlier cells, and a cell that does not use them should not see them.
 func (p *Program) uses(g *ssa.Global) bool {
 	if p.used == nil {
-		p.used = map[*ssa.Global]bool{}
-		seen := map[*ssa.Function]bool{}
-		var walk func(f *ssa.Function)
-		walk = func(f *ssa.Function) {
-			if seen[f] {
-				return
+		p.used = p.usedGlobals()
+	}
+	return p.used[g]
+}
+
+// usedGlobals finds the variables that main, init functions and methods, which may be called through an interface,
+// refer to, and what these call.
+func (p *Program) usedGlobals() map[*ssa.Global]bool {
+	var todo []*ssa.Function
+	for name, member := range p.Main.Members {
+		switch m := member.(type) {
+		case *ssa.Function:
+			if name == "main" || strings.HasPrefix(name, "init#") {
+				todo = append(todo, m)
 			}
-			seen[f] = true
-			for _, b := range f.Blocks {
-				for _, instr := range b.Instrs {
-					for _, v := range instr.Operands(nil) {
-						switch v := (*v).(type) {
-						case *ssa.Function:
-							walk(v)
-						case *ssa.Global:
-							p.used[v] = true
-						}
-					}
-				}
-			}
-		}
-		for name, member := range p.Main.Members {
-			switch m := member.(type) {
-			case *ssa.Function:
-				if name == "main" || strings.HasPrefix(name, "init#") {
-					walk(m)
-				}
-			case *ssa.Type: // its methods may be called through an interface
-				for _, t := range []types.Type{m.Type(), types.NewPointer(m.Type())} {
-					methods := p.SSA.MethodSets.MethodSet(t)
-					for i := range methods.Len() {
-						if f := p.SSA.MethodValue(methods.At(i)); f != nil {
-							walk(f)
-						}
+		case *ssa.Type:
+			for _, t := range []types.Type{m.Type(), types.NewPointer(m.Type())} {
+				methods := p.SSA.MethodSets.MethodSet(t)
+				for i := range methods.Len() {
+					if f := p.SSA.MethodValue(methods.At(i)); f != nil {
+						todo = append(todo, f)
 					}
 				}
 			}
 		}
 	}
-	return p.used[g]
+	used, seen := map[*ssa.Global]bool{}, map[*ssa.Function]bool{}
+	for len(todo) > 0 {
+		f := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[f] {
+			continue
+		}
+		seen[f] = true
+		for v := range operandsIn(f) {
+			switch v := v.(type) {
+			case *ssa.Function:
+				todo = append(todo, v)
+			case *ssa.Global:
+				used[v] = true
+			}
+		}
+	}
+	return used
 }
 
+// operandsIn are the values that a function's instructions take.
+func operandsIn(f *ssa.Function) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) {
+		for _, b := range f.Blocks {
+			for _, in := range b.Instrs {
+				for _, v := range in.Operands(nil) {
+					if !yield(*v) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// variables is what an object is shown as.
 func (s *state) variables(id int32, o *object) []Variable {
 	at := Ptr{Obj: id}
 	switch {
@@ -210,6 +233,7 @@ func (s *state) lock(name string, at Ptr) string {
 	return ""
 }
 
+// channel is what a channel holds.
 func (s *state) channel(ch *chanObject) string {
 	text := "empty"
 	if len(ch.buffer) > 0 {
@@ -235,20 +259,9 @@ func (s *state) locals(id int) []Variable {
 	g := s.gs[id]
 	for i := len(g.frames) - 1; i >= 0; i-- {
 		f := g.frames[i]
-		if f.code.fn == nil || f.code.native() {
-			continue
+		if f.code.fn != nil && !f.code.native() && packageOf(f.code.fn) == s.p.Main {
+			return s.localsOf(f)
 		}
-		fn := f.code.fn
-		for fn.Parent() != nil {
-			fn = fn.Parent()
-		}
-		if o := fn.Origin(); o != nil {
-			fn = o
-		}
-		if fn.Pkg != s.p.Main {
-			continue
-		}
-		return s.localsOf(f)
 	}
 	return nil
 }
@@ -259,52 +272,10 @@ func (s *state) localsOf(f *frame) []Variable {
 	if in == nil {
 		return nil
 	}
-	here := in.Block()
-	values := map[types.Object]ssa.Value{}
-	var order []types.Object
-	note := func(d *ssa.DebugRef) {
-		id, ok := d.Expr.(*ast.Ident)
-		if !ok {
-			return
-		}
-		obj, ok := d.Object().(*types.Var)
-		if !ok || obj.Name() != id.Name || obj.Name() == "_" {
-			return
-		}
-		if _, known := values[obj]; !known {
-			order = append(order, obj)
-		}
-		values[obj] = d.X
-	}
-	// What a variable was last seen as on the way here: in the blocks that dominate this one, in order.
-	for _, b := range here.Parent().DomPreorder() {
-		if b != here && !b.Dominates(here) {
-			continue
-		}
-		for _, other := range b.Instrs {
-			if b == here && other == in {
-				break
-			}
-			if d, ok := other.(*ssa.DebugRef); ok {
-				note(d)
-			}
-		}
-	}
-	// A phi at the start of this block is the newest value of what it stands for.
-	for _, other := range here.Instrs {
-		if phi, ok := other.(*ssa.Phi); ok && phi.Comment != "" {
-			for _, obj := range order {
-				if obj.Name() == phi.Comment {
-					if _, isPhi := values[obj].(*ssa.Phi); !isPhi || values[obj].(*ssa.Phi).Block() != here {
-						values[obj] = phi
-					}
-				}
-			}
-		}
-	}
+	order, values := lastSeen(in)
 	// A variable that others may reach lives in memory, whatever it was last seen as here.
 	inMemory := map[token.Pos]*ssa.Alloc{}
-	for _, b := range here.Parent().Blocks {
+	for _, b := range in.Block().Parent().Blocks {
 		for _, other := range b.Instrs {
 			if a, ok := other.(*ssa.Alloc); ok {
 				inMemory[a.Pos()] = a
@@ -317,31 +288,92 @@ func (s *state) localsOf(f *frame) []Variable {
 		if a := inMemory[obj.Pos()]; a != nil {
 			v = a
 		}
-		var value Value
-		switch x := v.(type) {
-		case *ssa.Const:
-			value = constantValue(x)
-		case *ssa.FreeVar, *ssa.Global, *ssa.Function:
-			continue
-		default:
-			r, ok := f.code.slot[v]
-			if !ok || f.regs[r] == nil {
-				continue
-			}
-			value = f.regs[r]
+		if value, ok := s.localValue(f, obj, v); ok {
+			all = append(all, Variable{obj.Name(), s.show(value)})
 		}
-		if _, isAlloc := v.(*ssa.Alloc); isAlloc {
-			p, ok := value.(Ptr)
-			if !ok || p.Obj == 0 || s.shared[p.Obj] || s.once[p.Obj] || flat(obj.Type()) {
-				continue
-			}
-			value = s.cell(p, 0)
-		}
-		switch value.(type) {
-		case *Closure, Ptr, ChanRef:
-			continue
-		}
-		all = append(all, Variable{obj.Name(), s.show(value)})
 	}
 	return all
+}
+
+// localValue is the value of a variable that stands for v in a frame, if it is to be shown: it has one, nobody else can
+// reach it, and it can be told in a word.
+func (s *state) localValue(f *frame, obj types.Object, v ssa.Value) (value Value, ok bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		value = constantValue(v)
+	case *ssa.FreeVar, *ssa.Global, *ssa.Function:
+		return nil, false
+	default:
+		r, ok := f.code.slot[v]
+		if !ok || f.regs[r] == nil {
+			return nil, false
+		}
+		value = f.regs[r]
+	}
+	if _, isAlloc := v.(*ssa.Alloc); isAlloc {
+		p, ok := value.(Ptr)
+		if !ok || p.Obj == 0 || s.shared[p.Obj] || s.once[p.Obj] || flat(obj.Type()) {
+			return nil, false
+		}
+		value = s.cell(p, 0)
+	}
+	switch value.(type) {
+	case *Closure, Ptr, ChanRef:
+		return nil, false
+	}
+	return value, true
+}
+
+// lastSeen finds the variables that the program has named on the way to an instruction, in order, and what each was last
+// seen as: in the blocks that dominate the instruction's, and in that before the instruction.
+func lastSeen(in ssa.Instruction) (order []types.Object, values map[types.Object]ssa.Value) {
+	here := in.Block()
+	values = map[types.Object]ssa.Value{}
+	for _, b := range here.Parent().DomPreorder() {
+		if b != here && !b.Dominates(here) {
+			continue
+		}
+		for _, other := range b.Instrs {
+			if b == here && other == in {
+				break
+			}
+			obj, v := naming(other)
+			if obj == nil {
+				continue
+			}
+			if _, known := values[obj]; !known {
+				order = append(order, obj)
+			}
+			values[obj] = v
+		}
+	}
+	// A phi at the start of this block is the newest value of what it stands for, unless another one is.
+	for _, phi := range phisOf(here) {
+		for _, obj := range order {
+			if obj.Name() != phi.Comment {
+				continue
+			}
+			if known, isPhi := values[obj].(*ssa.Phi); !isPhi || known.Block() != here {
+				values[obj] = phi
+			}
+		}
+	}
+	return order, values
+}
+
+// naming is the variable that stands in the program where an instruction notes so, and its value there.
+func naming(in ssa.Instruction) (types.Object, ssa.Value) {
+	d, ok := in.(*ssa.DebugRef)
+	if !ok {
+		return nil, nil
+	}
+	id, ok := d.Expr.(*ast.Ident)
+	if !ok {
+		return nil, nil
+	}
+	obj, ok := d.Object().(*types.Var)
+	if !ok || obj.Name() != id.Name || obj.Name() == "_" {
+		return nil, nil
+	}
+	return obj, d.X
 }

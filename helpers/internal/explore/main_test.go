@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/multithreading/helpers/show/pipe"
 )
 
 // The test's own binary is the command where this is set.
@@ -71,7 +73,7 @@ func TestCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			command := exec.CommandContext(t.Context(), os.Args[0], append(c.args, file)...)
-			command.Env = append(os.Environ(), asCommand+"=1", "GONB_PIPE=") // as outside of a notebook
+			command.Env = append(os.Environ(), asCommand+"=1", pipe.GoNB+"=") // as outside of a notebook
 			var said bytes.Buffer
 			command.Stdout, command.Stderr = &said, &said
 			err := command.Run()
