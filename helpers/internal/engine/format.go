@@ -170,49 +170,7 @@ func (p *printer) printf(format string, args []Value, each func(verb rune, index
 			p.flags += format[s.pos : s.pos+1]
 			s.pos++
 		}
-		indexed := s.index()
-		if s.pos < len(format) && format[s.pos] == '*' {
-			s.pos++
-			n, ok := s.star()
-			switch {
-			case !ok:
-				p.out.WriteString("%!(BADWIDTH)")
-			case n < 0:
-				p.flags += "-"
-				n = -n
-				fallthrough
-			default:
-				p.width = strconv.Itoa(n)
-			}
-			indexed = false
-		} else if n, ok := s.number(); ok {
-			p.width = strconv.Itoa(n)
-			if indexed {
-				s.good = false // %[3]2d
-			}
-		}
-		if s.pos < len(format) && format[s.pos] == '.' {
-			s.pos++
-			if indexed {
-				s.good = false // %[3].2d
-			}
-			indexed = s.index()
-			if s.pos < len(format) && format[s.pos] == '*' {
-				s.pos++
-				n, ok := s.star()
-				switch {
-				case ok && n >= 0:
-					p.prec = "." + strconv.Itoa(n)
-				default:
-					p.out.WriteString("%!(BADPREC)")
-				}
-				indexed = false
-			} else {
-				n, _ := s.number()
-				p.prec = "." + strconv.Itoa(n)
-			}
-		}
-		if !indexed {
+		if indexed := p.precision(s, p.widthOf(s)); !indexed {
 			s.index()
 		}
 		if s.pos >= len(format) {
@@ -240,22 +198,84 @@ func (p *printer) printf(format string, args []Value, each func(verb rune, index
 		}
 	}
 	if !s.ordered && s.next < len(args) && !p.silent {
-		p.flags, p.width, p.prec, p.v = "", "", "", true
-		p.out.WriteString("%!(EXTRA ")
-		for i, a := range args[s.next:] {
-			if i > 0 {
-				p.out.WriteString(", ")
-			}
-			a := a.(Iface)
-			if a.T == nil {
-				p.out.WriteString("<nil>")
-				continue
-			}
-			p.out.WriteString(reflectName(a.T) + "=")
-			p.arg(a, 'v')
-		}
-		p.out.WriteByte(')')
+		p.extra(args[s.next:])
 	}
+}
+
+// widthOf reads the width, if there is one, and tells whether an index such as [3] stands last before the verb.
+func (p *printer) widthOf(s *scanner) (indexed bool) {
+	indexed = s.index()
+	if s.skip('*') {
+		n, ok := s.star()
+		switch {
+		case !ok:
+			p.out.WriteString("%!(BADWIDTH)")
+		case n < 0:
+			p.flags += "-"
+			n = -n
+			fallthrough
+		default:
+			p.width = strconv.Itoa(n)
+		}
+		return false
+	}
+	if n, ok := s.number(); ok {
+		p.width = strconv.Itoa(n)
+		if indexed {
+			s.good = false // %[3]2d
+		}
+	}
+	return indexed
+}
+
+// precision reads the precision, if there is one, and tells whether an index stands last before the verb.
+func (p *printer) precision(s *scanner, indexed bool) bool {
+	if !s.skip('.') {
+		return indexed
+	}
+	if indexed {
+		s.good = false // %[3].2d
+	}
+	indexed = s.index()
+	if !s.skip('*') {
+		n, _ := s.number()
+		p.prec = "." + strconv.Itoa(n)
+		return indexed
+	}
+	if n, ok := s.star(); ok && n >= 0 {
+		p.prec = "." + strconv.Itoa(n)
+	} else {
+		p.out.WriteString("%!(BADPREC)")
+	}
+	return false
+}
+
+// skip goes past a byte, if it is the next.
+func (s *scanner) skip(b byte) bool {
+	is := s.pos < len(s.format) && s.format[s.pos] == b
+	if is {
+		s.pos++
+	}
+	return is
+}
+
+// extra complains about arguments that no verb takes.
+func (p *printer) extra(args []Value) {
+	p.flags, p.width, p.prec, p.v = "", "", "", true
+	p.out.WriteString("%!(EXTRA ")
+	for i, a := range args {
+		if i > 0 {
+			p.out.WriteString(", ")
+		}
+		a := a.(Iface)
+		if a.T == nil {
+			p.out.WriteString("<nil>")
+			continue
+		}
+		p.out.WriteString(reflectName(a.T) + "=")
+		p.arg(a, 'v')
+	}
+	p.out.WriteByte(')')
 }
 
 // arg formats an argument.
@@ -695,30 +715,52 @@ func btoi(b bool) int {
 	return 0
 }
 
+// typeNames is a list of types as a function's parameters or results are written.
+func typeNames(tuple *types.Tuple, variadic bool) string {
+	var names []string
+	for i := range tuple.Len() {
+		name := reflectName(tuple.At(i).Type())
+		if variadic && i == tuple.Len()-1 {
+			name = "..." + strings.TrimPrefix(name, "[]")
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func signatureName(sig *types.Signature) string {
+	text := "(" + typeNames(sig.Params(), sig.Variadic()) + ")"
+	switch sig.Results().Len() {
+	case 0:
+	case 1:
+		text += " " + typeNames(sig.Results(), false)
+	default:
+		text += " (" + typeNames(sig.Results(), false) + ")"
+	}
+	return text
+}
+
+func structName(t *types.Struct) string {
+	if t.NumFields() == 0 {
+		return "struct {}"
+	}
+	var fields []string
+	for i := range t.NumFields() {
+		f := t.Field(i)
+		field := reflectName(f.Type())
+		if !f.Embedded() {
+			field = f.Name() + " " + field
+		}
+		if tag := t.Tag(i); tag != "" {
+			field += " " + strconv.Quote(tag)
+		}
+		fields = append(fields, field)
+	}
+	return "struct { " + strings.Join(fields, "; ") + " }"
+}
+
 // reflectName is a type as %T and %#v write it.
 func reflectName(t types.Type) string {
-	list := func(tuple *types.Tuple, variadic bool) string {
-		var names []string
-		for i := range tuple.Len() {
-			name := reflectName(tuple.At(i).Type())
-			if variadic && i == tuple.Len()-1 {
-				name = "..." + strings.TrimPrefix(name, "[]")
-			}
-			names = append(names, name)
-		}
-		return strings.Join(names, ", ")
-	}
-	signature := func(sig *types.Signature) string {
-		text := "(" + list(sig.Params(), sig.Variadic()) + ")"
-		switch sig.Results().Len() {
-		case 0:
-		case 1:
-			text += " " + list(sig.Results(), false)
-		default:
-			text += " (" + list(sig.Results(), false) + ")"
-		}
-		return text
-	}
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		switch t.Kind() {
@@ -761,31 +803,16 @@ func reflectName(t types.Type) string {
 		}
 		return "chan " + elem
 	case *types.Signature:
-		return "func" + signature(t)
+		return "func" + signatureName(t)
 	case *types.Struct:
-		if t.NumFields() == 0 {
-			return "struct {}"
-		}
-		var fields []string
-		for i := range t.NumFields() {
-			f := t.Field(i)
-			field := reflectName(f.Type())
-			if !f.Embedded() {
-				field = f.Name() + " " + field
-			}
-			if tag := t.Tag(i); tag != "" {
-				field += " " + strconv.Quote(tag)
-			}
-			fields = append(fields, field)
-		}
-		return "struct { " + strings.Join(fields, "; ") + " }"
+		return structName(t)
 	case *types.Interface:
 		if t.NumMethods() == 0 {
 			return "interface {}"
 		}
 		var methods []string
 		for i := range t.NumMethods() {
-			methods = append(methods, t.Method(i).Name()+signature(t.Method(i).Signature()))
+			methods = append(methods, t.Method(i).Name()+signatureName(t.Method(i).Signature()))
 		}
 		slices.Sort(methods)
 		return "interface { " + strings.Join(methods, "; ") + " }"

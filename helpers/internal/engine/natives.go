@@ -603,82 +603,95 @@ func (p *printer) try(f func()) (q *question) {
 // printed is memory that printing these values reads and another goroutine may change meanwhile;
 // the first there is.
 func (s *state) printed(args Value) access {
-	var find func(t types.Type, v Value, depth int) access
-	memory := func(at Ptr, n int32, t types.Type, size, depth int) access {
-		if n == 0 || at.Obj == 0 {
-			return access{}
+	for _, a := range s.contents(args, 1) {
+		if i, _ := a.(Iface); i.T != nil {
+			if found := s.readBy(i.T, i.V, 0); found.n > 0 {
+				return found
+			}
 		}
-		if s.touches(at.Obj, at.Off, n, false) {
-			return access{at: at, n: n}
+	}
+	return access{}
+}
+
+// maxDepth is how deep values within values are looked at. Deeper ones hold themselves, which printing refuses.
+const maxDepth = 100
+
+// readBy is the first memory that printing a value reads and another goroutine may change meanwhile. The value was come
+// to by following depth slices, maps, pointers and fields.
+func (s *state) readBy(t types.Type, v Value, depth int) access {
+	if depth > maxDepth || !refersType(t) {
+		return access{}
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		if i, _ := v.(Iface); i.T != nil {
+			return s.readBy(i.T, i.V, depth)
 		}
-		for off := 0; off < int(n) && size > 0 && refersType(t); off += size {
-			v := part(Tuple(s.objs[at.Obj].cells), int(at.Off)+off, size, flat(t))
-			if a := find(t, v, depth+1); a.n > 0 {
+	case *types.Pointer:
+		switch u.Elem().Underlying().(type) {
+		case *types.Struct, *types.Array, *types.Slice, *types.Map:
+			if p, _ := v.(Ptr); depth == 0 { // fmt follows no other pointers
+				return s.readAt(p, cells(u.Elem()), u.Elem(), depth)
+			}
+		}
+	case *types.Slice:
+		ref, _ := v.(Slice)
+		return s.readAt(Ptr{ref.Obj, ref.Off}, int(ref.Len)*cells(u.Elem()), u.Elem(), depth)
+	case *types.Map:
+		if ref, _ := v.(MapRef); ref.Obj != 0 {
+			return s.readMap(ref.Obj, u, depth)
+		}
+	case *types.Struct:
+		off := 0
+		for i := range u.NumFields() {
+			f := u.Field(i).Type()
+			n := cells(f)
+			if a := s.readBy(f, part(v.(Tuple), off, n, flat(f)), depth+1); a.n > 0 {
+				return a
+			}
+			off += n
+		}
+	case *types.Array:
+		n := cells(u.Elem())
+		for i := range int(u.Len()) {
+			if a := s.readBy(u.Elem(), part(v.(Tuple), i*n, n, flat(u.Elem())), depth+1); a.n > 0 {
 				return a
 			}
 		}
+	}
+	return access{}
+}
+
+// readAt is readBy for n cells of memory, which hold values of type t.
+func (s *state) readAt(at Ptr, n int, t types.Type, depth int) access {
+	if n == 0 || at.Obj == 0 {
 		return access{}
 	}
-	find = func(t types.Type, v Value, depth int) access {
-		if depth > 100 || !refersType(t) {
-			return access{}
-		}
-		switch u := t.Underlying().(type) {
-		case *types.Interface:
-			if i, _ := v.(Iface); i.T != nil {
-				return find(i.T, i.V, depth)
-			}
-		case *types.Pointer:
-			switch u.Elem().Underlying().(type) {
-			case *types.Struct, *types.Array, *types.Slice, *types.Map:
-				if p, _ := v.(Ptr); depth == 0 {
-					n := cells(u.Elem())
-					return memory(p, int32(n), u.Elem(), n, depth)
-				}
-			}
-		case *types.Slice:
-			ref, _ := v.(Slice)
-			size := cells(u.Elem())
-			return memory(Ptr{ref.Obj, ref.Off}, ref.Len*int32(size), u.Elem(), size, depth)
-		case *types.Map:
-			if ref, _ := v.(MapRef); ref.Obj != 0 {
-				if s.touches(ref.Obj, 0, 1, false) {
-					return access{at: Ptr{Obj: ref.Obj}, n: 1}
-				}
-				for i, key := range s.objs[ref.Obj].m.keys {
-					if a := find(u.Key(), key, depth+1); a.n > 0 {
-						return a
-					}
-					if a := find(u.Elem(), s.objs[ref.Obj].m.vals[i], depth+1); a.n > 0 {
-						return a
-					}
-				}
-			}
-		case *types.Struct:
-			off := 0
-			for i := range u.NumFields() {
-				f := u.Field(i).Type()
-				n := cells(f)
-				if a := find(f, part(v.(Tuple), off, n, flat(f)), depth+1); a.n > 0 {
-					return a
-				}
-				off += n
-			}
-		case *types.Array:
-			n := cells(u.Elem())
-			for i := range int(u.Len()) {
-				if a := find(u.Elem(), part(v.(Tuple), i*n, n, flat(u.Elem())), depth+1); a.n > 0 {
-					return a
-				}
-			}
-		}
-		return access{}
+	if s.touches(at.Obj, at.Off, int32(n), false) {
+		return access{at: at, n: int32(n)}
 	}
-	for _, a := range s.contents(args, 1) {
-		if i, _ := a.(Iface); i.T != nil {
-			if found := find(i.T, i.V, 0); found.n > 0 {
-				return found
-			}
+	size := cells(t)
+	for off := 0; off < n && size > 0 && refersType(t); off += size {
+		v := part(Tuple(s.objs[at.Obj].cells), int(at.Off)+off, size, flat(t))
+		if a := s.readBy(t, v, depth+1); a.n > 0 {
+			return a
+		}
+	}
+	return access{}
+}
+
+// readMap is readBy for a map.
+func (s *state) readMap(obj int32, t *types.Map, depth int) access {
+	if s.touches(obj, 0, 1, false) {
+		return access{at: Ptr{Obj: obj}, n: 1}
+	}
+	m := s.objs[obj].m
+	for i, key := range m.keys {
+		if a := s.readBy(t.Key(), key, depth+1); a.n > 0 {
+			return a
+		}
+		if a := s.readBy(t.Elem(), m.vals[i], depth+1); a.n > 0 {
+			return a
 		}
 	}
 	return access{}
