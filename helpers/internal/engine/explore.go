@@ -388,49 +388,52 @@ func (x *explorer) expand(w work) error {
 		x.race(s, w.node)
 	}
 	lastMoves := s.choices(w.last) > 0
-	moves := 0
 	// The goroutine that moved last comes last onto the stack, and so goes on first.
-	for pass := range 2 {
+	for _, turn := range []bool{false, true} {
 		for place, id := range order {
-			if (id == w.last) != (pass == 1) {
+			if (id == w.last) != turn {
 				continue
 			}
-			n := s.choices(id)
-			if s.refused != nil {
-				return s.refused
+			preemptions := w.preemptions
+			if lastMoves && id != w.last {
+				preemptions++
 			}
-			if n > 1 {
-				x.r.Choices = true
-			}
-			for choice := range n {
-				moves++
-				next := s.step(id, choice)
-				if next.refused != nil {
-					return next.refused
-				}
-				if x.p.learned {
-					return nil
-				}
-				preemptions := w.preemptions
-				if lastMoves && id != w.last {
-					preemptions++
-				}
-				to, after := x.enter(next, id, preemptions)
-				then := none
-				if i := slices.Index(after, id); i >= 0 {
-					then = i
-				}
-				x.g.edges = append(x.g.edges, edge{to, uint16(place), uint16(then), uint16(choice)})
+			if err := x.move(s, id, place, preemptions); err != nil || x.p.learned {
+				return err
 			}
 		}
 	}
 	at := &x.g.nodes[w.node]
 	at.first, at.n = first, int32(len(x.g.edges))-first
-	if moves == 0 {
+	if at.n == 0 {
 		if s.ended == nil {
 			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
 		}
 		at.end = x.outcome(s, w.node) + 1
+	}
+	return nil
+}
+
+// move takes a goroutine's next step in all its ways, and adds where they lead.
+func (x *explorer) move(s *state, id, place, preemptions int) error {
+	n := s.choices(id)
+	if s.refused != nil {
+		return s.refused
+	}
+	if n > 1 {
+		x.r.Choices = true
+	}
+	for choice := range n {
+		next := s.step(id, choice)
+		if next.refused != nil || x.p.learned {
+			return next.refused
+		}
+		to, after := x.enter(next, id, preemptions)
+		then := none
+		if i := slices.Index(after, id); i >= 0 {
+			then = i
+		}
+		x.g.edges = append(x.g.edges, edge{to, uint16(place), uint16(then), uint16(choice)})
 	}
 	return nil
 }
@@ -475,33 +478,42 @@ func (x *explorer) left(s *state, at int32) {
 	}
 }
 
-// race looks for two goroutines that stand before accesses to the same cells.
-func (x *explorer) race(s *state, at int32) {
-	type standing struct {
-		access
-		id  int
-		pos token.Pos
-	}
+// standing is an access that a goroutine stands before.
+type standing struct {
+	access
+	pos token.Pos
+}
+
+// conflicts tells whether two accesses that nothing orders are a data race.
+func (a access) conflicts(b access) bool {
+	return a.at.Obj == b.at.Obj && a.at.Off < b.at.Off+b.n && b.at.Off < a.at.Off+a.n &&
+		(a.write || b.write) && !(a.atomic && b.atomic)
+}
+
+// standing lists the accesses that goroutines stand before, those of the library's models left out.
+func (s *state) standing() []standing {
 	var all []standing
 	for _, g := range s.gs {
 		if g.done || g.crash != nil || g.exits {
 			continue
 		}
 		t := s.look(g.id)
-		if t.in == nil || t.in.op == nil {
-			continue
-		}
-		if t.modelled() {
+		if t.in == nil || t.in.op == nil || t.modelled() {
 			continue
 		}
 		if a := t.in.op.access(t); a.n > 0 && a.at.Obj != 0 {
-			all = append(all, standing{a, g.id, x.p.position(g)})
+			all = append(all, standing{a, s.p.position(g)})
 		}
 	}
+	return all
+}
+
+// race looks for two goroutines that stand before accesses to the same cells.
+func (x *explorer) race(s *state, at int32) {
+	all := s.standing()
 	for i, a := range all {
 		for _, b := range all[:i] {
-			if a.at.Obj != b.at.Obj || !a.write && !b.write || a.atomic && b.atomic ||
-				a.at.Off >= b.at.Off+b.n || b.at.Off >= a.at.Off+a.n {
+			if !a.conflicts(b.access) {
 				continue
 			}
 			if s.objs[a.at.Obj].ch != nil && a.write && b.write {

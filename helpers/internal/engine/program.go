@@ -31,6 +31,7 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine/load"
@@ -330,9 +331,7 @@ func (p *Program) position(g *goroutine) token.Pos {
 		}
 	}
 	if g.id == 0 && len(g.frames) == 0 { // main has come to its end
-		if f, ok := p.Main.Func("main").Syntax().(*ast.FuncDecl); ok && f.Body != nil {
-			return f.Body.Rbrace
-		}
+		return endOf(p.Main.Func("main"))
 	}
 	return last
 }
@@ -340,29 +339,17 @@ func (p *Program) position(g *goroutine) token.Pos {
 // positionOf is where an instruction stands. A read of a variable has no place of its own in SSA form; the
 // expression that it came from has.
 func (p *Program) positionOf(in ssa.Instruction) token.Pos {
-	if d, ok := in.(*ssa.RunDefers); ok {
-		if f, ok := d.Parent().Syntax().(*ast.FuncDecl); ok && f.Body != nil {
-			return f.Body.Rbrace
-		}
-		if f, ok := d.Parent().Syntax().(*ast.FuncLit); ok && f.Body != nil {
-			return f.Body.Rbrace
+	if _, ok := in.(*ssa.RunDefers); ok {
+		if brace := endOf(in.Parent()); brace.IsValid() {
+			return brace
 		}
 	}
 	if pos := in.Pos(); pos.IsValid() {
 		return pos
 	}
 	if v, ok := in.(ssa.Value); ok {
-		if refs := v.Referrers(); refs != nil {
-			for _, r := range *refs {
-				if d, ok := r.(*ssa.DebugRef); ok {
-					return d.Pos()
-				}
-			}
-			for _, r := range *refs {
-				if r.Pos().IsValid() {
-					return r.Pos()
-				}
-			}
+		if pos := usedAt(v); pos.IsValid() {
+			return pos
 		}
 	}
 	// The nearest instruction before, then after, in the same block.
@@ -370,20 +357,47 @@ func (p *Program) positionOf(in ssa.Instruction) token.Pos {
 	if b == nil {
 		return token.NoPos
 	}
-	at := -1
-	for i, other := range b.Instrs {
-		if other == in {
-			at = i
-		}
-	}
-	for i := at - 1; i >= 0; i-- {
-		if pos := b.Instrs[i].Pos(); pos.IsValid() {
+	at := max(slices.Index(b.Instrs, in), 0) // -1 where package ssa has dropped it
+	for _, other := range slices.Backward(b.Instrs[:at]) {
+		if pos := other.Pos(); pos.IsValid() {
 			return pos
 		}
 	}
-	for i := at + 1; i < len(b.Instrs); i++ {
-		if pos := b.Instrs[i].Pos(); pos.IsValid() {
+	for _, other := range b.Instrs[at+1:] {
+		if pos := other.Pos(); pos.IsValid() {
 			return pos
+		}
+	}
+	return token.NoPos
+}
+
+// endOf is the brace that closes a function's body.
+func endOf(fn *ssa.Function) token.Pos {
+	switch f := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		if f.Body != nil {
+			return f.Body.Rbrace
+		}
+	case *ast.FuncLit:
+		return f.Body.Rbrace
+	}
+	return token.NoPos
+}
+
+// usedAt is where the expression stands that a value came from, or else what uses the value.
+func usedAt(v ssa.Value) token.Pos {
+	refs := v.Referrers()
+	if refs == nil {
+		return token.NoPos
+	}
+	for _, r := range *refs {
+		if d, ok := r.(*ssa.DebugRef); ok {
+			return d.Pos()
+		}
+	}
+	for _, r := range *refs {
+		if r.Pos().IsValid() {
+			return r.Pos()
 		}
 	}
 	return token.NoPos

@@ -40,6 +40,7 @@ type mapObject struct {
 	keys, vals []Value // in the order in which they were put in
 }
 
+// chanObject is a channel.
 type chanObject struct {
 	buffer   []Value
 	capacity int
@@ -79,6 +80,7 @@ func (s *site) class(off int32) int32 {
 	return s.classes[off%n]
 }
 
+// classesOf appends the class of each cell of a value of type t. next is the last number given.
 func classesOf(to []int32, t types.Type, next *int32) []int32 {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -101,16 +103,17 @@ func classesOf(to []int32, t types.Type, next *int32) []int32 {
 	return append(to, *next)
 }
 
+// goroutine is a goroutine of the interpreted program, or a timer, with its stack.
 type goroutine struct {
 	epoch  uint64
 	id     int
 	name   string
-	frames []*frame
+	frames []*frame // the last one runs
 	done   bool
-	buffer []buffered
-	drains bool // has come to its end, but for its writes
-	atomic int  // depth of machine.Begin
-	timer  bool // waits for a time and then runs what was given to time.AfterFunc or the like
+	buffer []buffered // writes that have not reached memory, oldest first
+	drains bool       // has come to its end, but for its writes
+	atomic int        // depth of machine.Begin
+	timer  bool       // waits for a time and then runs what was given to time.AfterFunc or the like
 
 	pos ssa.Instruction // the go statement
 
@@ -121,17 +124,18 @@ type goroutine struct {
 	crash    *Value // an uncaught panic that the next step ends the program with
 	exits    bool   // main's return, likewise
 	crashPos token.Pos
-	goexit   bool
-	count    int // steps taken; not part of what makes two states equal
-	entering int // calls of a library whose hooks have not been passed yet; likewise
+	goexit   bool // ended by runtime.Goexit
+	count    int  // steps taken; not part of what makes two states equal
+	entering int  // calls of a library whose hooks have not been passed yet; likewise
 }
 
+// frame is a call under way.
 type frame struct {
 	epoch  uint64
 	code   *code
-	pc     int
-	regs   []Value
-	free   []Value
+	pc     int     // of the instruction that is next, or that runs
+	regs   []Value // nil: dead
+	free   []Value // of a closure
 	defers []deferred
 
 	result    bool // of a condition: what it calls leaves its result in register 0
@@ -149,6 +153,7 @@ type panicking struct {
 	pos    token.Pos
 }
 
+// deferred is a call that defer has put off.
 type deferred struct {
 	fn   *Closure
 	code *code
@@ -164,6 +169,7 @@ type ending struct {
 	where   string
 }
 
+// clone is a copy of the state that may be changed; what both have in common is copied when one of them changes it.
 func (s *state) clone() *state {
 	c := *s
 	s.p.epochs++
@@ -178,6 +184,7 @@ func (s *state) clone() *state {
 	return &c
 }
 
+// alloc puts an object into the heap, and returns its number.
 func (s *state) alloc(o *object) int32 {
 	o.epoch = s.epoch
 	s.objs = append(s.objs, o)
@@ -212,7 +219,7 @@ func (s *state) writable(id int32) *object {
 	return &c
 }
 
-// g returns the goroutine, for changing it.
+// g is a goroutine that this state may change, as writable is an object.
 func (s *state) g(id int) *goroutine {
 	g := s.gs[id]
 	if g.epoch == s.epoch {
@@ -225,7 +232,7 @@ func (s *state) g(id int) *goroutine {
 	return &c
 }
 
-// top returns the frame that runs, for changing it.
+// top is the frame that runs, for changing it; frame is any.
 func (s *state) top(g *goroutine) *frame { return s.frame(g, len(g.frames)-1) }
 
 func (s *state) frame(g *goroutine, i int) *frame {
@@ -241,7 +248,7 @@ func (s *state) frame(g *goroutine, i int) *frame {
 	return &c
 }
 
-// load reads n cells as a value of type t.
+// load reads a value of type t.
 func (s *state) load(p Ptr, t types.Type) Value {
 	o := s.objs[p.Obj]
 	if flat(t) {
@@ -251,6 +258,7 @@ func (s *state) load(p Ptr, t types.Type) Value {
 	return o.cells[p.Off]
 }
 
+// store writes a value.
 func (s *state) store(p Ptr, v Value) {
 	o := s.writable(p.Obj)
 	if t, ok := v.(Tuple); ok {
@@ -358,6 +366,7 @@ func (s *state) share() {
 	}
 }
 
+// refs calls visit with all values that an object holds.
 func (s *state) refs(o *object, visit func(Value)) {
 	for _, c := range o.cells {
 		visit(c)
@@ -375,6 +384,7 @@ func (s *state) refs(o *object, visit func(Value)) {
 	}
 }
 
+// refs calls visit with all values that a goroutine holds.
 func (g *goroutine) refs(visit func(Value)) {
 	visit(g.asleep)
 	for _, b := range g.buffer {
