@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -26,10 +27,11 @@ func machine(t *testing.T, programs map[string]string) string {
 	return dir
 }
 
+func goOf(version string) string {
+	return `case "$*" in *GOVERSION*) echo ` + version + `;; *CC*) echo some-cc;; esac`
+}
+
 func TestSetupSaysWhatToInstall(t *testing.T) {
-	goOf := func(version string) string {
-		return `case "$*" in *GOVERSION*) echo ` + version + `;; *CC*) echo some-cc;; esac`
-	}
 	const (
 		ok       = "exit 0"
 		tooOld   = `case "$*" in *version_info*) exit 1;; esac`
@@ -62,5 +64,35 @@ func TestSetupSaysWhatToInstall(t *testing.T) {
 				t.Errorf("want one line with %q and %q, got:\n%s", test.want, test.how, said)
 			}
 		})
+	}
+}
+
+func TestSetupInAFolderOfSomebodyElse(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "docker"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"setup", "environment"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "docker", name), text, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	programs := machine(t, map[string]string{"go": goOf("go1.26.8"), "python3": "exit 0", "some-cc": "exit 0"})
+	os.Chmod(filepath.Dir(dir), 0o755) // for the other user
+	setup := exec.Command("/bin/sh", filepath.Join(dir, "docker", "setup"))
+	setup.Env = []string{"PATH=" + programs}
+	if os.Getuid() == 0 { // who may write everywhere
+		setup.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	} else {
+		os.Chmod(dir, 0o555)
+		defer os.Chmod(dir, 0o755)
+	}
+	text, err := setup.CombinedOutput()
+	if said := string(text); err == nil || strings.Count(said, "\n") != 1 || !strings.Contains(said, "is not yours to write") {
+		t.Errorf("want one line that says so, got %v:\n%s", err, said)
 	}
 }
