@@ -373,9 +373,11 @@ func TestSharedMemoryHints(t *testing.T) {
 			"wg.Go(buy); wg.Go(buy) // A"}, "90: 3 72, 2 18"},
 		{"woken, if", "woken-too-late", nil, "30: letters left: 0 28, panic 2"},
 		{"woken, for", "woken-too-late", []string{"if len", "for len"}, "30: letters left: 0 30"},
+		{"store buffers", "store-buffering", nil, "2268: A read 0 and B read 0 844, A read 0 and B read 1 610, A read 1 and B read 0 610, A read 1 and B read 1 204"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			result, err := changed(t, c.id, c.change...).Explore(engine.Options{Time: time.Minute})
+			options := engine.Options{Time: time.Minute, StoreBuffers: c.says == "store buffers"}
+			result, err := changed(t, c.id, c.change...).Explore(options)
 			if err != nil || !result.Complete {
 				t.Fatal(result, err)
 			}
