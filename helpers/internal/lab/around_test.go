@@ -64,7 +64,11 @@ func TestBrowserGone(t *testing.T) {
 	k.socket.Close()
 	k.connect(t)
 	k.interrupt(t)
-	k.prints(t, hello, "all well\n")
+	// What is sent before the interrupted cell has ended, ends with it.
+	eventually(t.Context(), t, "the next cell runs", patience, func() bool {
+		e := k.run(t, hello)
+		return e.ended(late) && e.text() == "all well\n"
+	})
 	k.end(t)
 	s.nothingIsLeft(t)
 }
