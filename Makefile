@@ -32,14 +32,15 @@ lint: setup ### read the code, the scripts and the Python files for what is wron
 	@$(LEFT_OUT)
 
 # Twice: what is racy on purpose has tests of its own, which the race detector would fail. The notebooks run in the second pass, on the
-# real kernel and in the real JupyterLab. Of the helpers one package at a time, so that no test disturbs another's times; what is below
-# internal mostly waits for kernels and browsers, and is held to times that a busy machine keeps too.
+# real kernel and in the real JupyterLab. Of the helpers one package at a time, and then the lessons, so that no test disturbs another's
+# times; what else is below internal mostly waits for kernels and browsers, and is held to times that a busy machine keeps too.
 test: setup compat ### set everything up and pass the tests
 	@rm -f .venv/left-out
 	@docker/start .ci/lint
 	@docker/start go test -race -short ./...
 	@docker/start sh -c 'go test -p 1 -count 1 -timeout 60m $$(go list ./... | grep -v /internal/)'
-	@docker/start go test -p 2 -count 1 -timeout 60m ./helpers/internal/...
+	@docker/start sh -c 'go test -p 2 -count 1 -timeout 60m $$(go list ./helpers/internal/... | grep -v /lessons$$)'
+	@docker/start go test -count 1 -timeout 60m ./helpers/internal/lessons
 	@$(LEFT_OUT)
 
 # Beyond what CI has time for. With the race detector and without, as in test.

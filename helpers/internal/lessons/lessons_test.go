@@ -89,11 +89,10 @@ func TestRecordedOutputs(t *testing.T) {
 	})
 }
 
-// A notebook as a whole runs on the real kernel. As many at once as there are cores: what a live run is held to holds at any load.
+// A notebook as a whole runs on the real kernel. One at a time: some cells compare times, and two cores are few.
 func TestLiveOutputs(t *testing.T) {
 	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, _ *notebook.Notebook) {
-		t.Parallel()
 		begin := time.Now()
 		nb, err := notebook.Run(t.Context(), 300, path)
 		if nb == nil {
@@ -113,7 +112,6 @@ func TestLiveOutputs(t *testing.T) {
 func TestEachCellAlone(t *testing.T) {
 	notebook.NeedsKernel(t)
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
-		t.Parallel() // as in TestLiveOutputs
 		dir := t.TempDir()
 		probe := func() notebook.Cell {
 			cell := nb.With(nb.Code()[0]).Code()[0]

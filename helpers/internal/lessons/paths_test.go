@@ -97,7 +97,6 @@ func TestPathsRun(t *testing.T) {
 				continue
 			}
 			t.Run(strconv.Itoa(minutes)+"/"+name(leg.path), func(t *testing.T) {
-				t.Parallel() // as in TestLiveOutputs
 				part := filepath.Join(t.TempDir(), filepath.Base(leg.path))
 				if err := nb.With(cells...).Write(part); err != nil {
 					t.Fatal(err)
