@@ -28,7 +28,8 @@ func TestBounds(t *testing.T) {
 			if r.Complete || r.Stopped != c.want || r.Interleavings != nil {
 				t.Errorf("complete %v, %q, %v interleavings", r.Complete, r.Stopped, r.Interleavings)
 			}
-			// 4 × 20 has far more states than any of the bounds allows, so it would go on for minutes.
+			// 4 × 20 has far more states than any of the bounds allows, so it would go on for
+			// minutes.
 			if took := time.Since(begin); took > 30*time.Second {
 				t.Errorf("took %v", took)
 			}

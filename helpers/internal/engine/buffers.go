@@ -8,10 +8,11 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// With Options.StoreBuffers each goroutine has a queue of writes that the others do not see yet, as each core of an
-// x86 processor has (Sewell and others, "x86-TSO", CACM 2010). Its own reads find them; the oldest of them reaches
-// memory by a step of its own, which is one more choice of the goroutine. What is no plain read or write (atomics,
-// locks, channels, go statements) waits until the queue is empty.
+// With Options.StoreBuffers each goroutine has a queue of writes that the others do not see yet, as
+// each core of an x86 processor has (Sewell and others, "x86-TSO", CACM 2010). Its own reads find
+// them; the oldest of them reaches memory by a step of its own, which is one more choice of the
+// goroutine. What is no plain read or write (atomics, locks, channels, go statements) waits until
+// the queue is empty.
 
 // buffered is a write on its way to memory.
 type buffered struct {

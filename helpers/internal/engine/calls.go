@@ -563,8 +563,8 @@ func (t *thread) appendTo(site *site, elem types.Type, to Slice, more Value) Sli
 	return Slice{t.s.alloc(&object{site: site, cells: all}), 0, to.Len + n, capacity}
 }
 
-// grown is the capacity after append. Go's own depends on the size of the elements; this is its rule without
-// the rounding up to sizes of its memory.
+// grown is the capacity after append. Go's own depends on the size of the elements; this is its
+// rule without the rounding up to sizes of its memory.
 func grown(old, need int32) int32 {
 	if need > 2*old {
 		return need

@@ -13,8 +13,9 @@ import (
 	"example.com/multithreading/helpers/internal/engine/hook"
 )
 
-// code is a function made ready to run: a flat list of instructions over numbered registers. A register that nobody
-// reads any more is set to nil, so that states do not differ by what cannot matter.
+// code is a function made ready to run: a flat list of instructions over numbered registers. A
+// register that nobody reads any more is set to nil, so that states do not differ by what cannot
+// matter.
 type code struct {
 	fn      *ssa.Function // nil where the machine made it
 	id      int           // tells codes apart in what states hold
@@ -191,7 +192,8 @@ func hasValue(v ssa.Value) bool {
 	return !ok || t.Len() > 0
 }
 
-// edgeOf is the jump from one block to another. Where it goes on, its pc, is known once all blocks are made.
+// edgeOf is the jump from one block to another. Where it goes on, its pc, is known once all blocks
+// are made.
 func (p *Program) edgeOf(c *code, live *liveness, from, to *ssa.BasicBlock) *branch {
 	e := &branch{target: to.Index}
 	dead := map[int]bool{}
@@ -259,7 +261,8 @@ type liveness struct {
 	always  map[int]bool   // what lives where a recovered panic goes on: it may be read after any instruction
 }
 
-// livenessOf finds the liveness of fn's registers. It goes over the blocks until nothing more is found to live.
+// livenessOf finds the liveness of fn's registers. It goes over the blocks until nothing more is
+// found to live.
 func livenessOf(fn *ssa.Function, c *code) *liveness {
 	n := len(fn.Blocks)
 	l := &liveness{c: c, in: make([]map[int]bool, n), out: make([]map[int]bool, n), always: map[int]bool{}}
@@ -293,7 +296,8 @@ func livenessOf(fn *ssa.Function, c *code) *liveness {
 	return l
 }
 
-// atEnd is what lives at the end of b, as far as it is known what lives at the start of the blocks after it.
+// atEnd is what lives at the end of b, as far as it is known what lives at the start of the blocks
+// after it.
 func (l *liveness) atEnd(b *ssa.BasicBlock) map[int]bool {
 	out := map[int]bool{}
 	for _, s := range b.Succs {
@@ -341,8 +345,8 @@ func (l *liveness) before(in ssa.Instruction, now map[int]bool) {
 	}
 }
 
-// kills lists the registers that die at instruction i of b: its operands that nobody reads later, and its
-// result if nobody does.
+// kills lists the registers that die at instruction i of b: its operands that nobody reads later,
+// and its result if nobody does.
 func (l *liveness) kills(b *ssa.BasicBlock, i int) []int {
 	now := maps.Clone(l.out[b.Index])
 	for j := len(b.Instrs) - 1; j > i; j-- {

@@ -23,7 +23,9 @@ func (r *Run) Columns(title string) columns.Schedule {
 		for _, v := range st.Memory {
 			memory = append(memory, v.Name+"="+v.Value)
 		}
-		c.Steps = append(c.Steps, columns.Step{Thread: st.Goroutine, Text: text, Memory: strings.Join(memory, ", "), Mark: st.Mark})
+		c.Steps = append(c.Steps, columns.Step{
+			Thread: st.Goroutine, Text: text, Memory: strings.Join(memory, ", "), Mark: st.Mark,
+		})
 	}
 	c.Outcome = r.Outcome.Ending()
 	if text := strings.TrimSpace(r.Outcome.Output); text != "" {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// finish counts the interleavings, finds the states from which no end can be reached, and a shortest schedule to
-// each outcome and race.
+// finish counts the interleavings, finds the states from which no end can be reached, and a
+// shortest schedule to each outcome and race.
 func (x *explorer) finish() {
 	r := x.r
 	r.States = len(x.g.nodes)
@@ -40,8 +40,9 @@ const sampledSteps = 300_000 // some tenths of a second
 // mostSampled is how many goroutines are tried so. With more, the time is gone.
 const mostSampled = 3
 
-// sample adds what a few whole runs end in, where a program is too large to see it all: each goroutine to its end,
-// and each but one that has taken a single step, or two, and goes on only when the others have ended.
+// sample adds what a few whole runs end in, where a program is too large to see it all: each
+// goroutine to its end, and each but one that has taken a single step, or two, and goes on only
+// when the others have ended.
 func (x *explorer) sample() {
 	run, err := x.p.follow(nil, nil, sampledSteps)
 	if err != nil {
@@ -124,8 +125,8 @@ func (x *explorer) endless() {
 	}
 }
 
-// count counts the ways through the graph: forward, each node once all before it are done. Where a cycle can be
-// reached, the number has no bound.
+// count counts the ways through the graph: forward, each node once all before it are done. Where a
+// cycle can be reached, the number has no bound.
 func (x *explorer) count() {
 	g, r := &x.g, x.r
 	before := make([]int32, len(g.nodes))
@@ -208,15 +209,16 @@ func (v *visits) Pop() any {
 	return x
 }
 
-// came is by which edge, and at what cost, a way that is shortest as far as is known comes to a node; edge -1 at the
-// start.
+// came is by which edge, and at what cost, a way that is shortest as far as is known comes to a
+// node; edge -1 at the start.
 type came struct {
 	from at
 	edge int32
 	cost uint64
 }
 
-// witness finds a way with fewest switches, and of those one with fewest steps, to each outcome and race.
+// witness finds a way with fewest switches, and of those one with fewest steps, to each outcome and
+// race.
 func (x *explorer) witness() {
 	g, r := &x.g, x.r
 	wanted := map[int32]bool{} // nodes
@@ -277,8 +279,8 @@ func (x *explorer) witness() {
 	}
 }
 
-// nearest tells whether a node is the nearest that shows its outcome, as nodes come in the order of their ways. It is
-// then the outcome's node, whichever was seen first.
+// nearest tells whether a node is the nearest that shows its outcome, as nodes come in the order of
+// their ways. It is then the outcome's node, whichever was seen first.
 func (x *explorer) nearest(node int32) bool {
 	r := x.r
 	is := false
@@ -300,8 +302,8 @@ func (x *explorer) nearest(node int32) bool {
 	return is
 }
 
-// concrete turns steps by place into a schedule of goroutines, by taking them. What Follow does by itself after the
-// last of them is left out.
+// concrete turns steps by place into a schedule of goroutines, by taking them. What Follow does by
+// itself after the last of them is left out.
 func (p *Program) concrete(edges []edge) Schedule {
 	s, err := p.first()
 	if err != nil {

@@ -7,13 +7,14 @@ import (
 	"slices"
 )
 
-// key tells states apart: 128 bits of two hashes. Two different states with one key are to be expected once in
-// 10²⁷ explorations of a million states.
+// key tells states apart: 128 bits of two hashes. Two different states with one key are to be
+// expected once in 10²⁷ explorations of a million states.
 type key [2]uint64
 
-// encoder writes a state as bytes, so that equal states give equal bytes. Objects are numbered in the order in
-// which they are reached, so where they lie in the heap does not matter, and what nobody can reach is left out.
-// Goroutines that run the same function stand in the order of what they hold, so which is which does not matter.
+// encoder writes a state as bytes, so that equal states give equal bytes. Objects are numbered in
+// the order in which they are reached, so where they lie in the heap does not matter, and what
+// nobody can reach is left out. Goroutines that run the same function stand in the order of what
+// they hold, so which is which does not matter.
 type encoder struct {
 	p     *Program
 	s     *state
@@ -33,7 +34,8 @@ func newEncoder(p *Program) *encoder {
 	return &encoder{p: p, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 }
 
-// encode returns the state's key, and its goroutines in their order, which holds until the next call.
+// encode returns the state's key, and its goroutines in their order, which holds until the next
+// call.
 func (e *encoder) encode(s *state) (key, []int) {
 	e.s = s
 	e.sort()

@@ -19,15 +19,15 @@ type Options struct {
 	Time   time.Duration // to look for, at most; 0: 3 s
 	Memory uint64        // bytes of values that the process may hold, at most; 0: 700 MB
 
-	// Clock lets time pass only when nobody can move, as testing/synctest does. Without it a sleep may last longer
-	// than it says, and a timer may go off at any time.
+	// Clock lets time pass only when nobody can move, as testing/synctest does. Without it a sleep
+	// may last longer than it says, and a timer may go off at any time.
 	Clock bool
 
 	// StoreBuffers lets a plain write reach the other goroutines later, as on an x86 processor.
 	StoreBuffers bool
 
-	// Distinct keeps states apart that differ only in which of several like goroutines is where: there are more
-	// states then, and the same counts.
+	// Distinct keeps states apart that differ only in which of several like goroutines is where:
+	// there are more states then, and the same counts.
 	Distinct bool
 }
 
@@ -58,9 +58,9 @@ type Outcome struct {
 	Message string   // of a panic; of a deadlock, who waits where, held by whom, a line each; of os.Exit, the status
 	Count   *big.Int // of interleavings that end so; nil where Result.Interleavings is
 
-	// Schedule is a shortest one that ends so: one with the fewest switches from one goroutine to another and, among
-	// those, the fewest steps. What Follow does by itself after it is left out. Where Result.Complete is false, a
-	// shorter one may exist among what was not seen.
+	// Schedule is a shortest one that ends so: one with the fewest switches from one goroutine to
+	// another and, among those, the fewest steps. What Follow does by itself after it is left out.
+	// Where Result.Complete is false, a shorter one may exist among what was not seen.
 	Schedule Schedule
 	Steps    int // of that run
 	Switches int
@@ -70,8 +70,8 @@ type Outcome struct {
 	key  string // tells outcomes apart; empty for that of states from which no end can be reached
 }
 
-// Race is a data race: in some interleaving, two goroutines stand before accesses to one variable, one of them a
-// write and not both atomic, and nothing orders them.
+// Race is a data race: in some interleaving, two goroutines stand before accesses to one variable,
+// one of them a write and not both atomic, and nothing orders them.
 type Race struct {
 	Variable string
 	Channel  bool     // the variable is a channel: a write closes it, and what is no write sends to it
@@ -85,8 +85,9 @@ type Race struct {
 
 // Result is what exploring a program found.
 type Result struct {
-	// Complete says that all states were seen, so Outcomes, Races and LeftBehind are all that there are. If it is
-	// false they are what was seen until a bound was reached, and each of them is still real.
+	// Complete says that all states were seen, so Outcomes, Races and LeftBehind are all that there
+	// are. If it is false they are what was seen until a bound was reached, and each of them is
+	// still real.
 	Complete bool
 	Stopped  string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
 	States   int    // seen
@@ -112,7 +113,8 @@ type LeftBehind struct {
 	node int32
 }
 
-// graph is the states that were seen, as nodes, and the steps between them. Node 0 is where main begins.
+// graph is the states that were seen, as nodes, and the steps between them. Node 0 is where main
+// begins.
 type graph struct {
 	nodes []node
 	edges []edge
@@ -151,8 +153,9 @@ func (p *Program) Set(o Options) {
 
 // Explore looks at every state that the program can get into, each once.
 //
-// States are looked at in the order of how many preemptions lead to them, so that where it has to stop, what few
-// switches do has been seen. The error is what the engine does not take, with its line.
+// States are looked at in the order of how many preemptions lead to them, so that where it has to
+// stop, what few switches do has been seen. The error is what the engine does not take, with its
+// line.
 func (p *Program) Explore(o Options) (*Result, error) {
 	begin := time.Now()
 	if o.States == 0 {
@@ -165,7 +168,8 @@ func (p *Program) Explore(o Options) (*Result, error) {
 		o.Memory = defaultMemory
 	}
 	p.Set(o)
-	// States are many small objects that live long: collecting half as often saves time, and stays within Memory.
+	// States are many small objects that live long: collecting half as often saves time, and stays
+	// within Memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	for {
 		p.learned = false
@@ -218,7 +222,8 @@ func (p *Program) first() (*state, error) {
 	return s, err
 }
 
-// settle brings a state to rest after a step: what is shared, and the time, where only time can help.
+// settle brings a state to rest after a step: what is shared, and the time, where only time can
+// help.
 func (s *state) settle() {
 	s.share()
 	if s.ended != nil || !s.p.clock {
@@ -241,7 +246,8 @@ func (s *state) settle() {
 	}
 }
 
-// choices is in how many ways a goroutine can move: its own step, and as the last one a write that reaches memory.
+// choices is in how many ways a goroutine can move: its own step, and as the last one a write that
+// reaches memory.
 func (s *state) choices(id int) int {
 	if s.gs[id].buffers() && s.ended == nil {
 		return s.ownChoices(id) + 1
@@ -293,17 +299,19 @@ func (s *state) take(id, choice int) {
 	s.settle()
 }
 
-// Where a plain run has more than hopeless steps, and they are not one goroutine's, nobody sees all states; so a
-// glance is enough before runs are sampled.
+// Where a plain run has more than hopeless steps, and they are not one goroutine's, nobody sees all
+// states; so a glance is enough before runs are sampled.
 const (
 	hopeless = 1500
 	glance   = 300 * time.Millisecond
 )
 
-// boundsEvery is after how many states time and memory are asked for, which takes about as long as one state.
+// boundsEvery is after how many states time and memory are asked for, which takes about as long as
+// one state.
 const boundsEvery = 256
 
-// run expands states until there are no more, or a bound is reached, which it writes into the result.
+// run expands states until there are no more, or a bound is reached, which it writes into the
+// result.
 func (x *explorer) run() error {
 	s, err := x.p.first()
 	if err != nil || x.p.learned {
@@ -328,8 +336,8 @@ func (x *explorer) run() error {
 			metrics.Read(heap)
 			full := heap[0].Value.Uint64() > x.o.Memory
 			if full {
-				// Much of it may be what nobody uses any more, of programs explored before. Where that is not
-				// a quarter, the next collection would come too soon.
+				// Much of it may be what nobody uses any more, of programs explored before. Where
+				// that is not a quarter, the next collection would come too soon.
 				runtime.GC()
 				metrics.Read(heap)
 			}
@@ -361,7 +369,8 @@ func (x *explorer) next() (work, bool) {
 	return work{}, false
 }
 
-// enter finds the node of a state, and plans to expand it if it is new. It returns the node and who stands where.
+// enter finds the node of a state, and plans to expand it if it is new. It returns the node and who
+// stands where.
 func (x *explorer) enter(s *state, last, preemptions int) (int32, []int) {
 	k, order := x.encoder.encode(s)
 	at, known := x.index[k]
@@ -538,7 +547,8 @@ func (x *explorer) race(s *state, at int32) {
 	}
 }
 
-// modelled tells whether what runs is a model of the library, whose own variables are nobody's data race.
+// modelled tells whether what runs is a model of the library, whose own variables are nobody's data
+// race.
 func (t *thread) modelled() bool {
 	if t.f.code.fn == nil || t.f.code.native() {
 		return false

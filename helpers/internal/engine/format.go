@@ -202,7 +202,8 @@ func (p *printer) printf(format string, args []Value, each func(verb rune, index
 	}
 }
 
-// widthOf reads the width, if there is one, and tells whether an index such as [3] stands last before the verb.
+// widthOf reads the width, if there is one, and tells whether an index such as [3] stands last
+// before the verb.
 func (p *printer) widthOf(s *scanner) (indexed bool) {
 	indexed = s.index()
 	if s.skip('*') {
@@ -228,7 +229,8 @@ func (p *printer) widthOf(s *scanner) (indexed bool) {
 	return indexed
 }
 
-// precision reads the precision, if there is one, and tells whether an index stands last before the verb.
+// precision reads the precision, if there is one, and tells whether an index stands last before the
+// verb.
 func (p *printer) precision(s *scanner, indexed bool) bool {
 	if !s.skip('.') {
 		return indexed

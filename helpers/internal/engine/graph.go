@@ -27,9 +27,10 @@ func ParseGoal(text string) Goal {
 // maxNodes is how many states a page is made of, at most; it may have room for fewer.
 const maxNodes = 3000
 
-// Graph is the program's states for the stepper: those on a shortest way to the goal, which an exploration has found,
-// and then those that are fewest steps away from the start or from that way, as many as a page has room for.
-// Goroutines keep who they are, so there are more states than Explore counts.
+// Graph is the program's states for the stepper: those on a shortest way to the goal, which an
+// exploration has found, and then those that are fewest steps away from the start or from that way,
+// as many as a page has room for. Goroutines keep who they are, so there are more states than
+// Explore counts.
 func (p *Program) Graph(r *Result, title string, goal Goal) (stepper.Graph, error) {
 	var witness Schedule
 	for i := range r.Outcomes {
@@ -192,7 +193,8 @@ func (r *lineRange) add(line int) {
 	r.last = max(r.last, line)
 }
 
-// source is the student's lines around those where goroutines stand: whole functions, and what is above them.
+// source is the student's lines around those where goroutines stand: whole functions, and what is
+// above them.
 func (p *Program) source(r lineRange) (first int, lines []string) {
 	all := p.sourceLines()
 	if r.first == 0 {

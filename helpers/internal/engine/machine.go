@@ -44,7 +44,8 @@ type operation interface {
 	tell(t *thread) string
 }
 
-// access is a read or a write of cells. An empty one (n 0) touches nothing that a data race is about.
+// access is a read or a write of cells. An empty one (n 0) touches nothing that a data race is
+// about.
 type access struct {
 	at     Ptr
 	n      int32
@@ -59,20 +60,23 @@ type goPanic struct{ value Value }
 type fatal struct{ text string }
 
 const (
-	// patience is after how many instructions without a step a goroutine is looked at: is it in a loop that changes
-	// nothing? Few programs compute for so long; to look takes as long as some hundred instructions.
+	// patience is after how many instructions without a step a goroutine is looked at: is it in a
+	// loop that changes nothing? Few programs compute for so long; to look takes as long as some
+	// hundred instructions.
 	patience = 1 << 14
 
-	// maxLooks is how often it is then looked at. A loop that changes nothing comes round to the same state, after
-	// few rounds if it counts to a small number; others are looked at again at the next power of two.
+	// maxLooks is how often it is then looked at. A loop that changes nothing comes round to the
+	// same state, after few rounds if it counts to a small number; others are looked at again at
+	// the next power of two.
 	maxLooks = 64
 
 	// tooLong is after how many instructions it is given up, within some seconds.
 	tooLong = 20_000_000
 )
 
-// turns tells whether the goroutine loops for ever by itself. If it reads, over and over, what nobody has been seen
-// to change, then it waits for somebody to do so: from now on those reads are steps, and all begins anew.
+// turns tells whether the goroutine loops for ever by itself. If it reads, over and over, what
+// nobody has been seen to change, then it waits for somebody to do so: from now on those reads are
+// steps, and all begins anew.
 func (t *thread) turns(f *frame) bool {
 	p := t.s.p
 	if f.loop&(f.loop-1) == 0 { // at each power of two, and then whenever it comes by there again
@@ -178,7 +182,8 @@ func (t *thread) segment() (stop bool) {
 func (t *thread) caught(r any) (stop bool) {
 	switch r := r.(type) {
 	case goPanic:
-		// A step that panics and does nothing else, such as a send on a closed channel, ends the program itself.
+		// A step that panics and does nothing else, such as a send on a closed channel, ends the
+		// program itself.
 		t.fails = t.inStep && t.taken
 		t.inStep, t.taken = false, false
 		t.raise(&panicking{value: r.value})
@@ -196,8 +201,8 @@ func (t *thread) caught(r any) (stop bool) {
 	panic(r)
 }
 
-// rests tells whether there is no instruction to run: the goroutine has ended, or stands before the step that ends the
-// program, which is taken here if it was granted.
+// rests tells whether there is no instruction to run: the goroutine has ended, or stands before the
+// step that ends the program, which is taken here if it was granted.
 func (t *thread) rests() bool {
 	switch {
 	case t.s.ended != nil || t.g.done:
@@ -222,8 +227,8 @@ func (t *thread) rests() bool {
 	return true
 }
 
-// standsBefore tells whether an operation is a step that has not been granted. If it may run, it is noted whether it is
-// the step that was granted.
+// standsBefore tells whether an operation is a step that has not been granted. If it may run, it is
+// noted whether it is the step that was granted.
 func (t *thread) standsBefore(op operation) bool {
 	switch {
 	case t.g.atomic > 0:
@@ -260,7 +265,8 @@ func (t *thread) set(in *instr, v Value) {
 	t.next(in)
 }
 
-// call pushes a frame. The caller's instruction must have ended, or must be one that goes on where it stands.
+// call pushes a frame. The caller's instruction must have ended, or must be one that goes on where
+// it stands.
 func (t *thread) call(c *code, free []Value, args []Value) {
 	if len(t.g.frames) >= maxFrames {
 		panic(fatal{"stack overflow"})
@@ -274,8 +280,8 @@ func (t *thread) call(c *code, free []Value, args []Value) {
 	t.f = f
 }
 
-// maxFrames is the depth of calls at which the stack overflows. Go's own limit is in bytes, and far deeper; here each
-// state would have to hold such a stack.
+// maxFrames is the depth of calls at which the stack overflows. Go's own limit is in bytes, and far
+// deeper; here each state would have to hold such a stack.
 const maxFrames = 10_000
 
 // finish pops the frame that runs and gives its results to the caller.
@@ -372,8 +378,9 @@ func (t *thread) begin(fn *Closure, c *code, args []Value, timer bool) int {
 	return id
 }
 
-// maxGoroutines is how many goroutines and timers a program may start: many more than can be explored, and few enough
-// that following one schedule, which looks at all of them at each step, ends soon.
+// maxGoroutines is how many goroutines and timers a program may start: many more than can be
+// explored, and few enough that following one schedule, which looks at all of them at each step,
+// ends soon.
 const maxGoroutines = 2000
 
 // goroutineName is main for 0, then A, B, … Z, AA, AB, …
@@ -481,7 +488,8 @@ func freeOf(c *Closure) []Value {
 	return c.Free
 }
 
-// recovering is the builtin recover, called by the frame that runs: a deferred function called by a panic.
+// recovering is the builtin recover, called by the frame that runs: a deferred function called by a
+// panic.
 func (t *thread) recovering() Value {
 	n := len(t.g.frames)
 	if n < 2 {

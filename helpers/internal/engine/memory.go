@@ -14,8 +14,9 @@ import (
 // Variable is a name and its value, as text.
 type Variable struct{ Name, Value string }
 
-// memory lists what several goroutines can reach, as far as it changes: variables, locks, channels, maps. A
-// variable of a model of the library is told as the student knows it, a mutex as free or held.
+// memory lists what several goroutines can reach, as far as it changes: variables, locks, channels,
+// maps. A variable of a model of the library is told as the student knows it, a mutex as free or
+// held.
 func (s *state) memory() []Variable {
 	var all []Variable
 	names := map[string]int{}
@@ -45,8 +46,8 @@ func (s *state) seen(id int32) bool {
 	return site.instr != nil && packageOf(site.instr.Parent()) == s.p.Main
 }
 
-// packageOf is the package in whose text a function stands, be it a literal or made for the types of a generic one;
-// nil for one that package ssa has made.
+// packageOf is the package in whose text a function stands, be it a literal or made for the types
+// of a generic one; nil for one that package ssa has made.
 func packageOf(fn *ssa.Function) *ssa.Package {
 	for fn.Parent() != nil {
 		fn = fn.Parent()
@@ -57,8 +58,9 @@ func packageOf(fn *ssa.Function) *ssa.Package {
 	return fn.Pkg
 }
 
-// uses tells whether the program refers to a variable of package main beyond giving it its first value. A notebook
-// keeps the variables of earlier cells, and a cell that does not use them should not see them.
+// uses tells whether the program refers to a variable of package main beyond giving it its first
+// value. A notebook keeps the variables of earlier cells, and a cell that does not use them should
+// not see them.
 func (p *Program) uses(g *ssa.Global) bool {
 	if p.used == nil {
 		p.used = p.usedGlobals()
@@ -66,8 +68,8 @@ func (p *Program) uses(g *ssa.Global) bool {
 	return p.used[g]
 }
 
-// usedGlobals finds the variables that main, init functions and methods, which may be called through an interface,
-// refer to, and what these call.
+// usedGlobals finds the variables that main, init functions and methods, which may be called
+// through an interface, refer to, and what these call.
 func (p *Program) usedGlobals() map[*ssa.Global]bool {
 	var todo []*ssa.Function
 	for name, member := range p.Main.Members {
@@ -295,8 +297,8 @@ func (s *state) localsOf(f *frame) []Variable {
 	return all
 }
 
-// localValue is the value of a variable that stands for v in a frame, if it is to be shown: it has one, nobody else can
-// reach it, and it can be told in a word.
+// localValue is the value of a variable that stands for v in a frame, if it is to be shown: it has
+// one, nobody else can reach it, and it can be told in a word.
 func (s *state) localValue(f *frame, obj types.Object, v ssa.Value) (value Value, ok bool) {
 	switch v := v.(type) {
 	case *ssa.Const:
@@ -324,8 +326,9 @@ func (s *state) localValue(f *frame, obj types.Object, v ssa.Value) (value Value
 	return value, true
 }
 
-// lastSeen finds the variables that the program has named on the way to an instruction, in order, and what each was last
-// seen as: in the blocks that dominate the instruction's, and in that before the instruction.
+// lastSeen finds the variables that the program has named on the way to an instruction, in order,
+// and what each was last seen as: in the blocks that dominate the instruction's, and in that before
+// the instruction.
 func lastSeen(in ssa.Instruction) (order []types.Object, values map[types.Object]ssa.Value) {
 	here := in.Block()
 	values = map[types.Object]ssa.Value{}
@@ -347,7 +350,8 @@ func lastSeen(in ssa.Instruction) (order []types.Object, values map[types.Object
 			values[obj] = v
 		}
 	}
-	// A phi at the start of this block is the newest value of what it stands for, unless another one is.
+	// A phi at the start of this block is the newest value of what it stands for, unless another
+	// one is.
 	for _, phi := range phisOf(here) {
 		for _, obj := range order {
 			if obj.Name() != phi.Comment {
@@ -361,7 +365,8 @@ func lastSeen(in ssa.Instruction) (order []types.Object, values map[types.Object
 	return order, values
 }
 
-// naming is the variable that stands in the program where an instruction notes so, and its value there.
+// naming is the variable that stands in the program where an instruction notes so, and its value
+// there.
 func naming(in ssa.Instruction) (types.Object, ssa.Value) {
 	d, ok := in.(*ssa.DebugRef)
 	if !ok {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ends are all ends of a program: what it prints, or the kind of its end and the message. It may take as long as a
-// busy machine and the race detector make it.
+// ends are all ends of a program: what it prints, or the kind of its end and the message. It may
+// take as long as a busy machine and the race detector make it.
 func ends(t *testing.T, source string, o Options) []string {
 	t.Helper()
 	o.Time = time.Minute
@@ -348,7 +348,8 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// With a clock that passes only when nobody can move, time is part of the state where the program asks for it.
+// With a clock that passes only when nobody can move, time is part of the state where the program
+// asks for it.
 func TestClock(t *testing.T) {
 	source := `package main
 

@@ -37,7 +37,8 @@ func (s *state) name(p Ptr) string {
 	return root + path(t, int(p.Off))
 }
 
-// elements tells that what was made here is what a slice leads to, and not a variable that holds a slice.
+// elements tells that what was made here is what a slice leads to, and not a variable that holds a
+// slice.
 func (s *site) elements() bool { return !s.variable && s.global == nil }
 
 func (s *state) chanName(c ChanRef) string {
@@ -81,8 +82,9 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// holder is the name of the variable that holds a reference to an object: what the student calls it. It looks
-// at the variables of package main, and at what the compiler knows of the place where it was made.
+// holder is the name of the variable that holds a reference to an object: what the student calls
+// it. It looks at the variables of package main, and at what the compiler knows of the place where
+// it was made.
 func (s *state) holder(id int32, otherwise string) string {
 	site := s.objs[id].site
 	if name, ok := s.p.heldBy(site); ok {

@@ -613,11 +613,12 @@ func (s *state) printed(args Value) access {
 	return access{}
 }
 
-// maxDepth is how deep values within values are looked at. Deeper ones hold themselves, which printing refuses.
+// maxDepth is how deep values within values are looked at. Deeper ones hold themselves, which
+// printing refuses.
 const maxDepth = 100
 
-// readBy is the first memory that printing a value reads and another goroutine may change meanwhile. The value was come
-// to by following depth slices, maps, pointers and fields.
+// readBy is the first memory that printing a value reads and another goroutine may change
+// meanwhile. The value was come to by following depth slices, maps, pointers and fields.
 func (s *state) readBy(t types.Type, v Value, depth int) access {
 	if depth > maxDepth || !refersType(t) {
 		return access{}

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// atomicNative makes the native of an operation of sync/atomic on the cell that its first argument points to.
+// atomicNative makes the native of an operation of sync/atomic on the cell that its first argument
+// points to.
 func atomicNative(verb string, write bool, run func(t *thread, p Ptr, a []Value) Value) *native {
 	touch := func(t *thread, a []Value) bool {
 		p := ptr(a[0])
@@ -78,13 +79,16 @@ func init() {
 			natives["sync/atomic."+verb+function] = n(verb)
 		}
 	}
-	for typ, function := range map[string]string{"Int32": "Int32", "Int64": "Int64", "Uint32": "Uint32", "Uint64": "Uint64",
-		"Uintptr": "Uintptr", "Bool": "", "Pointer": "Pointer"} {
+	functions := map[string]string{ // by type; "" where there is no function beside the method
+		"Int32": "Int32", "Int64": "Int64", "Uint32": "Uint32", "Uint64": "Uint64", "Uintptr": "Uintptr",
+		"Pointer": "Pointer", "Bool": "",
+	}
+	for typ, function := range functions {
 		set(typ, function, func(v string) *native { return atomicNative(v, false, load) }, "Load")
 		set(typ, function, func(v string) *native { return atomicNative(v, true, store) }, "Store")
 		set(typ, function, func(v string) *native { return atomicNative(v, true, swap) }, "Swap")
 		set(typ, function, func(v string) *native { return atomicNative(v, true, cas) }, "CompareAndSwap")
-		if strings.Contains(typ, "nt") && typ != "Pointer" {
+		if typ != "Pointer" && typ != "Bool" {
 			set(typ, function, func(v string) *native { return atomicNative(v, true, calc("+", false)) }, "Add")
 			set(typ, function, func(v string) *native { return atomicNative(v, true, calc("&", true)) }, "And")
 			set(typ, function, func(v string) *native { return atomicNative(v, true, calc("|", true)) }, "Or")

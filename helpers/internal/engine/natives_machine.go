@@ -95,7 +95,8 @@ func init() {
 	})
 	m("Now", &native{run: func(t *thread, a []Value) Value {
 		if p := t.s.p; p.clock && !p.usesNow {
-			// States that differ in the clock only were held to be equal; here they turn out not to be.
+			// States that differ in the clock only were held to be equal; here they turn out not to
+			// be.
 			p.usesNow, p.learned = true, true
 		}
 		return t.s.clock

@@ -85,7 +85,8 @@ func init() {
 			return nil
 		},
 	}
-	// A writer that waits keeps new readers out: it says so in a step of its own, and then takes the lock.
+	// A writer that waits keeps new readers out: it says so in a step of its own, and then takes
+	// the lock.
 	me := func(t *thread, p Ptr) bool { return t.s.cell(p, rwWaiting) == Value(GRef(t.g.id)) }
 	waiting := func(t *thread, p Ptr) bool { _, is := t.s.cell(p, rwWaiting).(GRef); return is }
 	natives["(*sync.RWMutex).Lock"] = &native{
@@ -291,8 +292,8 @@ func (t *thread) wake(id int) {
 	t.woken = append(t.woken, id)
 }
 
-// condWait is the code of (*sync.Cond).Wait. Giving back the lock and going to sleep are one step; once woken,
-// taking the lock again is another.
+// condWait is the code of (*sync.Cond).Wait. Giving back the lock and going to sleep are one step;
+// once woken, taking the lock again is another.
 func (p *Program) condWait(fn *ssa.Function) *code {
 	c := &code{fn: fn, name: "(*sync.Cond).Wait", params: 1, regs: 1, rescue: -1}
 	locker := func(t *thread) Iface {

@@ -80,7 +80,8 @@ func likeGo(t *testing.T, source string) {
 	}
 }
 
-// TestEveryNativeIsThere asks for each function without a body in the models, and for those that GOROOT's packages have.
+// TestEveryNativeIsThere asks for each function without a body in the models, and for those that
+// GOROOT's packages have.
 func TestEveryNativeIsThere(t *testing.T) {
 	p := load1(t, `package main
 

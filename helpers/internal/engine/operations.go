@@ -25,8 +25,8 @@ func (o *memoryOp) is(t *thread) bool {
 	return p.Obj != 0 && t.s.touches(p.Obj, p.Off, o.n, o.write)
 }
 
-// touches tells whether another goroutine could notice a read or write of these cells, and remembers what
-// is written while shared.
+// touches tells whether another goroutine could notice a read or write of these cells, and
+// remembers what is written while shared.
 func (s *state) touches(obj, off, n int32, write bool) bool {
 	if !s.shared[obj] {
 		return false
@@ -53,7 +53,8 @@ type read struct {
 	off, n int32
 }
 
-// change remembers that cells of a site are written while shared. What was explored before did not know it.
+// change remembers that cells of a site are written while shared. What was explored before did not
+// know it.
 func (p *Program) change(s *site, off, n int32) {
 	if s.changes == nil {
 		s.changes = map[int32]bool{}
@@ -136,8 +137,9 @@ func (o *nextOp) tell(t *thread) string {
 	return "takes the next key of " + t.s.name(Ptr{Obj: o.at(t).m.Obj})
 }
 
-// orderMatters tells whether the body of a loop over a map does more than what comes out the same in any
-// order: it calls something, sends, leaves the loop early or puts together a string or a slice.
+// orderMatters tells whether the body of a loop over a map does more than what comes out the same
+// in any order: it calls something, sends, leaves the loop early or puts together a string or a
+// slice.
 func orderMatters(next *ssa.Next) bool {
 	body := map[*ssa.BasicBlock]bool{}
 	head := next.Block()
@@ -169,8 +171,11 @@ func orderMatters(next *ssa.Next) bool {
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Call:
-				if b, ok := in.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "delete" || b.Name() == "max" || b.Name() == "min") {
-					continue
+				if b, ok := in.Call.Value.(*ssa.Builtin); ok {
+					switch b.Name() {
+					case "len", "delete", "max", "min":
+						continue
+					}
 				}
 				return true
 			case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.Panic, *ssa.Return:
@@ -185,11 +190,12 @@ func orderMatters(next *ssa.Next) bool {
 	return false
 }
 
-// A channel. Buffered: a send has room or waits, a receive has a value or waits. Unbuffered: the sender's step
-// hands its value to a goroutine that stands before a receive, which goes on in the same step.
+// A channel. Buffered: a send has room or waits, a receive has a value or waits. Unbuffered: the
+// sender's step hands its value to a goroutine that stands before a receive, which goes on in the
+// same step.
 
-// partner is a goroutine that stands before the other end of a channel operation: state is the case of its select,
-// -1 where it stands before a plain send or receive.
+// partner is a goroutine that stands before the other end of a channel operation: state is the case
+// of its select, -1 where it stands before a plain send or receive.
 type partner struct{ g, state int }
 
 // receivers lists who stands before a receive from ch and is bound to wait for it.
@@ -429,7 +435,8 @@ func (o *selectOp) tell(t *thread) string {
 	case opt.state < 0:
 		return "selects default"
 	case o.states[opt.state].dir == types.SendOnly:
-		return fmt.Sprintf("selects: sends %s to %s", t.s.show(o.states[opt.state].send.get(t.f)), t.s.chanName(o.channel(t, opt.state)))
+		value := t.s.show(o.states[opt.state].send.get(t.f))
+		return fmt.Sprintf("selects: sends %s to %s", value, t.s.chanName(o.channel(t, opt.state)))
 	default:
 		return "selects: receives from " + t.s.chanName(o.channel(t, opt.state))
 	}

@@ -10,8 +10,8 @@ func Digits(number string) string { return groupDigits(number) }
 
 var numbers = regexp.MustCompile(`-?\d+(\.\d+)?`)
 
-// Extremes finds the least and the greatest of the one number in which the outputs differ. It is false where they
-// differ in more than one number, or in text.
+// Extremes finds the least and the greatest of the one number in which the outputs differ. It is
+// false where they differ in more than one number, or in text.
 func Extremes(outcomes []Outcome) (least, greatest string, ok bool) {
 	low, high, ok := extremes(outcomes)
 	if !ok {
@@ -75,9 +75,9 @@ func extremes(outcomes []Outcome) (low, high varying, ok bool) {
 	return low, high, true
 }
 
-// Worst is the outcome whose schedule a reader will want to see first: a panic, a deadlock or no end if there is one;
-// else the one with the least number; else the one that fewest interleavings end in. It is nil where there is one
-// outcome, and main's end is it.
+// Worst is the outcome whose schedule a reader will want to see first: a panic, a deadlock or no
+// end if there is one; else the one with the least number; else the one that fewest interleavings
+// end in. It is nil where there is one outcome, and main's end is it.
 func Worst(outcomes []Outcome) *Outcome {
 	var worst *Outcome
 	for _, kind := range []Kind{Crash, Deadlock, Endless} {

@@ -1,28 +1,34 @@
-// Package engine runs ordinary Go in every order that its goroutines allow, for helpers/explore: it counts the
-// interleavings, says what each ends in, and finds data races, deadlocks and a shortest schedule to each outcome.
+// Package engine runs ordinary Go in every order that its goroutines allow, for helpers/explore: it
+// counts the interleavings, says what each ends in, and finds data races, deadlocks and a shortest
+// schedule to each outcome.
 //
-// It interprets the SSA form of a package main with a small machine of its own. A step is what another goroutine
-// could notice: a read or write of a shared variable that changes, taking or giving back a lock, an operation of
-// sync/atomic, sending, receiving, printing, the end of main. What a goroutine does for itself belongs to the step
-// before, so each goroutine stands before its next step. States that are equal are explored once.
+// It interprets the SSA form of a package main with a small machine of its own. A step is what
+// another goroutine could notice: a read or write of a shared variable that changes, taking or
+// giving back a lock, an operation of sync/atomic, sending, receiving, printing, the end of main.
+// What a goroutine does for itself belongs to the step before, so each goroutine stands before its
+// next step. States that are equal are explored once.
 //
-// What is said of values holds under sequential consistency. Go promises that to programs without a data race only.
+// What is said of values holds under sequential consistency. Go promises that to programs without a
+// data race only.
 //
 // Where to look:
 //
-//   - package load (a folder below) reads the program and the libraries, and makes SSA form of them; the libraries'
-//     models are there too. program.go holds what is known of one program, and where its instructions stand.
-//   - code.go makes a function ready to run: registers, which of them are read later, jumps. translate.go says how
-//     each instruction runs, calls.go how functions and builtins are called. arithmetic.go has Go's operators,
-//     values.go what values are made of.
-//   - machine.go runs a goroutine up to its next step; operations.go has the steps on memory, maps and channels.
-//     buffers.go is the memory of an x86 processor. hooks.go counts for package replay.
-//   - natives*.go are the functions of the library that the machine itself is, and format.go is what fmt prints.
+//   - package load (a folder below) reads the program and the libraries, and makes SSA form of
+//     them; the libraries' models are there too. program.go holds what is known of one program, and
+//     where its instructions stand.
+//   - code.go makes a function ready to run: registers, which of them are read later, jumps.
+//     translate.go says how each instruction runs, calls.go how functions and builtins are called.
+//     arithmetic.go has Go's operators, values.go what values are made of.
+//   - machine.go runs a goroutine up to its next step; operations.go has the steps on memory, maps
+//     and channels. buffers.go is the memory of an x86 processor. hooks.go counts for package
+//     replay.
+//   - natives*.go are the functions of the library that the machine itself is, and format.go is
+//     what fmt prints.
 //   - state.go is a state and how it is copied; encode.go tells whether two states are equal.
-//   - explore.go goes through all states; counts.go then counts interleavings and finds shortest schedules, and
-//     outcomes.go compares the outcomes. schedule.go follows one schedule.
-//   - names.go, memory.go, columns.go and graph.go put a state or a run into the words and pictures that a student
-//     sees.
+//   - explore.go goes through all states; counts.go then counts interleavings and finds shortest
+//     schedules, and outcomes.go compares the outcomes. schedule.go follows one schedule.
+//   - names.go, memory.go, columns.go and graph.go put a state or a run into the words and pictures
+//     that a student sees.
 package engine
 
 import (
@@ -40,9 +46,9 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// Program is a program ready to be explored, by [Program.Explore], or followed along one schedule, by
-// [Program.Follow]. It is for one goroutine at a time. What exploring has found out about it, such as which
-// variables change while they are shared, it keeps for the next time.
+// Program is a program ready to be explored, by [Program.Explore], or followed along one schedule,
+// by [Program.Follow]. It is for one goroutine at a time. What exploring has found out about it,
+// such as which variables change while they are shared, it keeps for the next time.
 type Program struct {
 	SSA     *ssa.Program
 	Main    *ssa.Package // the student's
@@ -69,7 +75,7 @@ type Program struct {
 	usesNow  bool                 // the program asks for the time, so states differ by their clocks; only with clock
 	distinct bool                 // Options.Distinct
 	explored bool                 // what counts as a step is known
-	reads    []read               // while a goroutine has gone on for long without a step: what it has read; nil: it is not noted
+	reads    []read               // what a goroutine that has long gone on without a step has read; nil: not noted
 	before   trail                // of main's goroutine before main
 	tracing  *trail               // of the run that is followed; nil: nobody asks
 	used     map[*ssa.Global]bool // the variables of package main that what runs refers to; nil: not yet known
@@ -82,12 +88,13 @@ type impliedKey struct {
 	i *types.Interface
 }
 
-// Load reads a package main, whose files are given with their names, and runs what stands before its main.
-// goroot holds Go's own sources, as the folder src of a Go installation does. The error names the line: what
-// the compiler would say, or what cannot be explored.
+// Load reads a package main, whose files are given with their names, and runs what stands before
+// its main. goroot holds Go's own sources, as the folder src of a Go installation does. The error
+// names the line: what the compiler would say, or what cannot be explored.
 //
-// lines may be nil. Else it tells which line of the student's cell stands in which line of the file: lines[i] is the
-// number for line i + 1, and 0 where that is not of the cell. The lines that are named are the cell's then.
+// lines may be nil. Else it tells which line of the student's cell stands in which line of the
+// file: lines[i] is the number for line i + 1, and 0 where that is not of the cell. The lines that
+// are named are the cell's then.
 func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) {
 	loaded, err := load.Load(goroot, files)
 	if faults, ok := err.(load.Errors); ok {
@@ -176,7 +183,8 @@ func (p *Program) catch(f func()) (err error) {
 	return nil
 }
 
-// Refusal is the error for a program that is Go but does what the engine does not take, and where it stands.
+// Refusal is the error for a program that is Go but does what the engine does not take, and where
+// it stands.
 type Refusal struct {
 	Line int // 0 where it has none
 	What string
@@ -236,7 +244,8 @@ func madeUp(name string) bool {
 	return false
 }
 
-// siteOf is the site for what is made at a place: an instruction, a package's variable or whatever else stands for it.
+// siteOf is the site for what is made at a place: an instruction, a package's variable or whatever
+// else stands for it.
 func (p *Program) siteOf(at any, name string, typ types.Type) *site {
 	s := p.sites[at]
 	if s == nil {
@@ -336,8 +345,8 @@ func (p *Program) position(g *goroutine) token.Pos {
 	return last
 }
 
-// positionOf is where an instruction stands. A read of a variable has no place of its own in SSA form; the
-// expression that it came from has.
+// positionOf is where an instruction stands. A read of a variable has no place of its own in SSA
+// form; the expression that it came from has.
 func (p *Program) positionOf(in ssa.Instruction) token.Pos {
 	if _, ok := in.(*ssa.RunDefers); ok {
 		if brace := endOf(in.Parent()); brace.IsValid() {

@@ -13,8 +13,8 @@ type Move struct {
 	Choice    int // which of several ways to take a single step, from 0
 }
 
-// Schedule is who moves, in order. As text it is written A B:19998 main A/2: a goroutine, the number of its
-// steps if not one, and which choice if not the first.
+// Schedule is who moves, in order. As text it is written A B:19998 main A/2: a goroutine, the
+// number of its steps if not one, and which choice if not the first.
 type Schedule []Move
 
 func (s Schedule) String() string {
@@ -43,11 +43,12 @@ func (s Schedule) add(m Move) Schedule {
 // maxScheduled is how many steps a schedule, and a run, may have: some ten seconds of them.
 const maxScheduled = 10_000_000
 
-// maxChoice is more ways than a step can be taken in: a select or a map that has them cannot be explored.
+// maxChoice is more ways than a step can be taken in: a select or a map that has them cannot be
+// explored.
 const maxChoice = 1000
 
-// ParseSchedule reads a schedule as String writes it; commas and line ends separate as spaces do. The error names
-// the part that cannot be read.
+// ParseSchedule reads a schedule as String writes it; commas and line ends separate as spaces do.
+// The error names the part that cannot be read.
 func ParseSchedule(text string) (Schedule, error) {
 	var s Schedule
 	total := 0
@@ -113,9 +114,9 @@ type Run struct {
 	steps []int // how many each goroutine has taken
 }
 
-// Follow runs the program by a schedule, and then on to its end: the goroutine that moved last goes on as long as
-// it can, then the next in order. With steps, the run lists them, with memory where a goroutine's turn begins and
-// ends. The error names the move that cannot be taken, and why.
+// Follow runs the program by a schedule, and then on to its end: the goroutine that moved last goes
+// on as long as it can, then the next in order. With steps, the run lists them, with memory where a
+// goroutine's turn begins and ends. The error names the move that cannot be taken, and why.
 func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	if !p.explored { // so that it is known what counts as a step
 		if _, err := p.Explore(Options{States: glanceStates, Clock: p.clock, StoreBuffers: p.buffers}); err != nil {
@@ -137,15 +138,15 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	}
 }
 
-// glanceStates is how many states are looked at before a program that was not explored is followed: enough to meet what
-// is shared and changes. What is met later begins the run anew.
+// glanceStates is how many states are looked at before a program that was not explored is followed:
+// enough to meet what is shared and changes. What is met later begins the run anew.
 const glanceStates = 2000
 
 // nearby is how many steps at both ends of a turn are told with memory.
 const nearby = 3
 
-// follow is one run by a schedule. It tells the steps where turns says how long the turns are, as a run before this one
-// has found, and gives up after most steps.
+// follow is one run by a schedule. It tells the steps where turns says how long the turns are, as a
+// run before this one has found, and gives up after most steps.
 func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error) {
 	p.tracing = p.begun()
 	s, err := p.first()
@@ -208,7 +209,8 @@ func (f *follower) cannot(m Move, id int) string {
 	return ""
 }
 
-// goOn takes steps that no schedule names until the program has ended, or is given up after most of all steps.
+// goOn takes steps that no schedule names until the program has ended, or is given up after most of
+// all steps.
 func (f *follower) goOn(most int) {
 	s := f.s
 	for s.ended == nil && s.refused == nil {
@@ -237,10 +239,12 @@ func (s *state) after(id int) int {
 	return id
 }
 
-// longTurn is after how many steps on end another goroutine's turn comes where no schedule says who moves.
+// longTurn is after how many steps on end another goroutine's turn comes where no schedule says who
+// moves.
 const longTurn = 200_000
 
-// goesOn is who moves where no schedule says who: who moved last, as long as it can, then the first who can.
+// goesOn is who moves where no schedule says who: who moved last, as long as it can, then the first
+// who can.
 func (s *state) goesOn(last int) int {
 	if s.choices(last) > 0 {
 		return last

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// state is one state of the interpreted program: heap, goroutines, output. States share what they have in
-// common: an object, a goroutine or a frame is copied when it is first changed in a state that did not make it.
+// state is one state of the interpreted program: heap, goroutines, output. States share what they
+// have in common: an object, a goroutine or a frame is copied when it is first changed in a state
+// that did not make it.
 type state struct {
 	p     *Program
 	epoch uint64 // of this state; what bears another epoch is shared with other states
@@ -62,8 +63,8 @@ type site struct {
 // changing tells whether a cell was seen to be written while shared.
 func (s *site) changing(off int32) bool { return s.changes != nil && s.changes[s.class(off)] }
 
-// class is the field that a cell belongs to: each field of a struct changes or does not, and all elements of an
-// array or a slice do or do not.
+// class is the field that a cell belongs to: each field of a struct changes or does not, and all
+// elements of an array or a slice do or do not.
 func (s *site) class(off int32) int32 {
 	if s.classes == nil {
 		t := s.typ
@@ -169,7 +170,8 @@ type ending struct {
 	where   string
 }
 
-// clone is a copy of the state that may be changed; what both have in common is copied when one of them changes it.
+// clone is a copy of the state that may be changed; what both have in common is copied when one of
+// them changes it.
 func (s *state) clone() *state {
 	c := *s
 	s.p.epochs++

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// translate fills in how an instruction runs. What it gives an instruction must not hold ins, which is copied once it
-// is filled in; while an instruction runs it is t.in.
+// translate fills in how an instruction runs. What it gives an instruction must not hold ins, which
+// is copied once it is filled in; while an instruction runs it is t.in.
 func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*branch) {
 	get := func(v ssa.Value) operand { return p.operand(c, v) }
 	switch in := in.(type) {
@@ -116,7 +116,8 @@ func (p *Program) translateMake(ins *instr, in ssa.Instruction, get getter) {
 	}
 }
 
-// maxBuffer is how many values a channel may have room for, as no program means to have more. Room takes no memory.
+// maxBuffer is how many values a channel may have room for, as no program means to have more. Room
+// takes no memory.
 const maxBuffer = 1 << 30
 
 func translateStore(ins *instr, in *ssa.Store, get getter) {
@@ -477,7 +478,8 @@ func (p *Program) translateSlice(ins *instr, in *ssa.Slice, get getter) {
 	}
 }
 
-// checkBounds panics as Go does where x[l:h:m] (three) or x[l:h] is not within the limit, a length or capacity.
+// checkBounds panics as Go does where x[l:h:m] (three) or x[l:h] is not within the limit, a length
+// or capacity.
 func (t *thread) checkBounds(l, h, m, limit int64, kind string, three bool) {
 	switch {
 	case three && (m < 0 || m > limit):

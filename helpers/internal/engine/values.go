@@ -8,12 +8,12 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Value is a value of the interpreted program, by the underlying type of its static type: a bool, number or
-// string is that very Go type; the others are the types below.
+// Value is a value of the interpreted program, by the underlying type of its static type: a bool,
+// number or string is that very Go type; the others are the types below.
 type Value any
 
-// Tuple is a struct, an array or several results, flattened: struct{a int; b struct{c, d int}} has three cells.
-// It is never changed once made.
+// Tuple is a struct, an array or several results, flattened: struct{a int; b struct{c, d int}} has
+// three cells. It is never changed once made.
 type Tuple []Value
 
 // Ptr points to a cell of an object. The zero value is nil.
@@ -40,8 +40,8 @@ type Closure struct {
 	Free []Value
 }
 
-// GRef names a goroutine, by its number in order of creation, from 0 for main's; -1 is none. Cells hold it
-// where it is only told, as a mutex's holder.
+// GRef names a goroutine, by its number in order of creation, from 0 for main's; -1 is none. Cells
+// hold it where it is only told, as a mutex's holder.
 type GRef int32
 
 // mapIter and stringIter are what range makes and next moves on. They are replaced, never changed.
@@ -264,8 +264,8 @@ func mustInt(v Value) int64 {
 	return n
 }
 
-// equal compares as == does. The second result is false where Go would panic, as the values are of an
-// interface's dynamic type that has no ==.
+// equal compares as == does. The second result is false where Go would panic, as the values are of
+// an interface's dynamic type that has no ==.
 func equal(a, b Value) (same, comparable bool) {
 	switch x := a.(type) {
 	case Tuple:

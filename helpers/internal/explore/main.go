@@ -1,14 +1,16 @@
-// Command explore runs a program of ordinary Go in every order that its goroutines allow, and says what came out:
-// how many interleavings there are, what each ends with and by which schedule, data races, deadlocks, panics, loops
-// that cannot end, and goroutines that main leaves behind. helpers/explore calls it for a notebook's cell.
+// Command explore runs a program of ordinary Go in every order that its goroutines allow, and says
+// what came out: how many interleavings there are, what each ends with and by which schedule, data
+// races, deadlocks, panics, loops that cannot end, and goroutines that main leaves behind.
+// helpers/explore calls it for a notebook's cell.
 //
 //	explore FILE.go                        all interleavings
 //	explore -follow "A:3 B" FILE.go        one schedule, step by step
 //	explore -replay "A:3 B" FILE.go        the same on real goroutines, compiled
 //	explore -step "deadlock" FILE.go       a page to step through (in a notebook), with this goal
 //
-// It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a panic, no end, or
-// leaves a goroutine behind that waits for ever; and with 2 if the program, or the schedule, cannot be taken.
+// It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a
+// panic, no end, or leaves a goroutine behind that waits for ever; and with 2 if the program, or
+// the schedule, cannot be taken.
 package main
 
 import (
@@ -32,11 +34,14 @@ func main() {
 func run(args []string) int {
 	flags := flag.NewFlagSet("explore", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: explore [-clock] [-buffers] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL] FILE.go")
+		fmt.Fprintln(os.Stderr,
+			"usage: explore [-clock] [-buffers] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL] FILE.go")
 		flags.PrintDefaults()
 	}
-	clock := flags.Bool("clock", false, "time passes only when no goroutine can move, as in testing/synctest; else a sleep may last longer than it says")
-	buffers := flags.Bool("buffers", false, "a plain write reaches the other goroutines later, as on an x86 processor with its store buffers")
+	clock := flags.Bool("clock", false,
+		"time passes only when no goroutine can move, as in testing/synctest; else a sleep may last longer than it says")
+	buffers := flags.Bool("buffers", false,
+		"a plain write reaches the other goroutines later, as on an x86 processor with its store buffers")
 	follow := flags.String("follow", "", "a `schedule` to follow, such as \"A:3 B\"; then all run on")
 	replay := flags.String("replay", "", "a `schedule` for the compiled program to follow on real goroutines")
 	step := flags.String("step", "", "a `goal` for the page to step through: deadlock, panic, or a text that is printed")
@@ -105,8 +110,8 @@ func (r *reporter) load(file string) error {
 	return err
 }
 
-// withoutFlags takes out of a cell's program what GoNB puts into main below a line %%: a call of flag.Parse, and what
-// that imports. All lines stay where they are.
+// withoutFlags takes out of a cell's program what GoNB puts into main below a line %%: a call of
+// flag.Parse, and what that imports. All lines stay where they are.
 func withoutFlags(source string) string {
 	before, after, ok := strings.Cut(source, "\nfunc main() {\n\tflag.Parse()\n")
 	if !ok {
@@ -118,7 +123,8 @@ func withoutFlags(source string) string {
 	return before + "\nfunc main() {\n\n" + after
 }
 
-// cellLines reads which line of the cell stands in which line of the file: a number a line, 0 where it is of none.
+// cellLines reads which line of the cell stands in which line of the file: a number a line, 0 where
+// it is of none.
 func cellLines(file string) []int {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -54,7 +54,8 @@ func TestCommand(t *testing.T) {
 		want         []string // in what it prints, or says of an error
 	}{
 		{"a race is a fault", counter, nil, 1,
-			[]string{"6 interleavings", "Least: 1. Greatest: 2.", "Data race: counter is", "The schedule A B, and then each runs to its end"}},
+			[]string{"6 interleavings", "Least: 1. Greatest: 2.", "Data race: counter is",
+				"The schedule A B, and then each runs to its end"}},
 		{"of a cell it is not", counter, []string{"-cell"}, 0, []string{"6 interleavings"}},
 		{"no fault", locked, nil, 0, []string{"2 interleavings", "100 %"}},
 		{"a schedule", counter, []string{"-follow", "A B:2"}, 0, []string{"overwrites 1: lost update", "printed 1"}},

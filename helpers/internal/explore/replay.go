@@ -15,7 +15,8 @@ import (
 // replayTime is how long the compiled program may run.
 const replayTime = 10 * time.Second
 
-// replay has the compiled program follow a schedule, and says whether it ended as the engine says that it does.
+// replay has the compiled program follow a schedule, and says whether it ended as the engine says
+// that it does.
 func (r *reporter) replay(text string) error {
 	schedule, err := engine.ParseSchedule(text)
 	if err != nil {
@@ -61,8 +62,10 @@ func (r *reporter) replay(text string) error {
 	case !run.Followed:
 		return fmt.Errorf("the real goroutines could not follow the schedule: %s", run.Fault)
 	case run.Output != said.Outcome.Output:
-		return fmt.Errorf("the real goroutines followed the schedule and ended with %q, where %q was foretold", run.Output, said.Outcome.Output)
+		return fmt.Errorf("the real goroutines followed the schedule and ended with %q, where %q was foretold",
+			run.Output, said.Outcome.Output)
 	}
-	fmt.Printf("So the compiled program ended, on real goroutines, made to wait at %s places: as foretold.\n", engine.Digits(fmt.Sprint(hooks)))
+	fmt.Printf("So the compiled program ended, on real goroutines, made to wait at %s places: as foretold.\n",
+		engine.Digits(fmt.Sprint(hooks)))
 	return nil
 }

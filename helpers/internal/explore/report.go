@@ -24,7 +24,8 @@ func (r *reporter) explore() error {
 func headline(r *engine.Result) string {
 	switch {
 	case r.Interleavings != nil:
-		text := fmt.Sprintf("%s, %s: all seen.", plural(r.Interleavings, "interleaving"), plural(big.NewInt(int64(r.States)), "state"))
+		text := fmt.Sprintf("%s, %s: all seen.",
+			plural(r.Interleavings, "interleaving"), plural(big.NewInt(int64(r.States)), "state"))
 		if r.Choices {
 			text += "\n(Where Go leaves something open, each choice counts: whom Signal wakes, which case select takes.)"
 		}
@@ -132,8 +133,8 @@ func (r *reporter) findings(result *engine.Result) {
 		fmt.Println(raceText(race))
 	}
 	if len(result.Races) > 0 {
-		fmt.Println("The values above hold if every read and write is one step and all see it at once. Go promises that to programs\n" +
-			"without a data race only; with one, more may happen (https://go.dev/ref/mem).")
+		fmt.Println("The values above hold if every read and write is one step and all see it at once. " +
+			"Go promises that to programs\nwithout a data race only; with one, more may happen (https://go.dev/ref/mem).")
 	}
 	for _, o := range result.Outcomes {
 		switch o.Kind {
@@ -150,9 +151,11 @@ func (r *reporter) findings(result *engine.Result) {
 	for _, l := range result.LeftBehind {
 		if l.Waits {
 			r.wrong = true
-			fmt.Printf("Left behind, waiting, when main ends (schedule %s):\n    %s\n", orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
+			fmt.Printf("Left behind, waiting, when main ends (schedule %s):\n    %s\n",
+				orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
 		} else {
-			fmt.Printf("Main can end while others still run (schedule %s):\n    %s\n", orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
+			fmt.Printf("Main can end while others still run (schedule %s):\n    %s\n",
+				orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
 		}
 	}
 }
@@ -177,9 +180,11 @@ func raceText(race engine.Race) string {
 		}
 		return "read"
 	}
-	where := fmt.Sprintf("%s at line %d and %s at line %d", verb(race.Writes[0]), race.Lines[0], verb(race.Writes[1]), race.Lines[1])
+	where := fmt.Sprintf("%s at line %d and %s at line %d",
+		verb(race.Writes[0]), race.Lines[0], verb(race.Writes[1]), race.Lines[1])
 	if race.Lines[0] == race.Lines[1] {
-		where = fmt.Sprintf("%s and %s at line %d by two goroutines", verb(race.Writes[0]), verb(race.Writes[1]), race.Lines[0])
+		where = fmt.Sprintf("%s and %s at line %d by two goroutines",
+			verb(race.Writes[0]), verb(race.Writes[1]), race.Lines[0])
 		if race.Writes[0] == race.Writes[1] {
 			where = fmt.Sprintf("%s at line %d by two goroutines", verb(race.Writes[0]), race.Lines[0])
 		}
@@ -187,8 +192,8 @@ func raceText(race engine.Race) string {
 	return fmt.Sprintf("Data race: %s is %s, and nothing orders the two.", race.Variable, where)
 }
 
-// worst shows the schedule that a reader will want to see: to what is wrong, or else to what comes of no run in
-// which each goroutine goes on as long as it can.
+// worst shows the schedule that a reader will want to see: to what is wrong, or else to what comes
+// of no run in which each goroutine goes on as long as it can.
 func (r *reporter) worst(result *engine.Result) error {
 	o := engine.Worst(result.Outcomes)
 	if o == nil {

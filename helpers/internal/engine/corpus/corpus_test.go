@@ -136,8 +136,8 @@ func build(t *testing.T, programs []*corpus.Program) map[string]string {
 	return binaries
 }
 
-// run runs a program for at most the time given, and says how it ended. Its output is what it printed to
-// standard output, or to that and standard error together.
+// run runs a program for at most the time given, and says how it ended. Its output is what it
+// printed to standard output, or to that and standard error together.
 func run(t *testing.T, binary string, limit time.Duration, together bool) (o corpus.Outcome, said string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)

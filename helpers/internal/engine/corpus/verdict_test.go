@@ -27,7 +27,8 @@ func explore(t *testing.T, p *corpus.Program) (*engine.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The bound that is meant to be reached is that of the states: time depends on how busy the machine is.
+	// The bound that is meant to be reached is that of the states: time depends on how busy the
+	// machine is.
 	return program.Explore(engine.Options{Clock: p.VirtualClock, Time: time.Minute, States: 400_000})
 }
 
@@ -61,7 +62,8 @@ func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
 	for _, o := range r.Outcomes {
 		found := false
 		for i, want := range p.Outcomes {
-			// Of a loop without end, what it has printed when it is found to be one is nobody's business.
+			// Of a loop without end, what it has printed when it is found to be one is nobody's
+			// business.
 			printed := o.Output == want.Output || o.Kind == engine.Endless
 			if kinds[o.Kind] == want.Kind && printed && strings.Contains(o.Message, want.Message) {
 				found, seen[i] = true, true
@@ -91,7 +93,8 @@ func judge(t *testing.T, p *corpus.Program, r *engine.Result) {
 	}
 }
 
-// The language and the library are Go's: each program has one outcome, and it is what the real Go printed.
+// The language and the library are Go's: each program has one outcome, and it is what the real Go
+// printed.
 func TestLanguage(t *testing.T) {
 	for _, p := range read(t, "lang") {
 		t.Run(p.Name, func(t *testing.T) {
@@ -141,7 +144,8 @@ func TestRefused(t *testing.T) {
 				t.Fatalf("not refused: %+v", r.Outcomes)
 			}
 			for _, want := range p.Refused {
-				if strings.HasPrefix(err.Error(), "line "+strconv.Itoa(want.Line)+": ") && strings.Contains(err.Error(), want.Word) {
+				line := "line " + strconv.Itoa(want.Line) + ": "
+				if strings.HasPrefix(err.Error(), line) && strings.Contains(err.Error(), want.Word) {
 					return
 				}
 			}
@@ -178,8 +182,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// Under an x86 processor's store buffers the litmus tests end as herd7's model of it allows; the sets stand in the
-// programs' headers, with their source.
+// Under an x86 processor's store buffers the litmus tests end as herd7's model of it allows; the
+// sets stand in the programs' headers, with their source.
 func TestStoreBuffers(t *testing.T) {
 	for _, p := range read(t, "verdict") {
 		if len(p.TSO) == 0 {

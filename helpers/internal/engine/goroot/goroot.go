@@ -11,7 +11,8 @@ import (
 	"sync"
 )
 
-// FS is the folder src of the Go that the command go in PATH belongs to. It asks once. The error says what to do.
+// FS is the folder src of the Go that the command go in PATH belongs to. It asks once. The error
+// says what to do.
 var FS = sync.OnceValues(func() (fs.FS, error) {
 	dir := os.Getenv("GOROOT")
 	if dir == "" {

@@ -33,8 +33,8 @@
 //     which of the keys not yet seen comes next, counted from 1 in the order of numbers, strings,
 //     fields and elements (other keys have no order, so no choice). 0 leaves it to Go, whose Signal
 //     wakes who has waited longest, or is the first key.
-//   - Inside of a library nothing can be held: what it does after a hook, or after a function that it
-//     was given, it does at once, where the machine may make several steps of it.
+//   - Inside of a library nothing can be held: what it does after a hook, or after a function that
+//     it was given, it does at once, where the machine may make several steps of it.
 //   - time.Sleep takes no time while the schedule is followed. What else waits for a clock, such as
 //     time.After, does wait; a move waits two seconds for its goroutine.
 //
