@@ -67,9 +67,15 @@ func TestSetupSaysWhatToInstall(t *testing.T) {
 	}
 }
 
+// It has been set up, with what is older now, in a folder whose name has a blank.
 func TestSetupInAFolderOfSomebodyElse(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "docker"), 0o755); err != nil {
+	dir := filepath.Join(t.TempDir(), "Mein Kurs")
+	for _, sub := range []string{"docker", ".venv/bin", ".venv/stamps"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".venv/bin/python"), []byte("#!/bin/sh\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"setup", "environment"} {
@@ -82,14 +88,14 @@ func TestSetupInAFolderOfSomebodyElse(t *testing.T) {
 		}
 	}
 	programs := machine(t, map[string]string{"go": goOf("go1.26.8"), "python3": "exit 0", "some-cc": "exit 0"})
-	os.Chmod(filepath.Dir(dir), 0o755) // for the other user
+	os.Chmod(filepath.Dir(filepath.Dir(dir)), 0o755) // for the other user
 	setup := exec.Command("/bin/sh", filepath.Join(dir, "docker", "setup"))
 	setup.Env = []string{"PATH=" + programs}
 	if os.Getuid() == 0 { // who may write everywhere
 		setup.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	} else {
-		os.Chmod(dir, 0o555)
-		defer os.Chmod(dir, 0o755)
+		os.Chmod(filepath.Join(dir, ".venv"), 0o555)
+		defer os.Chmod(filepath.Join(dir, ".venv"), 0o755)
 	}
 	text, err := setup.CombinedOutput()
 	if said := string(text); err == nil || strings.Count(said, "\n") != 1 || !strings.Contains(said, "is not yours to write") {
