@@ -49,6 +49,20 @@ def code_css(style):
     return "\n".join(rule.partition(" /*")[0] for rule in HtmlFormatter(style=style).get_token_style_defs(".highlight"))
 
 
+@pass_context
+def once(context, output):
+    """The outputs of a page without what an output before has brought: the script that all steppers share is marked."""
+    seen = context["resources"].setdefault("seen", [])
+
+    def kept(match):
+        if match[0] in seen:
+            return ""
+        seen.append(match[0])
+        return match[0]
+
+    return re.sub(r"/\*shared\*/.*?/\*end\*/", kept, output, flags=re.DOTALL)
+
+
 def mathml(tex, display):
     formula = convert(tex, display=display)
     # What it does not know it lets through. Then the source says more than a wrong formula.

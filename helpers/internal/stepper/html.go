@@ -55,10 +55,21 @@ func (g Graph) HTML() (string, error) {
 	g.still(&b, way, found)
 	// Each copy of the script starts all that is not yet ready, as the first does not see the
 	// second. Inside CDATA it may hold < and &, and the whole is XML.
-	fmt.Fprintf(&b, "<script>//<![CDATA[\n(function () {\n%sconst states = %s;\nconst style = %s;\n"+
-		"document.querySelectorAll('[data-stepper=\"%s\"]').forEach((host) => stepper(host, states, style));\n"+
-		"})();\n//]]></script>\n</div>\n", shipped(script), states, styles, name)
+	// What all of this version share stands between two marks, by which the exporter of pages keeps one copy of it.
+	code := shipped(script)
+	fmt.Fprintf(&b, "<script>//<![CDATA[\n(function () {\n/*shared*/window['%[1]s'] = window['%[1]s'] || (function () {\n%[2]s"+
+		"return [stepper, %[3]s];\n})();/*end*/\nconst [stepper, style] = window['%[1]s'];\nconst states = %[4]s;\n"+
+		"document.querySelectorAll('[data-stepper=\"%[5]s\"]').forEach((host) => stepper(host, states, style));\n"+
+		"})();\n//]]></script>\n</div>\n", version(code, styles), code, styles, states, name)
 	return b.String(), nil
+}
+
+// version names a script and a style sheet, so that steppers of two versions in one page do not meet.
+func version(code string, styles []byte) string {
+	hash := fnv.New64a()
+	hash.Write([]byte(code))
+	hash.Write(styles)
+	return fmt.Sprintf("stepper-%016x", hash.Sum64())
 }
 
 // shipped is a script or a style sheet as it goes into a page: without indentation and without
