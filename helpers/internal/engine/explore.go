@@ -299,11 +299,12 @@ func (s *state) take(id, choice int) {
 	s.settle()
 }
 
-// Where a plain run has more than hopeless steps, and they are not one goroutine's, nobody sees all
-// states; so a glance is enough before runs are sampled.
+// Where a plain run has more than hopeless steps, nobody sees all states as a rule, so a glance is
+// enough before runs are sampled. (A loop that waits makes such a run too, and few states: those are
+// mostly seen at a glance.)
 const (
 	hopeless = 1500
-	glance   = 300 * time.Millisecond
+	glance   = 10 // the part of the time that it takes
 )
 
 // boundsEvery is after how many states time and memory are asked for, which takes about as long as
@@ -318,7 +319,7 @@ func (x *explorer) run() error {
 		return err
 	}
 	if plain, err := x.p.follow(nil, nil, hopeless); err == nil && plain.Total > hopeless {
-		x.o.Time = min(x.o.Time, glance)
+		x.o.Time /= glance
 	}
 	x.enter(s, 0, 0)
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
@@ -599,58 +600,53 @@ func (s *state) waitsFor(id int) string {
 	if t.in == nil || t.in.op == nil {
 		return "goes on"
 	}
-	waits := s.choices(id) == 0
+	if s.choices(id) > 0 {
+		return "stands before a step: it " + t.in.op.tell(t)
+	}
 	switch op := t.in.op.(type) {
 	case *nativeOp:
-		a := op.a(t)
-		switch op.name {
-		case "(*sync.Mutex).Lock":
-			if waits {
-				return "waits for " + s.name(ptr(a[0])) + s.held(s.cell(ptr(a[0]), mutexOwner), id)
-			}
-		case "(*sync.RWMutex).Lock":
-			if p := ptr(a[0]); waits && count(s.cell(p, rwReaders)) > 0 {
-				return "waits for " + s.name(p) + ", held by readers"
-			}
-			if waits {
-				return "waits for " + s.name(ptr(a[0])) + s.held(s.cell(ptr(a[0]), rwOwner), id)
-			}
-		case "(*sync.RWMutex).RLock":
-			if p := ptr(a[0]); waits {
-				if who, ok := s.cell(p, rwWaiting).(GRef); ok {
-					return fmt.Sprintf("waits for %s, which %s waits to lock for writing", s.name(p), s.gs[who].name)
-				}
-				return "waits for " + s.name(p) + s.held(s.cell(p, rwOwner), id)
-			}
-		case "(*sync.WaitGroup).Wait":
-			if p := ptr(a[0]); waits {
-				return fmt.Sprintf("waits for %s, whose count is %d", s.name(p), count(s.cell(p, 0)))
-			}
-		case "(*sync.Cond).Wait":
-			if waits {
-				return "waits on " + s.name(ptr(a[0])) + ", for a signal"
-			}
+		if text := s.waitsForLock(op.name, op.a(t), id); text != "" {
+			return text
 		}
 	case *sendOp:
-		if waits {
-			return "waits to send to " + s.chanName(op.channel(t))
-		}
+		return "waits to send to " + s.chanName(op.channel(t))
 	case *receiveOp:
-		if waits {
-			return "waits to receive from " + s.chanName(op.channel(t))
-		}
+		return "waits to receive from " + s.chanName(op.channel(t))
 	case *selectOp:
-		if waits {
-			if len(op.states) == 0 {
-				return "waits in an empty select, for ever"
-			}
-			return "waits in a select"
+		if len(op.states) == 0 {
+			return "waits in an empty select, for ever"
 		}
+		return "waits in a select"
 	}
-	if waits {
-		return "waits: " + t.in.op.tell(t)
+	return "waits: " + t.in.op.tell(t)
+}
+
+// waitsForLock says for what a goroutine waits in a function of package sync, and who has it; ""
+// for other functions.
+func (s *state) waitsForLock(function string, a []Value, id int) string {
+	if len(a) == 0 {
+		return ""
 	}
-	return "stands before a step: it " + t.in.op.tell(t)
+	p := ptr(a[0])
+	switch function {
+	case "(*sync.Mutex).Lock":
+		return "waits for " + s.name(p) + s.held(s.cell(p, mutexOwner), id)
+	case "(*sync.RWMutex).Lock":
+		if count(s.cell(p, rwReaders)) > 0 {
+			return "waits for " + s.name(p) + ", held by readers"
+		}
+		return "waits for " + s.name(p) + s.held(s.cell(p, rwOwner), id)
+	case "(*sync.RWMutex).RLock":
+		if who, ok := s.cell(p, rwWaiting).(GRef); ok {
+			return fmt.Sprintf("waits for %s, which %s waits to lock for writing", s.name(p), s.gs[who].name)
+		}
+		return "waits for " + s.name(p) + s.held(s.cell(p, rwOwner), id)
+	case "(*sync.WaitGroup).Wait":
+		return fmt.Sprintf("waits for %s, whose count is %d", s.name(p), count(s.cell(p, 0)))
+	case "(*sync.Cond).Wait":
+		return "waits on " + s.name(p) + ", for a signal"
+	}
+	return ""
 }
 
 // held says by whom a lock is held, from the cell of its holder, to somebody who waits for it.

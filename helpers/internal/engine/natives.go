@@ -409,12 +409,14 @@ var pureFunctions = map[string]any{
 // valueNatives look at the types of values, or at what values lead to.
 var valueNatives = map[string]*native{}
 
+// set adds one of them, which is no step.
+func set(name string, run func(t *thread, a []Value) Value) *native {
+	n := &native{run: run}
+	valueNatives[name] = n
+	return n
+}
+
 func init() {
-	set := func(name string, run func(t *thread, a []Value) Value) *native {
-		n := &native{run: run}
-		valueNatives[name] = n
-		return n
-	}
 	iface := func(v Value) Iface { i, _ := v.(Iface); return i }
 
 	set("internal/values.Comparable", func(t *thread, a []Value) Value {
@@ -500,7 +502,9 @@ func init() {
 		}
 		return true
 	})
+}
 
+func init() {
 	printing := func(name string, run func(p *printer, t *thread, a []Value)) {
 		n := set(name, func(t *thread, a []Value) Value {
 			p := &printer{s: t.s}

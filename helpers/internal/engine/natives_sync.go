@@ -30,20 +30,35 @@ func count(v Value) int32 {
 
 // The cells of sync.Mutex and sync.RWMutex, as their models have them.
 const (
-	mutexHeld, mutexOwner                         = 0, 1
+	mutexHeld, mutexOwner                   int32 = 0, 1
 	rwWriter, rwReaders, rwWaiting, rwOwner int32 = 0, 1, 2, 3
 )
 
+// nilCheck is what a native's receiver points to; it panics as Go does if that is nil.
 func nilCheck(t *thread, a []Value) Ptr {
 	p := ptr(a[0])
 	t.check(p)
 	return p
 }
 
+// tellLock says what is done with a lock.
+func tellLock(verb string) func(*thread, []Value) string {
+	return func(t *thread, a []Value) string { return verb + " " + t.s.name(ptr(a[0])) }
+}
+
+// hold marks a lock, whose cells for that are given, as held by the goroutine.
+func (t *thread) hold(lock Ptr, held, owner int32) {
+	t.s.setCell(lock, held, int32(1))
+	t.s.setCell(lock, owner, GRef(t.g.id))
+}
+
+// giveBack marks it as free.
+func (t *thread) giveBack(lock Ptr, held, owner int32) {
+	t.s.setCell(lock, held, int32(0))
+	t.s.setCell(lock, owner, int32(0))
+}
+
 func init() {
-	lockTell := func(word string) func(*thread, []Value) string {
-		return func(t *thread, a []Value) string { return word + " " + t.s.name(ptr(a[0])) }
-	}
 	natives["(*sync.Mutex).Lock"] = &native{
 		step: always,
 		choices: func(t *thread, a []Value) int {
@@ -53,38 +68,38 @@ func init() {
 			}
 			return 0
 		},
-		tell: lockTell("locks"),
+		tell: tellLock("locks"),
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
-			t.s.setCell(p, mutexHeld, int32(1))
-			t.s.setCell(p, mutexOwner, GRef(t.g.id))
+			t.hold(p, mutexHeld, mutexOwner)
 			return nil
 		},
 	}
 	natives["(*sync.Mutex).TryLock"] = &native{
-		step: always, tell: lockTell("tries to lock"),
+		step: always, tell: tellLock("tries to lock"),
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
 			if count(t.s.cell(p, mutexHeld)) != 0 {
 				return false
 			}
-			t.s.setCell(p, mutexHeld, int32(1))
-			t.s.setCell(p, mutexOwner, GRef(t.g.id))
+			t.hold(p, mutexHeld, mutexOwner)
 			return true
 		},
 	}
 	natives["(*sync.Mutex).Unlock"] = &native{
-		step: always, tell: lockTell("unlocks"),
+		step: always, tell: tellLock("unlocks"),
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
 			if count(t.s.cell(p, mutexHeld)) == 0 {
 				panic(fatal{"sync: unlock of unlocked mutex"})
 			}
-			t.s.setCell(p, mutexHeld, int32(0))
-			t.s.setCell(p, mutexOwner, int32(0))
+			t.giveBack(p, mutexHeld, mutexOwner)
 			return nil
 		},
 	}
+}
+
+func init() {
 	// A writer that waits keeps new readers out: it says so in a step of its own, and then takes
 	// the lock.
 	me := func(t *thread, p Ptr) bool { return t.s.cell(p, rwWaiting) == Value(GRef(t.g.id)) }
@@ -119,32 +134,29 @@ func init() {
 				return stay
 			}
 			t.s.setCell(p, rwWaiting, int32(0))
-			t.s.setCell(p, rwWriter, int32(1))
-			t.s.setCell(p, rwOwner, GRef(t.g.id))
+			t.hold(p, rwWriter, rwOwner)
 			return nil
 		},
 	}
 	natives["(*sync.RWMutex).TryLock"] = &native{
-		step: always, tell: lockTell("tries to lock"),
+		step: always, tell: tellLock("tries to lock"),
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
 			if count(t.s.cell(p, rwReaders)) > 0 || count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p) {
 				return false
 			}
-			t.s.setCell(p, rwWriter, int32(1))
-			t.s.setCell(p, rwOwner, GRef(t.g.id))
+			t.hold(p, rwWriter, rwOwner)
 			return true
 		},
 	}
 	natives["(*sync.RWMutex).Unlock"] = &native{
-		step: always, tell: lockTell("unlocks"),
+		step: always, tell: tellLock("unlocks"),
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
 			if count(t.s.cell(p, rwWriter)) == 0 {
 				panic(fatal{"sync: Unlock of unlocked RWMutex"})
 			}
-			t.s.setCell(p, rwWriter, int32(0))
-			t.s.setCell(p, rwOwner, int32(0))
+			t.giveBack(p, rwWriter, rwOwner)
 			return nil
 		},
 	}
@@ -165,7 +177,7 @@ func init() {
 		},
 	}
 	natives["(*sync.RWMutex).TryRLock"] = &native{
-		step: always, tell: lockTell("tries to lock to read"),
+		step: always, tell: tellLock("tries to lock to read"),
 		run: func(t *thread, a []Value) Value {
 			p := nilCheck(t, a)
 			if count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p) {
@@ -187,7 +199,9 @@ func init() {
 			return nil
 		},
 	}
+}
 
+func init() {
 	add := func(t *thread, p Ptr, by int64) Value {
 		t.check(p)
 		n := int64(count(t.s.cell(p, 0))) + by
@@ -230,7 +244,9 @@ func init() {
 		tell: func(t *thread, a []Value) string { return t.s.name(ptr(a[0])) + ".Wait(): all are done" },
 		run:  func(t *thread, a []Value) Value { nilCheck(t, a); return nil },
 	}
+}
 
+func init() {
 	// Signal wakes one of those who wait, whichever; each is a choice.
 	natives["(*sync.Cond).Signal"] = &native{
 		step: always,

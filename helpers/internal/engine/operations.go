@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -141,8 +142,22 @@ func (o *nextOp) tell(t *thread) string {
 // in any order: it calls something, sends, leaves the loop early or puts together a string or a
 // slice.
 func orderMatters(next *ssa.Next) bool {
-	body := map[*ssa.BasicBlock]bool{}
 	head := next.Block()
+	body := loopOf(head)
+	for b := range body {
+		if b != head && slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return !body[s] }) {
+			return true
+		}
+		if slices.ContainsFunc(b.Instrs, tellsOrder) {
+			return true
+		}
+	}
+	return false
+}
+
+// loopOf is the blocks of the loop that a block begins.
+func loopOf(head *ssa.BasicBlock) map[*ssa.BasicBlock]bool {
+	body := map[*ssa.BasicBlock]bool{}
 	var back func(b *ssa.BasicBlock)
 	back = func(b *ssa.BasicBlock) {
 		if body[b] {
@@ -160,32 +175,20 @@ func orderMatters(next *ssa.Next) bool {
 			back(p)
 		}
 	}
-	for b := range body {
-		if b != head {
-			for _, s := range b.Succs {
-				if !body[s] {
-					return true
-				}
-			}
-		}
-		for _, in := range b.Instrs {
-			switch in := in.(type) {
-			case *ssa.Call:
-				if b, ok := in.Call.Value.(*ssa.Builtin); ok {
-					switch b.Name() {
-					case "len", "delete", "max", "min":
-						continue
-					}
-				}
-				return true
-			case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.Panic, *ssa.Return:
-				return true
-			case *ssa.BinOp:
-				if basic, ok := in.Type().Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
-					return true
-				}
-			}
-		}
+	return body
+}
+
+// tellsOrder tells whether an instruction in a loop over a map may come out otherwise in another order.
+func tellsOrder(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Call:
+		b, ok := in.Call.Value.(*ssa.Builtin)
+		return !ok || !slices.Contains([]string{"len", "delete", "max", "min"}, b.Name())
+	case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.Panic, *ssa.Return:
+		return true
+	case *ssa.BinOp:
+		basic, ok := in.Type().Underlying().(*types.Basic)
+		return ok && basic.Info()&types.IsString != 0
 	}
 	return false
 }

@@ -287,85 +287,100 @@ func (s *state) share() {
 	if s.live() < 2 {
 		return
 	}
-	owner := make([]int32, len(s.objs)) // 0 nobody yet, -1 several, else goroutine + 1
-	var work []int32
-	var me int32
-	var visit func(v Value)
-	reach := func(id int32) {
-		if id == 0 || int(id) < s.p.frozen {
-			return
-		}
-		switch owner[id] {
-		case me, -1:
-			return
-		case 0:
-			owner[id] = me
-		default:
-			owner[id] = -1
-		}
-		work = append(work, id)
-	}
-	visit = func(v Value) {
-		switch x := v.(type) {
-		case Ptr:
-			reach(x.Obj)
-		case Slice:
-			reach(x.Obj)
-		case MapRef:
-			reach(x.Obj)
-		case ChanRef:
-			reach(x.Obj)
-		case *mapIter:
-			reach(x.m.Obj)
-		case Tuple:
-			for _, c := range x {
-				visit(c)
-			}
-		case Iface:
-			visit(x.V)
-		case *Closure:
-			if x != nil {
-				for _, c := range x.Free {
-					visit(c)
-				}
-			}
-		}
-	}
-	drain := func() {
-		for len(work) > 0 {
-			id := work[len(work)-1]
-			work = work[:len(work)-1]
-			was := me
-			if owner[id] == -1 {
-				me = -1
-			}
-			s.refs(s.objs[id], visit)
-			me = was
-		}
-	}
-	me = -1
 	for i := range s.p.frozen {
 		s.shared[i] = true
 	}
+	r := &reach{s: s, owner: make([]int32, len(s.objs)), me: several}
+	visit := r.visit
 	for _, id := range s.dirty {
 		s.refs(s.objs[id], visit)
 	}
-	drain()
+	r.drain(visit)
 	for i, g := range s.gs {
-		if g.done {
-			continue
+		if !g.done {
+			r.me = int32(i + 1)
+			g.refs(visit)
+			r.drain(visit)
 		}
-		me = int32(i + 1)
-		g.refs(visit)
-		drain()
 	}
-	for id, o := range owner {
-		if o == -1 {
+	for id, o := range r.owner {
+		if o == several {
 			s.shared[id] = true
 			s.once[id] = s.once[id] || s.objs[id].site.variable
 		}
 		s.shared[id] = s.shared[id] || s.once[id]
 	}
+}
+
+// reach goes over what one goroutine after the other can reach.
+type reach struct {
+	s     *state
+	owner []int32 // by object: 0 for nobody yet, several, else the goroutine's number + 1
+	me    int32   // for whom values are visited, in the same way
+	work  []int32 // objects that were reached, and whose values were not visited yet
+}
+
+// several is the owner of what more than one goroutine can reach, as is all that a package's
+// variable leads to.
+const several = -1
+
+// object notes that an object is reached.
+func (r *reach) object(id int32) {
+	if id == 0 || int(id) < r.s.p.frozen {
+		return
+	}
+	switch r.owner[id] {
+	case r.me, several:
+		return
+	case 0:
+		r.owner[id] = r.me
+	default:
+		r.owner[id] = several
+	}
+	r.work = append(r.work, id)
+}
+
+// visit notes what a value leads to.
+func (r *reach) visit(v Value) {
+	switch x := v.(type) {
+	case Ptr:
+		r.object(x.Obj)
+	case Slice:
+		r.object(x.Obj)
+	case MapRef:
+		r.object(x.Obj)
+	case ChanRef:
+		r.object(x.Obj)
+	case *mapIter:
+		r.object(x.m.Obj)
+	case Tuple:
+		for _, c := range x {
+			r.visit(c)
+		}
+	case Iface:
+		r.visit(x.V)
+	case *Closure:
+		if x != nil {
+			for _, c := range x.Free {
+				r.visit(c)
+			}
+		}
+	}
+}
+
+// drain visits what the objects lead to that were reached.
+func (r *reach) drain(visit func(Value)) {
+	me := r.me
+	for n := len(r.work); n > 0; n = len(r.work) {
+		id := r.work[n-1]
+		r.work = r.work[:n-1]
+		r.me = me
+		if r.owner[id] == several {
+			r.me = several
+		}
+		r.s.refs(r.s.objs[id], visit)
+	}
+	r.me = me
 }
 
 // refs calls visit with all values that an object holds.

@@ -29,7 +29,7 @@ func explore(t *testing.T, p *corpus.Program) (*engine.Result, error) {
 	}
 	// The bound that is meant to be reached is that of the states: time depends on how busy the
 	// machine is.
-	return program.Explore(engine.Options{Clock: p.VirtualClock, Time: time.Minute, States: 400_000})
+	return program.Explore(engine.Options{Clock: p.VirtualClock, Time: 30 * time.Second, States: 400_000})
 }
 
 // What the engine finds is what the books say.
