@@ -40,8 +40,8 @@ func (x *explorer) finish() {
 	x.schedules(way)
 }
 
-// Told is how many outcomes are sure to have a schedule, besides the worst and those with the
-// least and the greatest number: the others have one as long as there is time to find it.
+// Told is how many outcomes are sure to have a schedule, besides the worst and those with the least
+// and the greatest number. Of the others, those have none for which the time did not suffice.
 const Told = 24
 
 // schedules finds how to come to what was found.

@@ -276,8 +276,8 @@ func (t *thread) set(in *instr, v Value) {
 // it stands.
 func (t *thread) call(c *code, free []Value, args []Value) {
 	if len(t.g.frames) >= maxFrames {
-		panic(refusal{t.pos(), fmt.Sprintf("calls nested more than %d deep: make the recursion shallower; "+
-			"where it has no end, Go ends the program with a stack overflow", maxFrames)})
+		panic(refusal{t.pos(), fmt.Sprintf("calls nested more than %s deep: make the recursion shallower; "+
+			"where it has no end, Go ends the program with a stack overflow", grouped(maxFrames))})
 	}
 	f := &frame{epoch: t.s.epoch, code: c, pc: c.entry, regs: make([]Value, c.regs), free: free}
 	copy(f.regs, args)
