@@ -14,6 +14,9 @@ type integer interface {
 
 // binary is x op y, of operands of static type typ.
 func (t *thread) binary(op token.Token, x, y Value, typ types.Type) Value {
+	if a, ok := x.(string); ok && op == token.ADD {
+		t.s.p.limits.takes((len(a) + len(y.(string))) / 16)
+	}
 	switch op {
 	case token.EQL, token.NEQ:
 		if a, ok := x.(GRef); ok {

@@ -14,15 +14,20 @@ import (
 func (x *explorer) finish() {
 	r := x.r
 	r.States = len(x.g.nodes)
+	r.TimeStands = x.p.asksTime && !x.o.Clock
 	if r.Complete {
 		x.endless()
 		x.count()
 	} else {
 		x.sample()
 	}
-	x.witness()
+	way := x.witness()
 	slices.SortStableFunc(r.Outcomes, func(a, b Outcome) int {
-		if d := cmp.Compare(a.Kind, b.Kind); d != 0 {
+		d := cmp.Compare(a.Kind, b.Kind)
+		if len(r.Outcomes) > Told && (a.Kind == Ends || b.Kind == Ends) {
+			d = -d // what is wrong is not cut off
+		}
+		if d != 0 {
 			return d
 		}
 		if a.Count != nil && b.Count != nil {
@@ -30,9 +35,61 @@ func (x *explorer) finish() {
 				return d
 			}
 		}
-		return cmp.Compare(a.Output+"\x00"+a.Message, b.Output+"\x00"+b.Message)
+		return natural(a.Output+"\x00"+a.Message, b.Output+"\x00"+b.Message)
 	})
+	x.schedules(way)
 }
+
+// Told is how many outcomes are sure to have a schedule, besides the worst and those with the least
+// and the greatest number. Of the others, those have none for which the time did not suffice.
+const Told = 24
+
+// schedules finds how to come to what was found.
+func (x *explorer) schedules(way func(node int32) Schedule) {
+	r := x.r
+	find := func(o *Outcome) {
+		if o != nil && o.node >= 0 && o.Schedule == nil {
+			o.Schedule = way(o.node)
+		}
+	}
+	find(Worst(r.Outcomes))
+	if low, high, ok := extremes(r.Outcomes); ok {
+		find(low.of)
+		find(high.of)
+	}
+	for i := range r.Races {
+		r.Races[i].Schedule = way(r.Races[i].node)
+	}
+	for i := range r.LeftBehind {
+		r.LeftBehind[i].Schedule = way(r.LeftBehind[i].node)
+	}
+	for i := range r.Outcomes {
+		if i >= Told && time.Since(x.begin) > x.o.Time {
+			break
+		}
+		find(&r.Outcomes[i])
+	}
+	r.way = way
+}
+
+// natural compares two texts as a reader would put them in order: 2 before 10.
+func natural(a, b string) int {
+	for a != "" && b != "" {
+		m, n := leadingDigits(a), leadingDigits(b)
+		if m == 0 || n == 0 {
+			m, n = 1, 1
+		} else if m != n {
+			return cmp.Compare(m, n)
+		}
+		if d := cmp.Compare(a[:m], b[:n]); d != 0 {
+			return d
+		}
+		a, b = a[m:], b[n:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+func leadingDigits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
 
 // sampledSteps is how many steps a run that is tried for its end may have.
 const sampledSteps = 300_000 // some tenths of a second
@@ -44,7 +101,11 @@ const mostSampled = 3
 // goroutine to its end, and each but one that has taken a single step, or two, and goes on only
 // when the others have ended.
 func (x *explorer) sample() {
-	run, err := x.p.follow(nil, nil, sampledSteps)
+	deadline := time.Now().Add(time.Second / 2)
+	if x.until.After(deadline) {
+		deadline = x.until
+	}
+	run, err := x.p.follow(nil, nil, sampledSteps, deadline)
 	if err != nil {
 		return
 	}
@@ -53,14 +114,14 @@ func (x *explorer) sample() {
 		if i == 0 || i > mostSampled || strings.HasPrefix(name, "timer") {
 			continue
 		}
-		for steps := 1; steps <= 2 && time.Since(x.begin) < x.o.Time+time.Second; steps++ {
+		for steps := 1; steps <= 2 && time.Now().Before(deadline); steps++ {
 			schedule := Schedule{{Goroutine: name, Steps: steps}}
 			for j, other := range run.Names {
 				if j > 0 && j != i && run.steps[j] > 0 {
 					schedule = append(schedule, Move{Goroutine: other, Steps: run.steps[j]})
 				}
 			}
-			if run, err := x.p.follow(schedule, nil, sampledSteps); err == nil {
+			if run, err := x.p.follow(schedule, nil, sampledSteps, deadline); err == nil {
 				x.sampled(run, schedule)
 			}
 		}
@@ -217,9 +278,10 @@ type came struct {
 	cost uint64
 }
 
-// witness finds a way with fewest switches, and of those one with fewest steps, to each outcome and
-// race.
-func (x *explorer) witness() {
+// witness finds a way with fewest switches, and of those one with fewest steps, to each outcome
+// and race. What it returns makes a schedule of the way to a node, which takes as long as to
+// follow it.
+func (x *explorer) witness() func(node int32) Schedule {
 	g, r := &x.g, x.r
 	wanted := map[int32]bool{} // nodes
 	for _, race := range r.Races {
@@ -254,28 +316,23 @@ func (x *explorer) witness() {
 			heap.Push(&queue, visit{to, cost})
 		}
 	}
-	path := func(node int32) (schedule Schedule, steps, switches int) {
+	for i := range r.Outcomes {
+		if to, ok := found[r.Outcomes[i].node]; ok {
+			cost := how[to].cost
+			r.Outcomes[i].Steps, r.Outcomes[i].Switches = int(cost%aSwitch), int(cost/aSwitch)
+		}
+	}
+	return func(node int32) Schedule {
 		to, ok := found[node]
 		if !ok {
-			return nil, 0, 0
+			return nil
 		}
 		var edges []edge
 		for at := to; how[at].edge >= 0; at = how[at].from {
 			edges = append(edges, g.edges[how[at].edge])
 		}
 		slices.Reverse(edges)
-		return x.p.concrete(edges), len(edges), int(how[to].cost / aSwitch)
-	}
-	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.node >= 0 {
-			o.Schedule, o.Steps, o.Switches = path(o.node)
-		}
-	}
-	for i := range r.Races {
-		r.Races[i].Schedule, _, _ = path(r.Races[i].node)
-	}
-	for i := range r.LeftBehind {
-		r.LeftBehind[i].Schedule, _, _ = path(r.LeftBehind[i].node)
+		return x.p.concrete(edges)
 	}
 }
 
@@ -318,6 +375,9 @@ func (p *Program) concrete(edges []edge) Schedule {
 	var all []taken
 	last := 0
 	for _, edge := range edges {
+		if s.refused != nil {
+			return nil
+		}
 		_, order := e.encode(s)
 		id := order[edge.from]
 		all = append(all, taken{s.gs[id].name, int(edge.choice), id == s.goesOn(last) && edge.choice == 0})

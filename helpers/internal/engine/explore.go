@@ -1,13 +1,12 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
 	"math/big"
-	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"slices"
 	"strings"
 	"time"
@@ -100,7 +99,10 @@ type Result struct {
 	Outcomes   []Outcome // by kind, then those of most interleavings first
 	Races      []Race
 	LeftBehind []LeftBehind
+	TimeStands bool // the program asks for the time, and gets the same each time
 	Took       time.Duration
+
+	way func(node int32) Schedule
 }
 
 // LeftBehind is goroutines that live when main ends, which ends them.
@@ -167,6 +169,8 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	if o.Memory == 0 {
 		o.Memory = defaultMemory
 	}
+	p.limits = limits{memory: o.Memory, until: begin.Add(o.Time + time.Second/2)}
+	defer func() { p.limits = limits{} }()
 	p.Set(o)
 	// States are many small objects that live long: collecting half as often saves time, and stays
 	// within Memory.
@@ -174,7 +178,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	for {
 		p.learned = false
 		x := &explorer{
-			p: p, o: o, begin: begin, encoder: newEncoder(p), r: &Result{},
+			p: p, o: o, begin: begin, until: begin.Add(o.Time), encoder: newEncoder(p), r: &Result{},
 			index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{},
 		}
 		err := x.run()
@@ -185,6 +189,8 @@ func (p *Program) Explore(o Options) (*Result, error) {
 			continue // what was a goroutine's own turned out to be noticed by others
 		}
 		p.explored = true
+		x.todo, x.index = nil, nil // what is still to do is much of what is held
+		p.limits.until = time.Now().Add(time.Second)
 		x.finish()
 		x.r.Took = time.Since(begin)
 		return x.r, nil
@@ -196,6 +202,7 @@ type explorer struct {
 	p       *Program
 	o       Options
 	begin   time.Time
+	until   time.Time // as given; o.Time may be less
 	encoder *encoder
 	index   map[key]int32    // nodes
 	ends    map[string]int32 // outcomes
@@ -307,8 +314,7 @@ const (
 	glance   = 10 // the part of the time that it takes
 )
 
-// boundsEvery is after how many states time and memory are asked for, which takes about as long as
-// one state.
+// boundsEvery is after how many states memory is asked for, which takes about as long as one state.
 const boundsEvery = 256
 
 // run expands states until there are no more, or a bound is reached, which it writes into the
@@ -318,40 +324,34 @@ func (x *explorer) run() error {
 	if err != nil || x.p.learned {
 		return err
 	}
-	if plain, err := x.p.follow(nil, nil, hopeless); err == nil && plain.Total > hopeless {
+	if plain, err := x.p.follow(nil, nil, hopeless, x.begin.Add(x.o.Time)); err == nil && plain.Total > hopeless {
 		x.o.Time /= glance
 	}
 	x.enter(s, 0, 0)
-	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	for n := 0; ; n++ {
 		w, ok := x.next()
 		if !ok {
 			x.r.Complete = true
 			return nil
 		}
-		if n%boundsEvery == 0 {
-			if time.Since(x.begin) > x.o.Time {
-				x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
-				return nil
-			}
-			metrics.Read(heap)
-			full := heap[0].Value.Uint64() > x.o.Memory
-			if full {
-				// Much of it may be what nobody uses any more, of programs explored before. Where
-				// that is not a quarter, the next collection would come too soon.
-				runtime.GC()
-				metrics.Read(heap)
-			}
-			if full && heap[0].Value.Uint64() > x.o.Memory/4*3 {
-				x.r.Stopped = fmt.Sprintf("at %d MB of memory", x.o.Memory>>20)
-				return nil
-			}
+		if time.Since(x.begin) > x.o.Time {
+			x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
+			return nil
+		}
+		if n%boundsEvery == 0 && x.p.limits.full() {
+			x.r.Stopped = x.p.limits.reached().limit
+			return nil
 		}
 		if len(x.g.nodes) >= x.o.States {
 			x.r.Stopped = fmt.Sprintf("at %s states", grouped(x.o.States))
 			return nil
 		}
-		if err := x.expand(w); err != nil || x.p.learned {
+		err := x.expand(w)
+		if out := (*exhausted)(nil); errors.As(err, &out) && !x.p.learned {
+			x.r.Stopped = out.limit
+			return nil
+		}
+		if err != nil || x.p.learned {
 			return err
 		}
 	}
@@ -569,6 +569,9 @@ func (t *thread) modelled() bool {
 // deadlock says who waits where, and for whom.
 func (s *state) deadlock() string {
 	var lines []string
+	if main := s.gs[0]; main.goexit && main.done {
+		lines = append(lines, "main has ended itself with runtime.Goexit, so it does not end the program")
+	}
 	for _, g := range s.gs {
 		if !g.done {
 			lines = append(lines, s.tellWaiting(g.id))
@@ -601,7 +604,11 @@ func (s *state) waitsFor(id int) string {
 		return "goes on"
 	}
 	if s.choices(id) > 0 {
-		return "stands before a step: it " + t.in.op.tell(t)
+		text := t.in.op.tell(t)
+		if first, _, _ := strings.Cut(text, " "); strings.ContainsAny(first, ".(") {
+			text = "calls " + text
+		}
+		return "stands before a step: it " + text
 	}
 	switch op := t.in.op.(type) {
 	case *nativeOp:

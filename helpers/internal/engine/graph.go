@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/stepper"
@@ -12,10 +13,13 @@ type Goal struct {
 	Holds func(Outcome) bool
 }
 
-// ParseGoal reads a goal: deadlock, panic, left behind, or a text that the program prints.
+// ParseGoal reads a goal: deadlock, panic, or a text that the program prints; the empty text is
+// any end of main.
 func ParseGoal(text string) Goal {
 	text = strings.TrimSpace(text)
 	switch text {
+	case "":
+		return Goal{"come to main's end", func(o Outcome) bool { return o.Kind == Ends }}
 	case "deadlock":
 		return Goal{"end in a deadlock", func(o Outcome) bool { return o.Kind == Deadlock }}
 	case "panic":
@@ -27,15 +31,21 @@ func ParseGoal(text string) Goal {
 // maxNodes is how many states a page is made of, at most; it may have room for fewer.
 const maxNodes = 3000
 
+// mostInPage is how many goroutines a page has room for; with more, it would also take long to
+// make.
+const mostInPage = 40
+
 // Graph is the program's states for the stepper: those on a shortest way to the goal, which an
-// exploration has found, and then those that are fewest steps away from the start or from that way,
-// as many as a page has room for. Goroutines keep who they are, so there are more states than
+// exploration has found, and then those that are fewest steps away from the start or from that
+// way, as many as a page has room for. Goroutines keep who they are, so there are more states than
 // Explore counts.
 func (p *Program) Graph(r *Result, title string, goal Goal) (stepper.Graph, error) {
 	var witness Schedule
 	for i := range r.Outcomes {
 		if o := &r.Outcomes[i]; goal.Holds(*o) {
-			witness = o.Schedule
+			if witness = o.Schedule; witness == nil && o.node >= 0 {
+				witness = r.way(o.node)
+			}
 			break
 		}
 	}
@@ -64,6 +74,7 @@ func (p *Program) Graph(r *Result, title string, goal Goal) (stepper.Graph, erro
 		return g, err
 	}
 	enter(s)
+	last := 0
 	// The witness first, so that it is whole whatever is cut.
 	for _, m := range witness {
 		for range m.Steps {
@@ -71,19 +82,24 @@ func (p *Program) Graph(r *Result, title string, goal Goal) (stepper.Graph, erro
 			if id < 0 || s.choices(id) <= m.Choice {
 				break
 			}
-			s = s.step(id, m.Choice)
+			s, last = s.step(id, m.Choice), id
 			enter(s)
 		}
 	}
-	for s.ended == nil { // and on to its end
-		id := s.goesOn(0)
+	for s.ended == nil && s.refused == nil { // and on to its end, as Follow goes
+		id := s.goesOn(last)
 		if id < 0 {
 			break
 		}
+		last = id
 		s = s.step(id, 0)
 		if _, known := enter(s); known {
 			break
 		}
+	}
+	if n := len(s.gs); n > mostInPage {
+		return g, fmt.Errorf("a page to step through has room for %d goroutines, and this program has %d: "+
+			"make the number smaller", mostInPage, n)
 	}
 	for at := 0; at < len(states); at++ {
 		s := states[at]

@@ -79,6 +79,9 @@ const (
 // steps, and all begins anew.
 func (t *thread) turns(f *frame) bool {
 	p := t.s.p
+	if f.loop&(patience-1) == 0 {
+		p.limits.late()
+	}
 	if f.loop&(f.loop-1) == 0 { // at each power of two, and then whenever it comes by there again
 		p.reads = make([]read, 0, 1)
 		t.spin, t.spinAt, t.looks = newEncoder(p), f.pc, 0
@@ -86,7 +89,8 @@ func (t *thread) turns(f *frame) bool {
 		return false
 	}
 	if f.loop > tooLong {
-		t.s.ended = &ending{kind: Endless, message: "a loop without a step does not end", where: t.where()}
+		message := "none within " + grouped(tooLong) + " instructions that nobody else could notice"
+		t.s.ended = &ending{kind: Endless, message: message, where: t.where()}
 		return true
 	}
 	if t.spin == nil || f.pc != t.spinAt || t.looks > maxLooks {
@@ -191,6 +195,9 @@ func (t *thread) caught(r any) (stop bool) {
 	case fatal:
 		t.s.ended = &ending{kind: Crash, message: "fatal error: " + r.text, where: t.where()}
 		return true
+	case *exhausted:
+		t.s.refused = r
+		return true
 	case refusal:
 		if !r.pos.IsValid() {
 			r.pos = t.pos()
@@ -216,7 +223,7 @@ func (t *thread) rests() bool {
 		if t.granted {
 			t.granted = false
 			t.s.passes(t.g.id, 0)
-			t.s.exit()
+			t.s.exit(t.g.id)
 		}
 	case t.g.drains:
 		t.g.done = !t.g.buffers()
@@ -269,7 +276,8 @@ func (t *thread) set(in *instr, v Value) {
 // it stands.
 func (t *thread) call(c *code, free []Value, args []Value) {
 	if len(t.g.frames) >= maxFrames {
-		panic(fatal{"stack overflow"})
+		panic(refusal{t.pos(), fmt.Sprintf("calls nested more than %s deep: make the recursion shallower; "+
+			"where it has no end, Go ends the program with a stack overflow", grouped(maxFrames))})
 	}
 	f := &frame{epoch: t.s.epoch, code: c, pc: c.entry, regs: make([]Value, c.regs), free: free}
 	copy(f.regs, args)
@@ -340,10 +348,10 @@ func (t *thread) end() {
 }
 
 // exit ends the program, by main's end or os.Exit.
-func (s *state) exit() {
+func (s *state) exit(by int) {
 	e := &ending{kind: Ends}
 	for _, g := range s.gs[1:] {
-		if !g.done && !g.timer {
+		if g.id != by && !g.done && !g.timer {
 			e.left = append(e.left, g.id)
 		}
 	}
@@ -352,8 +360,8 @@ func (s *state) exit() {
 
 // begin makes a goroutine that will run fn, whose code is c.
 func (t *thread) begin(fn *Closure, c *code, args []Value, timer bool) int {
-	if len(t.s.gs) >= maxGoroutines {
-		panic(refusal{t.pos(), fmt.Sprintf("more than %d goroutines: make the number smaller", maxGoroutines)})
+	if len(t.s.gs) >= maxGoroutines && t.s.live() >= maxGoroutines {
+		panic(refusal{t.pos(), fmt.Sprintf("more than %d goroutines at once: make the number smaller", maxGoroutines)})
 	}
 	t.enters()
 	id := len(t.s.gs)

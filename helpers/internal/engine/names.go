@@ -31,10 +31,16 @@ func (s *state) name(p Ptr) string {
 	if o.m != nil || o.ch != nil {
 		return s.holder(p.Obj, root)
 	}
-	if madeUp(root) {
-		root = s.holder(p.Obj, elemName(t))
+	return s.rootName(p) + path(t, int(p.Off))
+}
+
+// rootName is name without the way to the field or element.
+func (s *state) rootName(p Ptr) string {
+	site := s.objs[p.Obj].site
+	if madeUp(site.name) {
+		return s.holder(p.Obj, elemName(site.typ))
 	}
-	return root + path(t, int(p.Off))
+	return site.name
 }
 
 // elements tells that what was made here is what a slice leads to, and not a variable that holds a
@@ -193,6 +199,11 @@ func (s *state) show(v Value) string {
 	case Ptr:
 		if x.Obj == 0 {
 			return "nil"
+		}
+		site := s.objs[x.Obj].site
+		if _, slice := site.typ.Underlying().(*types.Slice); x.Off == 0 && (!slice || !site.elements()) {
+			// Of the whole rather than of its first field, which lies at the same place.
+			return "&" + s.rootName(x)
 		}
 		return "&" + s.name(x)
 	case Slice:

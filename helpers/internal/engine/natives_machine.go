@@ -56,7 +56,7 @@ func init() {
 		step: always,
 		tell: func(_ *thread, a []Value) string { return fmt.Sprintf("ends the program with code %d", mustInt(a[0])) },
 		run: func(t *thread, a []Value) Value {
-			t.s.exit()
+			t.s.exit(t.g.id)
 			if code := mustInt(a[0]); code != 0 {
 				t.s.ended.message = fmt.Sprintf("exit status %d", code)
 			}
@@ -130,8 +130,14 @@ func init() {
 		id := t.begin(fn, t.s.p.timerCode(), []Value{a[0], fn}, true)
 		t.s.share()
 		t.start(id)
-		return GRef(id)
+		return nil
 	}})
+	m("Again", &native{run: func(t *thread, a []Value) Value {
+		timer := t.s.frame(t.g, 0)
+		timer.regs[0], timer.regs[1] = a[0], a[1]
+		return nil
+	}})
+	m("NextTimer", &native{run: func(t *thread, a []Value) Value { return GRef(len(t.s.gs)) }})
 	m("StopTimer", &native{
 		step: func(t *thread, a []Value) bool { return t.timerOf(a[0]) != nil },
 		tell: func(*thread, []Value) string { return "stops a timer" },
@@ -193,6 +199,10 @@ func (p *Program) timerCode() *code {
 		}},
 		{dst: -1, run: func(t *thread) {
 			t.g.atomic--
+			if t.f.regs[1] != nil { // Again
+				t.f.pc = 0
+				return
+			}
 			t.finish(nil)
 		}},
 	}

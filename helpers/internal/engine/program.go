@@ -65,6 +65,7 @@ type Program struct {
 	implied  map[impliedKey]bool
 	timer    *code // of a timer's goroutine; nil until there is one
 
+	limits   limits
 	initial  *state               // in which main begins
 	frozen   int                  // objects with a smaller number stood there when main began
 	epochs   uint64               // given to states
@@ -72,6 +73,7 @@ type Program struct {
 	learned  bool                 // what was explored must be explored again, as something was not known then
 	clock    bool                 // Options.Clock
 	buffers  bool                 // Options.StoreBuffers
+	asksTime bool                 // a function of the program's own asks for the time
 	usesNow  bool                 // the program asks for the time, so states differ by their clocks; only with clock
 	distinct bool                 // Options.Distinct
 	explored bool                 // what counts as a step is known
@@ -119,14 +121,18 @@ func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) 
 func (p *Program) prepare() error {
 	s := &state{p: p, trail: &trail{}}
 	s.alloc(&object{}) // 0 is nil
-	for _, pkg := range p.SSA.AllPackages() {
-		for _, m := range pkg.Members {
-			if g, ok := m.(*ssa.Global); ok {
-				typ := g.Type().Underlying().(*types.Pointer).Elem()
-				site := p.siteOf(g, g.Name(), typ)
-				p.globals[g] = s.alloc(&object{site: site, cells: appendZero(nil, typ)})
+	if err := p.catch(func() {
+		for _, pkg := range p.SSA.AllPackages() {
+			for _, m := range pkg.Members {
+				if g, ok := m.(*ssa.Global); ok {
+					typ := g.Type().Underlying().(*types.Pointer).Elem()
+					site := p.siteOf(g, g.Name(), typ)
+					p.globals[g] = s.alloc(&object{site: site, cells: appendZero(nil, typ)})
+				}
 			}
 		}
+	}); err != nil {
+		return err
 	}
 	main := p.Main.Func("main")
 	if main == nil {
@@ -154,7 +160,12 @@ func (p *Program) prepare() error {
 		return fmt.Errorf("before main began: %s", s.ended.message)
 	}
 	if len(s.gs) > 1 {
-		return fmt.Errorf("explore does not take a go statement in the initialisation of a package's variable")
+		r := refusal{what: "explore does not take a goroutine that starts before main, in init or for the value " +
+			"of a package's variable: start it in main"}
+		if at := s.gs[1].pos; at != nil {
+			r.pos = p.positionOf(at)
+		}
+		return p.refuse(r)
 	}
 	p.frozen = len(s.objs)
 	p.initial = s
@@ -175,6 +186,8 @@ func (p *Program) catch(f func()) (err error) {
 		case nil:
 		case refusal:
 			err = p.refuse(r)
+		case *exhausted:
+			err = r
 		default:
 			panic(r)
 		}
@@ -352,6 +365,9 @@ func (p *Program) positionOf(in ssa.Instruction) token.Pos {
 		if brace := endOf(in.Parent()); brace.IsValid() {
 			return brace
 		}
+	}
+	if next, ok := in.(*ssa.Next); ok {
+		return next.Iter.Pos()
 	}
 	if pos := in.Pos(); pos.IsValid() {
 		return pos

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Move is a goroutine's next steps, one after the other.
@@ -123,14 +124,16 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 			return nil, err
 		}
 	}
+	defer func() { p.limits = limits{} }()
 	for {
 		p.learned = false
-		run, err := p.follow(schedule, nil, maxScheduled)
+		p.limits = limits{until: time.Now().Add(2 * followed)}
+		run, err := p.follow(schedule, nil, maxScheduled, time.Now().Add(followed))
 		if err != nil {
 			return nil, err
 		}
 		if steps && !p.learned {
-			run, err = p.follow(schedule, run.turns, maxScheduled)
+			run, err = p.follow(schedule, run.turns, run.Total, time.Time{})
 		}
 		if err != nil || !p.learned {
 			return run, err
@@ -142,23 +145,33 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 // enough to meet what is shared and changes. What is met later begins the run anew.
 const glanceStates = 2000
 
-// nearby is how many steps at both ends of a turn are told with memory.
-const nearby = 3
+// followed is how long a run may take that may have no end.
+const followed = 3 * time.Second
 
-// follow is one run by a schedule. It tells the steps where turns says how long the turns are, as a
-// run before this one has found, and gives up after most steps.
-func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error) {
+// nearby is how many steps at both ends of a turn are told with memory; of a turn of longTold
+// steps or fewer, all are.
+const nearby, longTold = 3, 60
+
+// follow is one run by a schedule. It tells the steps where turns says how long the turns are, as
+// a run before this one has found, and gives up after most steps that no schedule asks for, and at
+// the deadline, if there is one.
+func (p *Program) follow(schedule Schedule, turns []int, most int, deadline time.Time) (*Run, error) {
 	p.tracing = p.begun()
 	s, err := p.first()
 	p.tracing = nil
 	if err != nil {
 		return nil, err
 	}
+	late := func() bool { return !deadline.IsZero() && time.Now().After(deadline) }
 	f := &follower{p: p, s: s, run: &Run{}, tells: turns, writes: map[Ptr]writer{}, reads: map[int]seen{}}
 	for i, m := range schedule {
 		for n := range m.Steps {
 			id := s.byName(m.Goroutine)
-			if why := f.cannot(m, id); why != "" {
+			why := f.cannot(m, id)
+			if f.run.Total%256 == 255 && late() {
+				why = "the schedule takes too long to follow; make it shorter"
+			}
+			if why != "" {
 				at := fmt.Sprintf("move %d (%s)", i+1, Schedule{m})
 				if m.Steps > 1 {
 					at += fmt.Sprintf(", its step %d", n+1)
@@ -171,7 +184,7 @@ func (p *Program) follow(schedule Schedule, turns []int, most int) (*Run, error)
 		}
 	}
 	f.run.Scheduled = f.run.Total
-	if f.goOn(most); s.refused != nil {
+	if f.goOn(most, late); s.refused != nil {
 		return nil, s.refused
 	}
 	for _, g := range s.gs {
@@ -209,9 +222,9 @@ func (f *follower) cannot(m Move, id int) string {
 	return ""
 }
 
-// goOn takes steps that no schedule names until the program has ended, or is given up after most of
-// all steps.
-func (f *follower) goOn(most int) {
+// goOn takes steps that no schedule names until the program has ended, or is given up after most
+// of all steps.
+func (f *follower) goOn(most int, late func() bool) {
 	s := f.s
 	for s.ended == nil && s.refused == nil {
 		id := s.goesOn(f.mover)
@@ -219,8 +232,8 @@ func (f *follower) goOn(most int) {
 		case id < 0:
 			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
 			return
-		case f.run.Total > most:
-			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(most))}
+		case f.run.Total > most || f.run.Total%256 == 0 && late():
+			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(f.run.Total))}
 			return
 		case f.turn > longTurn:
 			id = s.after(id) // as this one may be waiting for another
@@ -309,7 +322,7 @@ func (f *follower) step(id, choice int) {
 	st := s.tell(id, choice)
 	f.mark(id, &st)
 	s.take(id, choice)
-	if f.turn <= nearby || f.turn > f.tells[n]-nearby {
+	if f.tells[n] <= longTold || f.turn <= nearby || f.turn > f.tells[n]-nearby {
 		st.Memory = s.memory()
 	}
 	r.Steps = append(r.Steps, st)

@@ -188,6 +188,7 @@ func (s *state) clone() *state {
 
 // alloc puts an object into the heap, and returns its number.
 func (s *state) alloc(o *object) int32 {
+	s.p.limits.takes(len(o.cells))
 	o.epoch = s.epoch
 	s.objs = append(s.objs, o)
 	s.shared = append(s.shared, false)
@@ -200,6 +201,10 @@ func (s *state) writable(id int32) *object {
 	o := s.objs[id]
 	if o.epoch == s.epoch {
 		return o
+	}
+	s.p.limits.takes(len(o.cells))
+	if o.m != nil {
+		s.p.limits.takes(2 * len(o.m.keys))
 	}
 	c := *o
 	c.epoch = s.epoch

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/tools/go/ssa"
+
+	"example.com/multithreading/helpers/internal/engine/hook"
 )
 
 // translate fills in how an instruction runs. What it gives an instruction must not hold ins, which
@@ -54,6 +56,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 		p.translateCall(ins, &in.Call, get, 'd')
 	case *ssa.Call:
 		p.translateCall(ins, &in.Call, get, 'c')
+		p.asksTime = p.asksTime || hook.Own(c.fn) && tellsTime(&in.Call)
 	default:
 		panic(refusal{in.Pos(), fmt.Sprintf("explore does not take %T", in)})
 	}
@@ -76,6 +79,10 @@ func (p *Program) translateMake(ins *instr, in ssa.Instruction, get getter) {
 	case *ssa.Alloc:
 		typ := in.Type().Underlying().(*types.Pointer).Elem()
 		site := p.siteOf(in, in.Comment, typ)
+		if array, ok := typ.Underlying().(*types.Array); ok && array.Len() > mostCells {
+			panic(refusal{in.Pos(), fmt.Sprintf("an array or a slice of more than %s values: make it smaller",
+				grouped(mostCells))})
+		}
 		initial := appendZero(nil, typ)
 		ins.run = func(t *thread) {
 			t.set(t.in, Ptr{Obj: t.s.alloc(&object{site: site, cells: slices.Clone(initial)})})
@@ -139,7 +146,9 @@ func translateUnary(ins *instr, in *ssa.UnOp, get getter) {
 	x := get(in.X)
 	switch op, typ := in.Op, in.Type(); op {
 	case token.MUL:
-		ins.op = &memoryOp{at: x, n: int32(cells(typ))}
+		if !hook.Counted(in) {
+			ins.op = &memoryOp{at: x, n: int32(cells(typ))}
+		}
 		ins.run = func(t *thread) {
 			at := x.get(t.f).(Ptr)
 			t.check(at)
@@ -580,4 +589,17 @@ func (p *Program) translateNext(c *code, ins *instr, in *ssa.Next) {
 		t.f.regs[iter] = &mapIter{i.m, nil}
 		t.set(t.in, tupleOf(false, zeroKey, zeroValue))
 	}
+}
+
+// tellsTime tells whether what comes out of a call depends on how much time has passed.
+func tellsTime(c *ssa.CallCommon) bool {
+	fn := c.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	switch fn.String() {
+	case "time.Now", "time.Since", "time.Until":
+		return true
+	}
+	return false
 }

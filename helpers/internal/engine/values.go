@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"go/constant"
 	"go/types"
 	"math"
@@ -112,6 +113,9 @@ func appendZero(to []Value, t types.Type) []Value {
 		}
 		return to
 	case *types.Array:
+		if u.Len() > mostCells || cells(t) > mostCells {
+			panic(refusal{what: fmt.Sprintf("an array of more than %s values: make it smaller", grouped(mostCells))})
+		}
 		for range u.Len() {
 			to = appendZero(to, u.Elem())
 		}

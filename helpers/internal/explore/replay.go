@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -54,18 +55,64 @@ func (r *reporter) replay(text string) error {
 	if err != nil {
 		return err
 	}
+	errors, gone, same := compare(said.Outcome, run)
 	fmt.Print(run.Output)
-	if text := strings.TrimSpace(run.Errors); text != "" {
-		fmt.Println(strings.SplitN(text, "\n", 2)[0])
+	if run.Output != "" && !strings.HasSuffix(run.Output, "\n") {
+		fmt.Println()
+	}
+	fmt.Print(errors)
+	if first, _, _ := strings.Cut(strings.TrimSpace(gone), "\n"); first != "" {
+		fmt.Println(first)
 	}
 	switch {
 	case !run.Followed:
 		return fmt.Errorf("the real goroutines could not follow the schedule: %s", run.Fault)
-	case run.Output != said.Outcome.Output:
-		return fmt.Errorf("the real goroutines followed the schedule and ended with %q, where %q was foretold",
-			run.Output, said.Outcome.Output)
+	case !same:
+		foretold := said.Outcome.Ending()
+		if said.Outcome.Output != "" {
+			foretold = fmt.Sprintf("%q; %s", said.Outcome.Output, foretold)
+		}
+		return fmt.Errorf("the real goroutines followed the schedule, but it was foretold that the program prints %s",
+			foretold)
 	}
 	fmt.Printf("So the compiled program ended, on real goroutines, made to wait at %s places: as foretold.\n",
 		engine.Digits(fmt.Sprint(hooks)))
 	return nil
+}
+
+var logged = regexp.MustCompile(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
+
+// compare tells whether a run ended as was foretold, and takes its standard error apart: what the
+// program printed there, and what Go says of its end. What was foretold does not tell the two
+// outputs apart, nor the time in front of a line of package log.
+func compare(said engine.Outcome, run *replay.Run) (printed, end string, same bool) {
+	lines := func(s string) []string { return strings.SplitAfter(s, "\n") }
+	out, errs := lines(run.Output), lines(run.Errors)
+	same = true
+	for _, line := range lines(said.Output) {
+		is := func(other []string) bool {
+			return len(other) > 0 && logged.ReplaceAllString(other[0], "") == logged.ReplaceAllString(line, "")
+		}
+		switch {
+		case is(out):
+			out = out[1:]
+		case is(errs):
+			printed += errs[0]
+			errs = errs[1:]
+		case line != "":
+			same = false
+		}
+	}
+	end = strings.Join(errs, "")
+	switch {
+	case strings.Join(out, "") != "":
+		same = false
+	case said.Kind == engine.Deadlock:
+		same = same && strings.Contains(end, "deadlock!")
+	case said.Kind == engine.Crash:
+		same = same && (strings.Contains(end, "panic:") || strings.Contains(end, "fatal error:"))
+	case said.Kind == engine.Ends:
+		same = same && end == ""
+	}
+	return printed, end, same
 }

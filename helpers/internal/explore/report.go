@@ -40,8 +40,6 @@ func headline(r *engine.Result) string {
 		r.Stopped, plural(big.NewInt(int64(r.States)), "state"))
 }
 
-const mostOutcomes = 24
-
 func (r *reporter) outcomes(result *engine.Result) {
 	header := []string{"interleavings", "share", "ends with", "a shortest schedule"}
 	if result.Interleavings == nil {
@@ -49,7 +47,7 @@ func (r *reporter) outcomes(result *engine.Result) {
 	}
 	var rows [][]string
 	for i, o := range result.Outcomes {
-		if i == mostOutcomes {
+		if i == engine.Told {
 			rows = append(rows, pad([]string{fmt.Sprintf("… and %d other endings", len(result.Outcomes)-i), ""}, len(header)))
 			break
 		}
@@ -58,11 +56,15 @@ func (r *reporter) outcomes(result *engine.Result) {
 			row[1] = "one after the other"
 		}
 		if result.Interleavings != nil {
-			row = append([]string{engine.Digits(o.Count.String()), share(o.Count, result.Interleavings)}, row...)
+			row = append([]string{digits(o.Count), share(o.Count, result.Interleavings)}, row...)
 		}
 		rows = append(rows, row)
 	}
-	show.Table("", header, rows)
+	if len(rows) == 0 {
+		fmt.Println("Until then no ending was seen.")
+	} else {
+		show.Table("", header, rows)
+	}
 	if least, greatest, ok := engine.Extremes(result.Outcomes); ok {
 		if result.Complete {
 			fmt.Printf("Least: %s. Greatest: %s.\n", least, greatest)
@@ -128,35 +130,61 @@ func share(part, whole *big.Int) string {
 
 // findings tells what is wrong, whatever the outcomes are.
 func (r *reporter) findings(result *engine.Result) {
-	for _, race := range result.Races {
+	for i, race := range result.Races {
 		r.wrong = true
-		fmt.Println(raceText(race))
+		if i < mostTold {
+			fmt.Println(raceText(race))
+		}
 	}
+	and(len(result.Races), "data race")
 	if len(result.Races) > 0 {
 		fmt.Println("The values above hold if every read and write is one step and all see it at once. " +
 			"Go promises that to programs\nwithout a data race only; with one, more may happen (https://go.dev/ref/mem).")
 	}
+	stuck := map[string]bool{} // what was printed before tells deadlocks apart, but is not said here
 	for _, o := range result.Outcomes {
 		switch o.Kind {
 		case engine.Deadlock:
 			r.wrong = true
-			fmt.Printf("Deadlock: nobody can move.\n    %s\n", strings.ReplaceAll(o.Message, "\n", "\n    "))
+			if len(stuck) < mostTold && !stuck[o.Message] {
+				fmt.Printf("Deadlock: nobody can move.\n    %s\n", strings.ReplaceAll(o.Message, "\n", "\n    "))
+			}
+			stuck[o.Message] = true
 		case engine.Crash, engine.Endless:
 			r.wrong = true
 		}
 	}
+	and(len(stuck), "deadlock")
+	if result.TimeStands {
+		fmt.Println("The program asks for the time, which stands still here: what depends on it is seen only with -clock\n" +
+			"(in a cell: explore.VirtualTime), where time passes when all wait.")
+	}
 	if result.Complete && !r.wrong && len(result.LeftBehind) == 0 {
 		fmt.Println("No data race, no deadlock, no panic, nobody left behind.")
 	}
-	for _, l := range result.LeftBehind {
+	for i, l := range result.LeftBehind {
+		r.wrong = r.wrong || l.Waits
+		if i >= mostTold {
+			continue
+		}
 		if l.Waits {
-			r.wrong = true
 			fmt.Printf("Left behind, waiting, when main ends (schedule %s):\n    %s\n",
 				orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
 		} else {
 			fmt.Printf("Main can end while others still run (schedule %s):\n    %s\n",
 				orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
 		}
+	}
+	and(len(result.LeftBehind), "such end")
+}
+
+// mostTold is how many data races, deadlocks and sets of goroutines left behind are told one by
+// one.
+const mostTold = 12
+
+func and(n int, what string) {
+	if n > mostTold {
+		fmt.Printf("… and %s more.\n", plural(big.NewInt(int64(n-mostTold)), what))
 	}
 }
 
@@ -225,5 +253,18 @@ func plural(n *big.Int, word string) string {
 	if n.Cmp(big.NewInt(1)) == 0 {
 		return "1 " + word
 	}
-	return engine.Digits(n.String()) + " " + word + "s"
+	return digits(n) + " " + word + "s"
+}
+
+// digits writes a whole number, or where nobody would read so many digits, its first two and how
+// many there are.
+func digits(n *big.Int) string {
+	const most = 24
+	text := n.String()
+	if len(text) <= most {
+		return engine.Digits(text)
+	}
+	raised := strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
+		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	return fmt.Sprintf("%s.%s × 10%s", text[:1], text[1:2], raised.Replace(fmt.Sprint(len(text)-1)))
 }

@@ -24,7 +24,7 @@ func Is(in ssa.Instruction) bool {
 	}
 	switch in := in.(type) {
 	case *ssa.UnOp:
-		return in.Op == token.ARROW || in.Op == token.MUL && !local(in.X)
+		return in.Op == token.ARROW || in.Op == token.MUL && !local(in.X) && !Counted(in)
 	case *ssa.Store:
 		return !local(in.Addr)
 	case *ssa.MapUpdate, *ssa.Send, *ssa.Select:
@@ -97,6 +97,20 @@ func Own(fn *ssa.Function) bool {
 		return o.Pkg().Name() == "main"
 	}
 	return false
+}
+
+// Counted tells whether in reads an array that nobody looks at, as where a loop ranges over the
+// indexes of an array: Go takes the array's length from its type, and does not read it.
+func Counted(in *ssa.UnOp) bool {
+	if _, array := in.Type().Underlying().(*types.Array); !array || in.Op != token.MUL {
+		return false
+	}
+	for _, r := range *in.Referrers() {
+		if _, debug := r.(*ssa.DebugRef); !debug {
+			return false
+		}
+	}
+	return true
 }
 
 func isMap(t types.Type) bool {

@@ -278,7 +278,8 @@ func WithDeadlineCause(parent Context, d time.Time, cause error) (Context, Cance
 	case left <= 0:
 		c.cancel(DeadlineExceeded, cause)
 	default:
-		c.timer = machine.Timer(int64(left), func() {
+		c.timer = machine.NextTimer()
+		machine.Timer(int64(left), func() {
 			c.timer = 0
 			c.cancel(DeadlineExceeded, cause)
 		})

@@ -29,7 +29,8 @@ func AfterFunc(d Duration, f func()) *Timer {
 }
 
 func (t *Timer) start(d Duration) {
-	t.id = machine.Timer(int64(d), func() {
+	t.id = machine.NextTimer()
+	machine.Timer(int64(d), func() {
 		t.id = 0
 		if t.f != nil {
 			go t.f()
@@ -107,10 +108,13 @@ func Tick(d Duration) <-chan Time {
 }
 
 func (t *Ticker) start(d Duration) {
-	t.id = machine.Timer(int64(d), func() {
+	var tick func()
+	tick = func() {
 		offer(t.c)
-		t.start(d)
-	})
+		machine.Again(int64(d), tick)
+	}
+	t.id = machine.NextTimer()
+	machine.Timer(int64(d), tick)
 }
 
 func (t *Ticker) stop() {

@@ -41,9 +41,15 @@ func Sleep(d int64)
 // Now is the time that has passed since the program began, in nanoseconds.
 func Now() int64
 
-// Timer runs f, as a step of a goroutine of its own, when d nanoseconds have passed. It gives a
-// number that is not 0.
-func Timer(d int64, f func()) int
+// Timer runs f, as a step of a goroutine of its own, when d nanoseconds have passed.
+func Timer(d int64, f func())
+
+// NextTimer is the number, not 0, that the next Timer gets. Who keeps it does so before the timer
+// runs, so that to keep it is no step.
+func NextTimer() int
+
+// Again has the timer that runs the caller run f as well, when d nanoseconds more have passed.
+func Again(d int64, f func())
 
 // StopTimer tells whether it has kept the timer's function from running.
 func StopTimer(id int) bool
