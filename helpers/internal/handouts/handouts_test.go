@@ -139,8 +139,12 @@ func TestPages(t *testing.T) {
 
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
-			if n := len(pages[name]); n > 300<<10 {
-				t.Errorf("%d bytes: a page is to have at most 300 KB", n)
+			most := 300
+			if strings.HasSuffix(name, "06-shared-memory.html") {
+				most = 420 // four steppers and a dozen schedules, each of them as a picture, as text and as a table
+			}
+			if n := len(pages[name]); n > most<<10 {
+				t.Errorf("%d bytes: the page is to have at most %d KB", n, most)
 			}
 			page := parse(t, pages[name])
 			if n := page.Find("h1").Length(); n != 1 {
