@@ -127,7 +127,7 @@ func TestKernelAfterMistakes(t *testing.T) {
 		{"import \"sync\"\n\nfunc main() {\n\tvar m sync.Mutex\n\tm.Lock()\n\tm.Lock()\n}", "exit status 2"},
 		{"import (\n\t\"sync\"\n\n\t\"example.com/multithreading/helpers/show\"\n)\n\nfunc main() {\n\tvar m sync.Mutex\n\tm.Lock()\n\tm.Lock()\n\tshow.HTML(\"\")\n}", "exit status 2"},
 		{"import \"os\"\n\nfunc main() { os.Exit(3) }", "exit status 3"},
-		{"%nonsense", ""},
+		{"%nonsense", "there is no command %nonsense"},
 		{"%goflags -race", ""},
 		{"import \"sync\"\n\nfunc main() {\n\tn := 0\n\tvar wg sync.WaitGroup\n\tfor range 2 {\n\t\twg.Go(func() { n++ })\n\t}\n\twg.Wait()\n}", "exit status 66"},
 		{"%goflags \"\"", ""},
