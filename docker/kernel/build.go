@@ -108,7 +108,8 @@ func firstRecipe(course string) error {
 		return err
 	}
 	program := "package main\n\n"
-	for _, path := range strings.Fields(string(text)) {
+	// Every cell imports runtime/debug, to limit its stack (_gonb/18-stack.patch).
+	for _, path := range append(strings.Fields(string(text)), "runtime/debug") {
 		program += fmt.Sprintf("import _ %q\n", path)
 	}
 	program += "\nfunc main() {}\n"
