@@ -35,8 +35,8 @@ var hostiles = []hostile{
 	{name: "unused variable", source: "func main() { x := 1 }", says: "declared and not used: x"},
 	{name: "syntax error", source: "func main( {", says: "main.go:"},
 	{name: "no Go at all", source: "print('hello')", says: "expected declaration"},
-	{name: "wrong magic", source: "%nonsense", says: "\"%nonsense\" unknown"},
-	{name: "wrong cell magic", source: "%%nonsense\nx", says: "\"%%nonsense\" unknown"},
+	{name: "wrong magic", source: "%nonsense", says: "there is no command %nonsense"},
+	{name: "wrong cell magic", source: "%%nonsense\nx", says: "there is no command %%nonsense"},
 	{name: "unknown import", source: "import \"example.org/no/such\"\n\nfunc main() { such.Thing() }", says: "!*go get example.org/no/such@latest"},
 	{name: "a null byte in the source", source: "func main() { println(\"\x00\") }", says: "illegal character NUL"},
 
