@@ -192,6 +192,12 @@ func TestLimitsHold(t *testing.T) {
 func TestNoOrphans(t *testing.T) {
 	t.Parallel()
 	c := start(t, nil)
+	// What the start builds for the first cells has been built.
+	eventually(t, "the start has done all", 60*time.Second, func() bool {
+		return !slices.ContainsFunc(c.processes(), func(p string) bool {
+			return strings.Contains(p, "-recipe") || strings.Contains(p, "docker/start") && !strings.Contains(p, "tini")
+		})
+	})
 	before := c.processes()
 	var group sync.WaitGroup
 	for range 5 {
