@@ -349,13 +349,7 @@ func TestStudentInJupyterLab(t *testing.T) {
 		if err := nb.Write(filepath.Join(s.dir, "notebooks", "changed.ipynb")); err != nil {
 			t.Fatal(err)
 		}
-		themes := filepath.Join(s.settings, "@jupyterlab", "apputils-extension", "themes.jupyterlab-settings")
-		if err := os.MkdirAll(filepath.Dir(themes), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(themes, []byte(`{"adaptive-theme": false, "theme": "JupyterLab Dark"}`), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		s.set(t, "@jupyterlab/apputils-extension/themes", `{"theme": "JupyterLab Dark", "adaptive-theme": false}`)
 		dark := openTab(t, strings.Replace(s.url, "01-multi-threading", "changed", 1))
 		dark.wait("the dark theme", `document.body.dataset.jpThemeLight === 'false'`, 30*time.Second)
 		dark.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 30*time.Second)

@@ -104,6 +104,18 @@ func startJupyter(t *testing.T, environment []string, program ...string) *server
 	return s
 }
 
+// set writes JupyterLab's settings of one plugin, such as "@jupyterlab/apputils-extension/themes". A page that is opened later has them.
+func (s *server) set(t *testing.T, plugin, settings string) {
+	t.Helper()
+	file := filepath.Join(s.settings, filepath.FromSlash(plugin)+".jupyterlab-settings")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(settings), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // end sends JupyterLab, and only it, a signal, and waits until it has ended.
 func (s *server) end(signal syscall.Signal) {
 	s.cmd.Process.Signal(signal)

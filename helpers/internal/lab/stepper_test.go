@@ -46,6 +46,8 @@ func TestGraphInJupyterLab(t *testing.T) {
 	if err := nb.With(code...).Write(filepath.Join(s.dir, "notebooks", "steps.ipynb")); err != nil {
 		t.Fatal(err)
 	}
+	// Every cell stays in the page, however far it is from what is seen: the state compared below is read there.
+	s.set(t, "@jupyterlab/notebook-extension/tracker", `{"windowingMode": "none"}`)
 	p := openTab(t, strings.Replace(s.url, "01-multi-threading", "steps", 1))
 	p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length === 2`, 60*time.Second)
 	p.click("the first cell", cell(0))
@@ -116,13 +118,7 @@ func TestGraphInJupyterLab(t *testing.T) {
 	if err := nb.Write(filepath.Join(s.dir, "notebooks", "untrusted.ipynb")); err != nil {
 		t.Fatal(err)
 	}
-	themes := filepath.Join(s.settings, "@jupyterlab", "apputils-extension", "themes.jupyterlab-settings")
-	if err := os.MkdirAll(filepath.Dir(themes), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(themes, []byte(`{"theme": "JupyterLab Dark", "adaptive-theme": false}`), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	s.set(t, "@jupyterlab/apputils-extension/themes", `{"theme": "JupyterLab Dark", "adaptive-theme": false}`)
 	dark := openTab(t, strings.Replace(s.url, "01-multi-threading", "untrusted", 1))
 	dark.wait("the dark theme", `document.body.dataset.jpThemeLight === 'false'`, 30*time.Second)
 	dark.wait("the notebook is there", cell(0)+`?.innerText.includes('not trusted')`, 60*time.Second)
