@@ -3,24 +3,16 @@
 //
 //	func main() { exercise.CheckMutex(add) }
 //
-// A check prints ✓ or ✗. With ✗ it shows the failing interleaving that has the fewest switches, in columns, or says in words with which
-// input the function failed and how, and gives a hint; with each try there is one hint more, up to three. What is no attempt yet, such as a
-// panic, a loop or an input that cannot be, brings no new hint. With ? there was no time to see whether it is right. A check raises no
-// error, so that Run All goes on.
+// A check prints ✓ or ✗, what it found, and for ✗ the steps that lead there and a hint: with each changed answer there is one hint more,
+// up to three. With ? it could not be told, such as for a program that the engine does not take. A check raises no error, so that Run All
+// goes on.
 //
 // # How a check works
 //
-// The cell's program starts itself once more as a child, which runs main up to the same call and there tries the function. So whatever the
-// function does to its process ends in the child: an endless loop, a deadlock, a panic in any goroutine, os.Exit, too many goroutines, too
-// much memory. The parent says which it was. Exercises about interleavings are written on the objects of package scheduler, and their
-// interleavings are tried one after another, those with the fewest preemptions first, up to a number of them: not up to a time, so that an
-// answer has the same verdict on every machine. The others are plain Go: they run in a bubble of
-// testing/synctest, where time is virtual, then on real goroutines, where goleak looks for what is left behind, and then once more with
-// all of this built with the race detector.
-//
-// A check ends within 5 seconds, the build with the race detector among them, and mostly within a tenth of one or, with that build, within
-// two. Where the time ends on a machine that is too busy, the answer is neither right nor wrong: a loop is known by the processor's time
-// that it uses, and a deadlock by its goroutines, none of which can go on.
+// The student's function is not run. The check hands the cell's own source to the command explore, which interprets it in every order that
+// its goroutines allow, in some small programs: the scenarios of the exercise, which are in this package and ordinary Go as well. A
+// scenario is two or three goroutines that call the function, and what must be so in the end. So a verdict does not depend on luck,
+// nor on the machine. It takes at most 5 s.
 //
 // # How a cell is marked
 //
@@ -30,117 +22,81 @@
 //
 // where check is the call that the cell's main makes, and name is what the check calls itself. The cell after it has the solution: its
 // metadata are {"exercise": {"name": "mutex", "solution": true}} and the tag solution, by which `make editions` leaves it out of the
-// student's notebook. A grader takes the marked cell, puts its own main with the call in the place of the student's, builds it, and asks
-// [Judge].
+// student's notebook.
 package exercise
 
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"reflect"
 	"strconv"
-	"strings"
-	"time"
-
-	"example.com/multithreading/helpers/columns"
+	"sync"
 )
 
-// A Verdict is what a check found.
-type Verdict struct {
-	Exercise string // its name, such as "mutex"
-	Right    bool
-	// Undecided is true when there was no time to see whether the function is right: Right is false, and nothing is known against it.
-	Undecided bool   `json:",omitempty"`
-	Says      string // what was found, in a sentence or a few
-	// Schedule is the failing interleaving, where there is one to draw.
-	Schedule *columns.Schedule `json:",omitempty"`
-	// Race is true where a data race is possible: then the function is right only if the program, built with -race, is judged right too.
-	Race bool `json:",omitempty"`
+// A scenario is a small program around the student's function.
+type scenario struct {
+	title string // "Two goroutines add once each", before what went wrong
+	clock bool   // time passes only when nobody can move; without it, a sleep may last any longer than it says
+	run   func() // on main's goroutine
 }
 
-// String is the verdict as text: ✓, ✗ or, where it is undecided, ?; the name, what was found, and the interleaving in columns.
-func (v Verdict) String() string {
-	s := v.line()
-	if v.Schedule != nil {
-		s += "\n" + v.Schedule.String()
-	}
-	return s
-}
+// What follows has a model, which takes its place where the engine interprets this package.
 
-func (v Verdict) line() string {
-	sign := "✗"
-	switch {
-	case v.Right:
-		sign = "✓"
-	case v.Undecided:
-		sign = "?"
-	}
-	return sign + " " + v.Exercise + ": " + v.Says
-}
-
-// calls counts the checks that this process has come to. They are called from main, one after another.
+// calls counts the checks that main has come to.
 var calls int
 
-// check is what every check does: the parent has a child try the function and shows the verdict, the child tries it.
-func check(name string, function any, race bool, try func(*trial)) {
+// check judges the cell by the scenarios of an exercise, and prints the verdict.
+func check(name string, all ...scenario) {
 	calls++
-	if v := reflect.ValueOf(function); v.Kind() == reflect.Func && v.IsNil() {
-		try = func(t *trial) { t.mishap("there is no function to check: nil was given.") }
+	dir := os.Getenv("GONB_TMP_DIR") // where GoNB has put this cell as main.go
+	if dir == "" {
+		fmt.Fprintln(os.Stderr, "package exercise works in a notebook's cell; elsewhere, use the command: explore -judge NAME FILE.go")
+		os.Exit(1)
 	}
-	if order != nil {
-		if order.Call == calls || order.Call == 0 {
-			order.try(name, race, try)
-		}
-		return
-	}
-	program, err := os.Executable()
-	if err != nil {
-		program = os.Args[0]
-	}
-	end := time.Now().Add(checkTime)
-	v, mishap := judge(program, name, calls, 0, end)
-	if v.Right && race && !raceDetector {
-		program, unbuilt := withDetector(end)
-		switch {
-		case unbuilt != "":
-			v = Verdict{Exercise: name, Undecided: true, Says: unbuilt}
-		case program != "":
-			if again, m := judge(program, name, calls, 0, end); !again.Right {
-				v, mishap = again, m
-			}
-			os.Remove(program)
-		}
-	}
-	fmt.Println(v.line())
-	if v.Schedule != nil {
-		v.Schedule.Show()
-	}
-	if !v.Right && !v.Undecided {
-		hints := hints[name]
-		for i := range min(max(tries(name, !mishap), 1), len(hints)) {
-			fmt.Printf("Hint %d of %d: %s\n", i+1, len(hints), hints[i])
+	command := exec.Command("explore", "-judge", name, "-call", strconv.Itoa(calls), "-tries", filepath.Join(dir, "tries-"+name),
+		filepath.Join(dir, "main.go"))
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	if err := command.Run(); err != nil {
+		if _, ended := err.(*exec.ExitError); !ended {
+			fmt.Fprintf(os.Stderr, "the command explore cannot be started (%v): run make setup in the course's folder\n", err)
 		}
 	}
 }
 
-// checkTime is how long a check may take, less some for ending what it has started.
-const checkTime = 4500 * time.Millisecond
+// own judges the rest of main, with the student's schedule for it, and ends the program.
+func own(name, schedule string) {
+	check(name)
+	os.Exit(0)
+}
 
-// tries returns how many tries there have been since the kernel was started, and notes if this is one more. Outside a notebook each is the
-// first.
-func tries(name string, more bool) int {
-	dir := os.Getenv("GONB_TMP_DIR") // where GoNB puts this kernel's cells
-	if dir == "" {
-		return 1
+// by judges the student's schedule for a scenario.
+func by(name, schedule string, s scenario) { check(name, s) }
+
+// expect ends the scenario as wrong unless ok, with words that can follow the scenario's title.
+func expect(ok bool, format string, args ...any) {
+	if !ok {
+		panic(fmt.Sprintf(format, args...))
 	}
-	file := filepath.Join(dir, "tries-"+name)
-	text, _ := os.ReadFile(file)
-	n, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-	if !more {
-		return n
-	}
-	n++
-	os.WriteFile(file, []byte(strconv.Itoa(n)), 0o600) // where it cannot be written, the first hint is all there is
-	return n
+}
+
+// praise ends the scenario as right, with words for the student.
+func praise(format string, args ...any) {}
+
+// witness is praise, and the steps that lead here are worth being shown.
+func witness(format string, args ...any) {}
+
+// self is the number of the goroutine that asks; main is 0.
+func self() int { return -1 }
+
+// settle waits until no other goroutine can go on: what lives then waits for ever.
+func settle() {}
+
+var noting sync.Mutex
+
+// note is one step, in which f writes down what the scenario will look at. what tells the step: "begins task 1".
+func note(what string, f func()) {
+	noting.Lock()
+	defer noting.Unlock()
+	f()
 }

@@ -11,7 +11,7 @@ import (
 func (r *Run) Columns(title string) columns.Schedule {
 	c := columns.Schedule{Title: title, Threads: r.Names}
 	steps := r.Steps
-	if n := len(steps); n > 0 && r.Outcome.Kind == Ends && r.Outcome.Message == "" {
+	if n := len(steps); n > 0 && r.Outcome.Kind == Ends && (r.Outcome.Message == "" || r.Outcome.Right() || r.Outcome.Failed()) {
 		steps = steps[:n-1] // that main ends is said below
 	}
 	for _, st := range steps {

@@ -28,6 +28,9 @@ type Options struct {
 	// Distinct keeps states apart that differ only in which of several like goroutines is where:
 	// there are more states then, and the same counts.
 	Distinct bool
+
+	// Check is the scenario of package exercise that is run, if the program's main calls a check.
+	Check Check
 }
 
 // What the zero value of Options stands for. A cell has to answer while a student waits, and in
@@ -151,6 +154,7 @@ type work struct {
 // Set says what Follow and Graph assume of clocks, buffers and goroutines; Explore says it too.
 func (p *Program) Set(o Options) {
 	p.clock, p.distinct, p.buffers = o.Clock, o.Distinct, o.StoreBuffers
+	p.check.asked, p.check.Check = o.Check.Call > 0, o.Check
 }
 
 // Explore looks at every state that the program can get into, each once.
@@ -210,6 +214,7 @@ type explorer struct {
 	g       graph
 	r       *Result
 	places  map[string]bool // where goroutines were left behind
+	fault   bool            // an end was found that a check calls wrong
 	todo    [][]work        // by the number of preemptions; each a stack
 	ending  []bool          // by node: whether an end can be reached from it; nil: from all
 }
@@ -347,6 +352,10 @@ func (x *explorer) run() error {
 			return nil
 		}
 		err := x.expand(w)
+		if x.fault && x.p.check.quiet() && !x.p.learned {
+			x.r.Stopped = "at the first fault"
+			return nil
+		}
 		if out := (*exhausted)(nil); errors.As(err, &out) && !x.p.learned {
 			x.r.Stopped = out.limit
 			return nil
@@ -457,6 +466,7 @@ func (x *explorer) outcome(s *state, at int32) int32 {
 	if len(s.ended.left) > 0 {
 		x.left(s, at)
 	}
+	x.fault = x.fault || !o.Right()
 	o.key = o.identity()
 	if n, known := x.ends[o.key]; known {
 		return n
@@ -559,7 +569,7 @@ func (t *thread) modelled() bool {
 		return false
 	}
 	switch pkg.Pkg.Path() {
-	case "sync", "sync/atomic", "time", "context", "os", "log", "fmt",
+	case "sync", "sync/atomic", "time", "context", "os", "log", "fmt", exercisePath,
 		"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore":
 		return true
 	}

@@ -81,6 +81,7 @@ type Program struct {
 	before   trail                // of main's goroutine before main
 	tracing  *trail               // of the run that is followed; nil: nobody asks
 	used     map[*ssa.Global]bool // the variables of package main that what runs refers to; nil: not yet known
+	check    checking             // what package exercise is asked for
 	cell     []int                // lines of the student's cell by those of the file; nil: the same
 }
 

@@ -7,6 +7,7 @@
 //	explore -follow "A:3 B" FILE.go        one schedule, step by step
 //	explore -replay "A:3 B" FILE.go        the same on real goroutines, compiled
 //	explore -step "deadlock" FILE.go       a page to step through (in a notebook), with this goal
+//	explore -judge mutex FILE.go           whether it is a right answer to this exercise
 //
 // It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a
 // panic, no end, or leaves a goroutine behind that waits for ever; and with 2 if the program, or
@@ -16,6 +17,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -45,6 +47,10 @@ func run(args []string) int {
 	follow := flags.String("follow", "", "a `schedule` to follow, such as \"A:3 B\"; then all run on")
 	replay := flags.String("replay", "", "a `schedule` for the compiled program to follow on real goroutines")
 	step := flags.String("step", "", "a `goal` for the page to step through: deadlock, panic, or a text that is printed")
+	exercise := flags.String("judge", "", "an `exercise`, such as mutex, whose check main calls: is the answer right?")
+	call := flags.Int("call", 0, "with -judge: which of the checks that main comes to; 0: the first of the exercise")
+	tries := flags.String("tries", "", "with -judge: the `file` that counts the tries, for hints")
+	asJSON := flags.Bool("json", false, "with -judge: print the verdict as JSON")
 	limit := flags.Duration("time", 3*time.Second, "how long to look, at most")
 	states := flags.Int("states", 400_000, "how many states to look at, at most")
 	cell := flags.Bool("cell", false, "the file is a notebook's cell: what is wrong with the program is no failure")
@@ -54,6 +60,9 @@ func run(args []string) int {
 	if flags.NArg() != 1 {
 		flags.Usage()
 		return 2
+	}
+	if *exercise != "" {
+		return judged(flags.Arg(0), *exercise, *call, *tries, *asJSON)
 	}
 	r := reporter{options: engine.Options{Clock: *clock, StoreBuffers: *buffers, Time: *limit, States: *states}}
 	err := r.load(flags.Arg(0))
@@ -93,21 +102,27 @@ type reporter struct {
 const linesFile = "main.go.lines"
 
 func (r *reporter) load(file string) error {
-	source, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("cannot read the program: %w", err)
-	}
-	src, err := goroot.FS()
+	src, files, lines, err := read(file)
 	if err != nil {
 		return err
 	}
 	r.file = file
-	lines := cellLines(filepath.Join(filepath.Dir(file), linesFile))
-	r.program, err = engine.Load(src, map[string]string{file: withoutFlags(string(source))}, lines)
+	r.program, err = engine.Load(src, files, lines)
 	if err == nil {
 		r.program.Set(r.options)
 	}
 	return err
+}
+
+// read reads what engine.Load takes.
+func read(file string) (src fs.FS, files map[string]string, lines []int, err error) {
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("cannot read the program: %w", err)
+	}
+	src, err = goroot.FS()
+	lines = cellLines(filepath.Join(filepath.Dir(file), linesFile))
+	return src, map[string]string{file: withoutFlags(string(source))}, lines, err
 }
 
 // withoutFlags takes out of a cell's program what GoNB puts into main below a line %%: a call of

@@ -24,6 +24,8 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/multithreading/helpers"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -449,8 +451,8 @@ func (l *loader) fail(err error) error {
 	return err
 }
 
-// parse reads the files of a package: its model, Go's own, or Go's own with the model's
-// declarations in place of those of the same names.
+// parse reads the files of a package: its model; or Go's own, or of package exercise the course's,
+// with the model's declarations in place of those of the same names.
 func (l *loader) parse(name string) ([]*ast.File, error) {
 	dir := path.Join("_std", name)
 	var files []*ast.File
@@ -474,7 +476,11 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 	if model && !overlay {
 		return files, nil
 	}
-	if l.goroot == nil {
+	from, dir := l.goroot, name
+	if own, ok := strings.CutPrefix(name, "example.com/multithreading/helpers/"); ok {
+		from, dir = helpers.Exercise, own
+	}
+	if from == nil {
 		return nil, fmt.Errorf("Go's sources, which package %s is read from, are not there", name)
 	}
 	ours := map[string]bool{}
@@ -485,7 +491,7 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 			}
 		}
 	}
-	list, err := fs.ReadDir(l.goroot, name)
+	list, err := fs.ReadDir(from, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -493,7 +499,7 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".go") || !nameFits(entry.Name()) {
 			continue
 		}
-		file, err := l.parseFile(l.goroot, path.Join(name, entry.Name()))
+		file, err := l.parseFile(from, path.Join(dir, entry.Name()))
 		if err != nil {
 			return nil, err
 		}

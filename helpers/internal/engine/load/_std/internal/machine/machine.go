@@ -53,3 +53,23 @@ func Again(d int64, f func())
 
 // StopTimer tells whether it has kept the timer's function from running.
 func StopTimer(id int) bool
+
+// Scenario tells a check of package exercise, the main's call'th, which of its so many scenarios to
+// run: their number for none of them, and -1 if it is not this check that is asked for.
+func Scenario(name string, call, scenarios int) int
+
+// Announce tells of a scenario, in order.
+func Announce(title string, clock bool)
+
+// Schedule tells the student's schedule for the scenario.
+func Schedule(text string)
+
+// Verdict ends the program: what the scenario expects is so, or not, with words for the student.
+// show says that the way that leads here is worth being seen.
+func Verdict(right bool, text string, show bool)
+
+// Self is the number of the goroutine; main is 0.
+func Self() int
+
+// Settle is a step that can be taken only when nobody else can go on any more.
+func Settle()

@@ -1,0 +1,145 @@
+package engine
+
+import "strings"
+
+// exercisePath is the package whose scenarios a check runs. Its own variables are nobody's data race.
+const exercisePath = "example.com/multithreading/helpers/exercise"
+
+// Check asks for one scenario of one of the checks of package exercise that main comes to. The zero
+// value asks for none.
+//
+// While a scenario is explored, but for the rest of a student's own main, printing is no step and its text is not kept, and exploring stops at
+// the first outcome that is not [Outcome.Right].
+type Check struct {
+	Call     int // which check, counted from 1
+	Scenario int // from 0
+}
+
+// Checked is what a check of package exercise is, as [Program.Checks] finds it.
+type Checked struct {
+	Exercise  string     // its name, such as "mutex"; empty: main has come to no such check
+	Scenarios []Scenario // in order
+	Scheduled bool       // the student gives a schedule, for the only scenario
+	Schedule  string     // and this is it
+	Own       bool       // the scenario is the rest of main
+}
+
+// Scenario is a small program around the student's function.
+type Scenario struct {
+	Title string
+	Clock bool // it is explored with Options.Clock
+}
+
+type checking struct {
+	Check
+	asked bool // a check is being judged
+	told  Checked
+}
+
+// quiet tells whether printing is no step and its text not kept.
+func (c *checking) quiet() bool { return c.asked && !c.told.Own }
+
+// Checks finds what the call'th check is that main comes to, counted from 1, when each goroutine runs
+// as long as it can.
+func (p *Program) Checks(call int) (Checked, error) {
+	p.Set(Options{Check: Check{Call: call, Scenario: survey}})
+	p.check.told = Checked{}
+	_, err := p.Follow(nil, false)
+	return p.check.told, err
+}
+
+// survey is asked for in place of a scenario's number, to learn which scenarios there are.
+const survey = -2
+
+// What stands before the words of a verdict, in an outcome's message.
+const rightMark, shownMark, wrongMark = "\x00right ", "\x00shown ", "\x00wrong "
+
+// Right tells whether the outcome is one that a check of package exercise calls right.
+func (o *Outcome) Right() bool {
+	return o.Kind == Ends && (strings.HasPrefix(o.Message, rightMark) || o.Shown())
+}
+
+// Shown tells whether it is right, and the way to it worth being seen.
+func (o *Outcome) Shown() bool { return o.Kind == Ends && strings.HasPrefix(o.Message, shownMark) }
+
+// Failed tells whether a check called it wrong.
+func (o *Outcome) Failed() bool { return o.Kind == Ends && strings.HasPrefix(o.Message, wrongMark) }
+
+// Verdict is the words that the check has for it; empty where it came to none.
+func (o *Outcome) Verdict() string {
+	for _, mark := range []string{rightMark, shownMark, wrongMark} {
+		if text, ok := strings.CutPrefix(o.Message, mark); ok && o.Kind == Ends {
+			return text
+		}
+	}
+	return ""
+}
+
+func init() {
+	text := func(v Value) string { s, _ := v.(string); return s }
+	m := func(name string, n *native) { natives[machinePath+"."+name] = n }
+	m("Scenario", &native{run: func(t *thread, a []Value) Value {
+		c, n := &t.s.p.check, mustInt(a[2])
+		if !c.asked || c.Call != int(mustInt(a[1])) {
+			return -1
+		}
+		c.told.Exercise, c.told.Own = text(a[0]), n < 0
+		if c.Scenario == survey {
+			c.told.Scenarios = nil
+			return int(max(n, 1))
+		}
+		return c.Scenario
+	}})
+	m("Announce", &native{run: func(t *thread, a []Value) Value {
+		clock, _ := a[1].(bool)
+		told := &t.s.p.check.told
+		told.Scenarios = append(told.Scenarios, Scenario{text(a[0]), clock})
+		return nil
+	}})
+	m("Schedule", &native{run: func(t *thread, a []Value) Value {
+		t.s.p.check.told.Scheduled, t.s.p.check.told.Schedule = true, text(a[0])
+		return nil
+	}})
+	m("Verdict", &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return "comes to the end" },
+		run: func(t *thread, a []Value) Value {
+			mark := wrongMark
+			if right, _ := a[0].(bool); right {
+				mark = rightMark
+			}
+			if show, _ := a[2].(bool); show {
+				mark = shownMark
+			}
+			t.s.exit(t.g.id)
+			t.s.ended.message = mark + text(a[1])
+			return nil
+		},
+	})
+	m("Self", &native{run: func(t *thread, _ []Value) Value { return t.g.id }})
+	m("Settle", &native{
+		step: func(t *thread, _ []Value) bool { return t.s.live() > 1 },
+		choices: func(t *thread, _ []Value) int {
+			if t.s.settled(t.g.id) {
+				return 1
+			}
+			return 0
+		},
+		tell: func(*thread, []Value) string { return "waits until nobody else goes on" },
+		run:  func(*thread, []Value) Value { return nil },
+	})
+}
+
+// settled tells whether nobody but one goroutine can go on, now or when time has passed. Timers do not
+// count where no other goroutine lives that they could wake.
+func (s *state) settled(but int) bool {
+	others, moves := false, false
+	for _, g := range s.gs {
+		if g.done || g.id == but {
+			continue
+		}
+		others = others || !g.timer
+		moves = moves || s.choices(g.id) > 0 || g.wake > s.clock
+	}
+	return !others || !moves
+}

@@ -1,0 +1,4 @@
+package judge
+
+// hints are given one more with each try.
+var hints = map[string][]string{}

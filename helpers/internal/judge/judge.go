@@ -1,0 +1,200 @@
+// Package judge says whether a student's answer is right, and why not: for the notebook, for the
+// grade and for the page alike. The answer is a cell whose main calls a check of package exercise; it
+// is interpreted, in every order that its goroutines allow, and never run.
+package judge
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"strings"
+	"time"
+
+	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/internal/engine/load"
+)
+
+// Verdict is what a check found.
+type Verdict struct {
+	Exercise string // its name, such as "mutex"; empty where main comes to no check
+	Right    bool
+	// Undecided is true where it cannot be told: Right is false, and nothing is known against the
+	// answer.
+	Undecided bool   `json:",omitempty"`
+	Says      string // what was found, in a sentence or a few
+	// Schedule is the steps of a run that is wrong, or worth being seen.
+	Schedule *columns.Schedule `json:",omitempty"`
+	// Printed is the first lines that the answer prints in that run.
+	Printed []string `json:",omitempty"`
+}
+
+// Sign is ✓, ✗ or ?.
+func (v Verdict) Sign() string {
+	switch {
+	case v.Right:
+		return "✓"
+	case v.Undecided:
+		return "?"
+	}
+	return "✗"
+}
+
+// How far one check looks. States bound it on every machine alike; the time is for those that are so
+// slow that nobody would wait.
+const (
+	maxStates = 300_000
+	maxTime   = 4 * time.Second
+)
+
+// Judge judges an answer: the files of its package main by name, and the lines of the cell as
+// [engine.Load] takes them. call is which of the checks that its main comes to, counted from 1; 0
+// stands for the first that is of the exercise. It takes at most 5 s.
+func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, call int) Verdict {
+	j := &judge{until: time.Now().Add(maxTime), states: maxStates, interleavings: new(big.Int)}
+	program, err := engine.Load(goroot, files, lines)
+	if err == nil {
+		j.program = program
+		err = j.find(exercise, call)
+	}
+	v := Verdict{}
+	if err != nil {
+		v = j.cannot(err)
+	} else {
+		v = j.all()
+	}
+	v.Exercise = exercise
+	return v
+}
+
+// find finds the check that is to be judged. Where there is none, the exercise has no name.
+func (j *judge) find(exercise string, call int) (err error) {
+	first, last := call, call
+	if call == 0 {
+		first, last = 1, mostCalls
+	}
+	for j.call = first; j.call <= last; j.call++ {
+		j.checked, err = j.program.Checks(j.call)
+		if err != nil || j.checked.Exercise == "" || j.checked.Exercise == exercise {
+			return err
+		}
+	}
+	j.checked = engine.Checked{}
+	return nil
+}
+
+// mostCalls is how many checks of a main are looked at for the one that is wanted.
+const mostCalls = 8
+
+// judge is a check under way.
+type judge struct {
+	program *engine.Program
+	call    int
+	checked engine.Checked
+	until   time.Time
+	states  int // that may still be looked at
+
+	seen          int      // scenarios
+	interleavings *big.Int // of them
+	loops         bool     // one has no bound to their number
+	stopped       string   // why not all was seen
+}
+
+// cannot is the verdict on what the engine does not take, or what is not Go.
+func (j *judge) cannot(err error) Verdict {
+	v := Verdict{Undecided: true, Says: sentence(err.Error())}
+	var faults load.Errors
+	if errors.As(err, &faults) && !faults[0].Refused {
+		v.Undecided = false
+		v.Says = "it is not Go that can be built: " + sentence(err.Error())
+	}
+	return v
+}
+
+func sentence(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
+}
+
+// all judges by one scenario after the other.
+func (j *judge) all() Verdict {
+	switch {
+	case j.checked.Exercise == "":
+		return Verdict{Says: "main does not come to the check."}
+	case j.checked.Own:
+		return j.own()
+	case j.checked.Scheduled:
+		return j.scheduled()
+	}
+	var shown *Verdict
+	for i, s := range j.checked.Scenarios {
+		v, wrong, err := j.scenario(i, s)
+		switch {
+		case err != nil:
+			return j.cannot(err)
+		case wrong:
+			return *v
+		case v != nil && shown == nil:
+			shown = v
+		}
+	}
+	v := Verdict{Right: true, Says: j.praise()}
+	if shown != nil {
+		v.Schedule = shown.Schedule
+		v.Says = shown.Says + " " + v.Says
+	}
+	return v
+}
+
+func (j *judge) options(i int, clock bool) engine.Options {
+	return engine.Options{
+		States: max(j.states, 1), Time: max(time.Until(j.until), time.Millisecond), Clock: clock,
+		Check: engine.Check{Call: j.call, Scenario: i},
+	}
+}
+
+// scenario explores one scenario. It returns what is wrong, or a run that is worth being seen, or nil.
+func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err error) {
+	result, err := j.program.Explore(j.options(i, s.Clock))
+	if err != nil {
+		return nil, false, err
+	}
+	j.states -= result.States
+	if v, err := j.wrong(s, result); v != nil || err != nil {
+		return v, true, err
+	}
+	j.seen++
+	switch {
+	case !result.Complete:
+		j.stopped = result.Stopped
+	case result.Interleavings == nil:
+		j.loops = true
+	default:
+		j.interleavings.Add(j.interleavings, result.Interleavings)
+	}
+	for i := range result.Outcomes {
+		if o := &result.Outcomes[i]; o.Shown() {
+			v, err := j.show(o.Schedule, s, o.Verdict())
+			return v, false, err
+		}
+	}
+	return nil, false, nil
+}
+
+// praise is what a right answer is told: what was proved.
+func (j *judge) praise() string {
+	if j.stopped != "" {
+		return fmt.Sprintf("right in all that was looked at, and not everything was: stopped %s.", j.stopped)
+	}
+	scenarios := fmt.Sprintf("%d small programs that call it", j.seen)
+	if j.seen == 1 {
+		scenarios = "a small program that calls it"
+	}
+	if j.loops {
+		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: right, but it burns a core.)", scenarios)
+	}
+	return fmt.Sprintf("right in all %s interleavings of %s.", engine.Digits(j.interleavings.String()), scenarios)
+}

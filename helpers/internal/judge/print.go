@@ -1,0 +1,50 @@
+package judge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// Write tells a verdict to a student: what was found, what the answer printed, and hints, of which there
+// is one more with each changed answer. tries is the file in which those are counted; empty: nobody
+// counts. source is the answer. The steps of the run it leaves to the caller.
+func Write(w io.Writer, v Verdict, tries, source string) {
+	fmt.Fprintf(w, "%s %s: %s\n", v.Sign(), v.Exercise, v.Says)
+	if len(v.Printed) > 0 {
+		fmt.Fprintln(w, "In that run it printed:")
+		for _, line := range v.Printed {
+			fmt.Fprintln(w, "    "+line)
+		}
+	}
+	if v.Right || v.Undecided {
+		return
+	}
+	hints := hints[v.Exercise]
+	for i := range min(tried(tries, source), len(hints)) {
+		fmt.Fprintf(w, "Hint %d of %d: %s\n", i+1, len(hints), hints[i])
+	}
+}
+
+// tried is how many different answers there have been, this one among them. Where they cannot be
+// counted, each is the first.
+func tried(file, source string) int {
+	if file == "" {
+		return 1
+	}
+	sum := sha256.Sum256([]byte(source))
+	this := hex.EncodeToString(sum[:])
+	text, _ := os.ReadFile(file)
+	all := strings.Fields(string(text))
+	for i, other := range all {
+		if other == this {
+			return max(i+1, len(all))
+		}
+	}
+	all = append(all, this)
+	os.WriteFile(file, []byte(strings.Join(all, "\n")), 0o600) // where it cannot be written, the first hint is all there is
+	return len(all)
+}

@@ -1,0 +1,98 @@
+package judge
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/engine"
+)
+
+// together is letters written without spaces between them, as where there are only goroutines A and B.
+var together = regexp.MustCompile(`^[ABab]+$`)
+
+// parse reads a schedule. Letters that stand together are steps one after the other.
+func parse(text string) (engine.Schedule, error) {
+	var words []string
+	for _, word := range strings.Fields(text) {
+		if together.MatchString(word) {
+			words = append(words, strings.Split(strings.ToUpper(word), "")...)
+		} else {
+			words = append(words, word)
+		}
+	}
+	return engine.ParseSchedule(strings.Join(words, " "))
+}
+
+// scheduled judges the student's schedule for the scenario.
+func (j *judge) scheduled() Verdict {
+	schedule, err := parse(j.checked.Schedule)
+	if err != nil {
+		return Verdict{Says: sentence(err.Error())}
+	}
+	s := j.checked.Scenarios[0]
+	j.program.Set(j.options(0, s.Clock))
+	run, err := j.program.Follow(schedule, true)
+	if err != nil {
+		return Verdict{Says: sentence(err.Error())}
+	}
+	steps := run.Columns("Your schedule: " + schedule.String())
+	says := j.fault(&run.Outcome)
+	if run.Outcome.Right() {
+		says = run.Outcome.Verdict()
+	}
+	steps.Outcome = says
+	return Verdict{Right: run.Outcome.Right(), Says: sentence(says), Schedule: &steps}
+}
+
+// own judges the schedule that a student has found for a program of his own: what stands in main
+// below the check.
+func (j *judge) own() Verdict {
+	schedule, err := engine.ParseSchedule(j.checked.Schedule)
+	if err != nil {
+		return Verdict{Says: sentence(err.Error())}
+	}
+	o := j.options(0, false)
+	result, err := j.program.Explore(o)
+	if err != nil {
+		return j.cannot(err)
+	}
+	plain, err := j.program.Follow(nil, true)
+	if err != nil {
+		return j.cannot(err)
+	}
+	run, err := j.program.Follow(schedule, true)
+	if err != nil {
+		return Verdict{Says: sentence(err.Error())}
+	}
+	steps := run.Columns("Your schedule: " + schedule.String())
+	v := Verdict{Schedule: &steps}
+	undisturbed := told(plain.Outcome)
+	switch {
+	case run.Outcome.Kind == plain.Outcome.Kind && run.Outcome.Output == plain.Outcome.Output && run.Outcome.Message == plain.Outcome.Message:
+		v.Says = fmt.Sprintf("by your schedule it ends as it does when nobody is disturbed: %s.", undisturbed)
+		if result.Complete && len(result.Outcomes) == 1 {
+			v.Says += " Your program always ends so: change it until somebody can come between."
+		}
+	default:
+		v.Right = true
+		v.Says = fmt.Sprintf("by your schedule it ends otherwise than when nobody is disturbed: %s, and not %s.", told(run.Outcome), undisturbed)
+		for _, outcome := range result.Outcomes {
+			if outcome.Count != nil && outcome.Kind == run.Outcome.Kind && outcome.Output == run.Outcome.Output {
+				v.Says += fmt.Sprintf(" %s of its %s interleavings end so.", engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
+			}
+		}
+	}
+	return v
+}
+
+// told is an outcome in a few words.
+func told(o engine.Outcome) string {
+	if o.Kind != engine.Ends {
+		return o.Ending()
+	}
+	if output := strings.TrimSpace(o.Output); output != "" {
+		return fmt.Sprintf("it prints %q", strings.ReplaceAll(output, "\n", " / "))
+	}
+	return "it prints nothing"
+}
