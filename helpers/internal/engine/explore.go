@@ -154,6 +154,9 @@ type work struct {
 // Set says what Follow and Graph assume of clocks, buffers and goroutines; Explore says it too.
 func (p *Program) Set(o Options) {
 	p.clock, p.distinct, p.buffers = o.Clock, o.Distinct, o.StoreBuffers
+	if o.Check != p.check.Check {
+		p.explored = false // another program, of which it is not known yet what counts as a step
+	}
 	p.check.asked, p.check.Check = o.Check.Call > 0, o.Check
 }
 

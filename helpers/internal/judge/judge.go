@@ -141,12 +141,11 @@ func (j *judge) all() Verdict {
 			shown = v
 		}
 	}
-	v := Verdict{Right: true, Says: j.praise()}
 	if shown != nil {
-		v.Schedule = shown.Schedule
-		v.Says = shown.Says + " " + v.Says
+		shown.Right = true
+		return *shown
 	}
-	return v
+	return Verdict{Right: true, Says: j.praise()}
 }
 
 func (j *judge) options(i int, clock bool) engine.Options {
@@ -177,7 +176,8 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	}
 	for i := range result.Outcomes {
 		if o := &result.Outcomes[i]; o.Shown() {
-			v, err := j.show(o.Schedule, s, o.Verdict())
+			v, err := j.show(o.Schedule, s, fmt.Sprintf("%s. %s interleavings there are, and all were looked at",
+				o.Verdict(), engine.Digits(j.interleavings.String())))
 			return v, false, err
 		}
 	}
@@ -196,5 +196,5 @@ func (j *judge) praise() string {
 	if j.loops {
 		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: right, but it burns a core.)", scenarios)
 	}
-	return fmt.Sprintf("right in all %s interleavings of %s.", engine.Digits(j.interleavings.String()), scenarios)
+	return fmt.Sprintf("right in all %s interleavings of %s: proved.", engine.Digits(j.interleavings.String()), scenarios)
 }

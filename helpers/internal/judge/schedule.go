@@ -36,7 +36,7 @@ func (j *judge) scheduled() Verdict {
 	if err != nil {
 		return Verdict{Says: sentence(err.Error())}
 	}
-	steps := run.Columns("Your schedule: " + schedule.String())
+	steps := run.Columns(yours(schedule))
 	says := j.fault(&run.Outcome)
 	if run.Outcome.Right() {
 		says = run.Outcome.Verdict()
@@ -65,7 +65,7 @@ func (j *judge) own() Verdict {
 	if err != nil {
 		return Verdict{Says: sentence(err.Error())}
 	}
-	steps := run.Columns("Your schedule: " + schedule.String())
+	steps := run.Columns(yours(schedule))
 	v := Verdict{Schedule: &steps}
 	undisturbed := told(plain.Outcome)
 	switch {
@@ -95,4 +95,12 @@ func told(o engine.Outcome) string {
 		return fmt.Sprintf("it prints %q", strings.ReplaceAll(output, "\n", " / "))
 	}
 	return "it prints nothing"
+}
+
+// yours is the title of a run by the student's schedule.
+func yours(s engine.Schedule) string {
+	if len(s) == 0 {
+		return "No schedule: each goes on as long as it can"
+	}
+	return "Your schedule: " + s.String()
 }

@@ -80,13 +80,18 @@ func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) (
 	if err != nil {
 		return nil, err
 	}
+	v := &Verdict{Says: sentence(says), Printed: firstLines(run.Outcome.Output)}
+	if s.Title != "" {
+		v.Says = s.Title + ": " + v.Says
+	}
 	title := s.Title
 	if text := schedule.String(); text != "" && len(text) < 90 {
-		title += ": the schedule " + text
+		title = strings.TrimPrefix(title+": the schedule "+text, ": ")
 	}
-	steps := run.Columns(title)
-	steps.Outcome = says
-	v := &Verdict{Says: s.Title + ": " + sentence(says), Schedule: &steps, Printed: firstLines(run.Outcome.Output)}
+	if steps := run.Columns(title); len(steps.Steps) > 0 {
+		steps.Outcome = says
+		v.Schedule = &steps
+	}
 	return v, nil
 }
 
