@@ -438,7 +438,7 @@ func benchPackages(ctx context.Context, r *report) error {
 			r.row(name+", goroutines: "+goroutines, counters[name+"/"+goroutines]["ns/op"], counters["xsync/"+goroutines]["ns/op"], "xsync.Counter", goal, loop)
 		}
 	}
-	explorer, err := goBench(ctx, "./helpers/interleaving", "300ms", 5)
+	explorer, err := goBench(ctx, "./helpers/internal/engine", "300ms", 5)
 	if err != nil {
 		return err
 	}
@@ -447,7 +447,7 @@ func benchPackages(ctx context.Context, r *report) error {
 		return err
 	}
 	r.part("The explorer and the timeline")
-	r.row("all interleavings of 3 × 2 increments", explorer["explorer"]["ns/op"], explorer["brute"]["ns/op"], "brute force", 0.01, floor{"looking up in a map where each turn leads", explorer["map"]["ns/op"]})
+	r.row("all interleavings of 3 × 2 increments", explorer["explorer"]["ns/op"], explorer["brute"]["ns/op"], "going through each one", 0.01, floor{name: "looking up where each step leads"})
 	r.row("the lesson's 5 × 10,000 with a yield: drawing", trace[""]["ns-drawing"], trace[""]["ns-reading"], "golang.org/x/exp/trace, reading the record", 0, floor{name: "writing the picture's text"})
 	fmt.Fprintf(r, "\nThe explorer looks at %.0f states a second, of 5 × 4 increments. The picture of the trace weighs %.0f KB.\n",
 		median(explorer["reach"]["states/s"]), median(trace[""]["bytes"])/1000)

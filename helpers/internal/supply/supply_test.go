@@ -190,23 +190,21 @@ func TestLicencesOfPython(t *testing.T) {
 // What each helper brings besides Go's own packages is paid by every cell that calls it, in linking. Whole modules are listed, so that it
 // is a decision when one is added.
 var imports = map[string][]string{
-	"columns":      {},
-	"counter":      {"github.com/puzpuzpuz/xsync/v4"},
-	"detector":     {},
-	"explore":      {},
-	"exercise":     {"go.uber.org/goleak"},
-	"interleaving": {},
-	"outside":      {},
-	"picture":      {},
-	"predict":      {},
-	"python":       {},
-	"race":         {"github.com/puzpuzpuz/xsync/v4"},
-	"scheduler":    {},
-	"show":         {},
-	"show/pipe":    {},
-	"spans":        {},
-	"timeline":     {"golang.org/x/exp/trace"},
-	"timing":       {},
+	"columns":   {},
+	"counter":   {"github.com/puzpuzpuz/xsync/v4"},
+	"detector":  {},
+	"explore":   {},
+	"exercise":  {},
+	"outside":   {},
+	"picture":   {},
+	"predict":   {},
+	"python":    {},
+	"race":      {"github.com/puzpuzpuz/xsync/v4"},
+	"show":      {},
+	"show/pipe": {},
+	"spans":     {},
+	"timeline":  {"golang.org/x/exp/trace"},
+	"timing":    {},
 }
 
 func TestImportsOfHelpers(t *testing.T) {

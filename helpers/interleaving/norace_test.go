@@ -1,5 +1,0 @@
-//go:build !race
-
-package interleaving
-
-const raceDetector = false
