@@ -87,7 +87,7 @@ func (t *thread) binary(op token.Token, x, y Value, typ types.Type) Value {
 	case GRef:
 		return t.integers(op, int(a), y)
 	}
-	panic(refusal{t.pos(), fmt.Sprintf("explore does not take %s on %s", op, typ)})
+	panic(refusal{pos: t.pos(), what: fmt.Sprintf("explore does not take %s on %s", op, typ)})
 }
 
 func (t *thread) integers(op token.Token, a int, y Value) Value {
@@ -304,7 +304,7 @@ func (t *thread) convert(site *site, v Value, from, to types.Type) Value {
 			return string(rune(n))
 		}
 		if target.Kind() == types.UnsafePointer {
-			panic(refusal{t.pos(), "explore does not take package unsafe"})
+			panic(refusal{pos: t.pos(), what: "explore does not take package unsafe"})
 		}
 		return convertNumber(v, target)
 	case *types.Slice:
@@ -326,7 +326,7 @@ func (t *thread) convert(site *site, v Value, from, to types.Type) Value {
 		return Slice{Obj: t.s.alloc(&object{site: site, cells: all}), Len: n, Cap: n}
 	case *types.Pointer:
 		if _, ok := from.Underlying().(*types.Basic); ok {
-			panic(refusal{t.pos(), "explore does not take package unsafe"})
+			panic(refusal{pos: t.pos(), what: "explore does not take package unsafe"})
 		}
 	}
 	return v

@@ -358,7 +358,7 @@ func (p *Program) builtin(ins *instr, name string, kinds []types.Type) func(t *t
 		return run
 	}
 	return func(t *thread, _ []Value) Value {
-		panic(refusal{t.pos(), fmt.Sprintf("explore does not take the builtin %s", name)})
+		panic(refusal{pos: t.pos(), what: fmt.Sprintf("explore does not take the builtin %s", name)})
 	}
 }
 
@@ -415,7 +415,7 @@ var builtins = map[string]func(t *thread, a []Value) Value{
 		return a[0]
 	},
 	"ssa:deferstack": func(t *thread, _ []Value) Value {
-		panic(refusal{t.pos(), "explore does not take defer in a loop over a function; call a function that defers"})
+		panic(refusal{pos: t.pos(), what: "explore does not take defer in a loop over a function; call a function that defers"})
 	},
 	callsNil: func(t *thread, _ []Value) Value { t.nilDereference(); return nil },
 }
@@ -552,7 +552,7 @@ func (t *thread) appendTo(site *site, elem types.Type, to Slice, more Value) Sli
 	}
 	capacity := grown(to.Cap, to.Len+n)
 	if int64(capacity)*int64(size) > maxCells {
-		panic(refusal{t.pos(), fmt.Sprintf("a slice grows beyond %d elements", maxCells)})
+		panic(refusal{pos: t.pos(), excess: true, what: fmt.Sprintf("a slice grows beyond %d elements", maxCells)})
 	}
 	all := make([]Value, 0, capacity*size)
 	all = append(all, t.s.contents(to, size)...)

@@ -118,7 +118,7 @@ func (p *Program) number(c *code) {
 // compile makes a function of the program, or of a library that is interpreted, ready to run.
 func (p *Program) compile(fn *ssa.Function) *code {
 	if len(fn.Blocks) == 0 {
-		panic(refusal{fn.Pos(), fmt.Sprintf("explore does not know the function %s", fn)})
+		panic(refusal{pos: fn.Pos(), what: fmt.Sprintf("explore does not know the function %s", fn)})
 	}
 	c := &code{fn: fn, name: fn.String(), params: len(fn.Params), rescue: -1, slot: map[ssa.Value]int{}}
 	p.codes[fn] = c // for a function that names itself
@@ -249,8 +249,9 @@ func (p *Program) closureOf(fn *ssa.Function) *Closure {
 
 // refusal is what the machine does not take, with where it stands.
 type refusal struct {
-	pos  token.Pos
-	what string
+	pos    token.Pos
+	what   string
+	excess bool // it is not the kind of what is done, but too much of it
 }
 
 // liveness tells which registers are read later.

@@ -90,9 +90,11 @@ type Result struct {
 	// Complete says that all states were seen, so Outcomes, Races and LeftBehind are all that there
 	// are. If it is false they are what was seen until a bound was reached, and each of them is
 	// still real.
-	Complete bool
-	Stopped  string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
-	States   int    // seen
+	Complete    bool
+	Stopped     string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
+	States      int    // seen
+	Runaway     bool   // the bound was reached from one step to the next: a loop that does not end, or that takes memory without end
+	Preemptions int    // how many were looked at, if not Complete: in each order of that many, as far as states were new
 
 	// Interleavings is their exact number. It is nil if Complete is false, and if Loops is true.
 	Interleavings *big.Int
@@ -360,7 +362,7 @@ func (x *explorer) run() error {
 			return nil
 		}
 		if out := (*exhausted)(nil); errors.As(err, &out) && !x.p.learned {
-			x.r.Stopped = out.limit
+			x.r.Stopped, x.r.Runaway = out.limit, true
 			return nil
 		}
 		if err != nil || x.p.learned {
@@ -373,6 +375,7 @@ func (x *explorer) run() error {
 func (x *explorer) next() (work, bool) {
 	for i := range x.todo {
 		if n := len(x.todo[i]); n > 0 {
+			x.r.Preemptions = i - 1
 			w := x.todo[i][n-1]
 			x.todo[i][n-1] = work{}
 			x.todo[i] = x.todo[i][:n-1]

@@ -26,10 +26,13 @@ func (e *exhausted) Error() string {
 // 16 bytes each.
 const mostCells, lookedAt = 8 << 20, 1 << 20
 
+// mostMade is how many cells one run of a scenario may make.
+const mostMade = 1 << 18
+
 // takes is called before so many cells are made.
 func (l *limits) takes(cells int) {
 	if cells > mostCells {
-		panic(refusal{what: "the program makes a string or a slice of more than 128 MB: make it smaller"})
+		panic(refusal{excess: true, what: "the program makes a string or a slice of more than 128 MB: make it smaller"})
 	}
 	if l.fresh += cells; l.fresh < lookedAt {
 		return

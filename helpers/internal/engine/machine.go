@@ -72,6 +72,9 @@ const (
 
 	// tooLong is after how many instructions it is given up, within some seconds.
 	tooLong = 20_000_000
+
+	// tooLongChecked is the same in a scenario of a check, which hardly computes.
+	tooLongChecked = 1_000_000
 )
 
 // turns tells whether the goroutine loops for ever by itself. If it reads, over and over, what
@@ -88,8 +91,12 @@ func (t *thread) turns(f *frame) bool {
 		t.spinKey, _ = t.spin.encode(t.s)
 		return false
 	}
-	if f.loop > tooLong {
-		message := "none within " + grouped(tooLong) + " instructions that nobody else could notice"
+	most := tooLong
+	if p.check.quiet() {
+		most = tooLongChecked
+	}
+	if f.loop > most {
+		message := "none within " + grouped(most) + " instructions that nobody else could notice"
 		t.s.ended = &ending{kind: Endless, message: message, where: t.where()}
 		return true
 	}
@@ -240,7 +247,7 @@ func (t *thread) standsBefore(op operation) bool {
 	switch {
 	case t.g.atomic > 0:
 		if op.choices(t) == 0 {
-			panic(refusal{t.pos(), "explore does not take what waits inside a step of the library"})
+			panic(refusal{pos: t.pos(), what: "explore does not take what waits inside a step of the library"})
 		}
 		t.choice = 0
 		t.g = t.s.g(t.g.id) // to ask may have made a copy of the state
@@ -276,7 +283,7 @@ func (t *thread) set(in *instr, v Value) {
 // it stands.
 func (t *thread) call(c *code, free []Value, args []Value) {
 	if len(t.g.frames) >= maxFrames {
-		panic(refusal{t.pos(), fmt.Sprintf("calls nested more than %s deep: make the recursion shallower; "+
+		panic(refusal{pos: t.pos(), excess: true, what: fmt.Sprintf("calls nested more than %s deep: make the recursion shallower; "+
 			"where it has no end, Go ends the program with a stack overflow", grouped(maxFrames))})
 	}
 	f := &frame{epoch: t.s.epoch, code: c, pc: c.entry, regs: make([]Value, c.regs), free: free}
@@ -361,7 +368,7 @@ func (s *state) exit(by int) {
 // begin makes a goroutine that will run fn, whose code is c.
 func (t *thread) begin(fn *Closure, c *code, args []Value, timer bool) int {
 	if len(t.s.gs) >= maxGoroutines && t.s.live() >= maxGoroutines {
-		panic(refusal{t.pos(), fmt.Sprintf("more than %d goroutines at once: make the number smaller", maxGoroutines)})
+		panic(refusal{pos: t.pos(), excess: true, what: fmt.Sprintf("more than %d goroutines at once: make the number smaller", maxGoroutines)})
 	}
 	t.enters()
 	id := len(t.s.gs)

@@ -138,7 +138,7 @@ const longest = 1 << 20
 
 func bounded(n int, what string) {
 	if n > longest {
-		panic(refusal{what: fmt.Sprintf("%s makes a text of more than %d bytes", what, longest)})
+		panic(refusal{excess: true, what: fmt.Sprintf("%s makes a text of more than %d bytes", what, longest)})
 	}
 }
 

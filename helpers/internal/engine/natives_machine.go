@@ -218,7 +218,7 @@ func (t *thread) print(text string) {
 	}
 	t.s.output += text
 	if len(t.s.output) > maxOutput {
-		panic(refusal{t.pos(), fmt.Sprintf("the program prints more than %d bytes", maxOutput)})
+		panic(refusal{pos: t.pos(), excess: true, what: fmt.Sprintf("the program prints more than %d bytes", maxOutput)})
 	}
 }
 

@@ -200,8 +200,9 @@ func (p *Program) catch(f func()) (err error) {
 // Refusal is the error for a program that is Go but does what the engine does not take, and where
 // it stands.
 type Refusal struct {
-	Line int // 0 where it has none
-	What string
+	Line   int // 0 where it has none
+	What   string
+	Excess bool // it is Go that the engine takes, but too much of it: goroutines, calls within calls, memory
 }
 
 func (r *Refusal) Error() string {
@@ -217,7 +218,7 @@ func (p *Program) refuse(r refusal) error {
 	if p.inProgram(r.pos) {
 		line = p.lineOf(r.pos)
 	}
-	return &Refusal{line, r.what}
+	return &Refusal{line, r.what, r.excess}
 }
 
 // inProgram tells whether a place stands in the student's own files.
@@ -244,7 +245,7 @@ func (p *Program) line(pos token.Pos) string {
 func (p *Program) globalID(g *ssa.Global) int32 {
 	id, ok := p.globals[g]
 	if !ok {
-		panic(refusal{g.Pos(), fmt.Sprintf("explore does not know the variable %s", g)})
+		panic(refusal{pos: g.Pos(), what: fmt.Sprintf("explore does not know the variable %s", g)})
 	}
 	return id
 }

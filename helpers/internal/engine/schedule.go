@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -125,10 +126,14 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 		}
 	}
 	defer func() { p.limits = limits{} }()
+	most := maxScheduled
+	if p.check.quiet() {
+		most = checkedSteps
+	}
 	for {
 		p.learned = false
 		p.limits = limits{until: time.Now().Add(2 * followed)}
-		run, err := p.follow(schedule, nil, maxScheduled, time.Now().Add(followed))
+		run, err := p.follow(schedule, nil, most, time.Now().Add(followed))
 		if err != nil {
 			return nil, err
 		}
@@ -144,6 +149,9 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 // glanceStates is how many states are looked at before a program that was not explored is followed:
 // enough to meet what is shared and changes. What is met later begins the run anew.
 const glanceStates = 2000
+
+// checkedSteps is after how many steps a scenario of a check is given up, which has some hundred.
+const checkedSteps = 5000
 
 // followed is how long a run may take that may have no end.
 const followed = 3 * time.Second
@@ -342,15 +350,21 @@ func (f *follower) mark(id int, st *Step) {
 		return
 	}
 	now := f.writes[a.at]
-	if !a.write {
+	op, _ := t.in.op.(*nativeOp)
+	loses := op == nil || storing.MatchString(op.name)
+	if !a.write || !loses && strings.HasSuffix(st.Text, ": false") { // a CompareAndSwap that has not written
 		f.reads[id] = seen{a.at, now.count}
 		return
 	}
-	if r, ok := f.reads[id]; ok && r.at == a.at && r.count < now.count && now.who != id {
+	if r, ok := f.reads[id]; ok && loses && r.at == a.at && r.count < now.count && now.who != id {
 		st.Mark = fmt.Sprintf("overwrites %s: lost update", f.s.show(f.s.cell(a.at, 0)))
 	}
 	f.writes[a.at] = writer{id, now.count + 1}
 }
+
+// storing is the atomic operations that write whatever was there. The others build on it, and lose
+// nothing.
+var storing = regexp.MustCompile(`\b(Store|Swap)(Int32|Int64|Uint32|Uint64|Uintptr|Pointer)?$`)
 
 // tell says what a goroutine's next step is.
 func (s *state) tell(id, choice int) Step {

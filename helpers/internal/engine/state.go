@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 	"slices"
@@ -21,6 +22,7 @@ type state struct {
 	shared  []bool // by object: another goroutine could reach it
 	once    []bool // by object: a variable that has been shared, and so counts as shared while others live
 	output  string
+	made    int   // cells, on the way here
 	clock   int64 // nanoseconds since the start, with Options.Clock
 	ended   *ending
 	refused error  // the program did what the machine does not take
@@ -189,6 +191,9 @@ func (s *state) clone() *state {
 // alloc puts an object into the heap, and returns its number.
 func (s *state) alloc(o *object) int32 {
 	s.p.limits.takes(len(o.cells))
+	if s.made += len(o.cells); s.made > mostMade && s.p.check.quiet() {
+		panic(&exhausted{fmt.Sprintf("at %d MB", mostMade>>16)})
+	}
 	o.epoch = s.epoch
 	s.objs = append(s.objs, o)
 	s.shared = append(s.shared, false)

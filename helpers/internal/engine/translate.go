@@ -58,7 +58,7 @@ func (p *Program) translate(c *code, ins *instr, in ssa.Instruction, edges []*br
 		p.translateCall(ins, &in.Call, get, 'c')
 		p.asksTime = p.asksTime || hook.Own(c.fn) && tellsTime(&in.Call)
 	default:
-		panic(refusal{in.Pos(), fmt.Sprintf("explore does not take %T", in)})
+		panic(refusal{pos: in.Pos(), what: fmt.Sprintf("explore does not take %T", in)})
 	}
 }
 
@@ -80,7 +80,7 @@ func (p *Program) translateMake(ins *instr, in ssa.Instruction, get getter) {
 		typ := in.Type().Underlying().(*types.Pointer).Elem()
 		site := p.siteOf(in, in.Comment, typ)
 		if array, ok := typ.Underlying().(*types.Array); ok && array.Len() > mostCells {
-			panic(refusal{in.Pos(), fmt.Sprintf("an array or a slice of more than %s values: make it smaller",
+			panic(refusal{pos: in.Pos(), excess: true, what: fmt.Sprintf("an array or a slice of more than %s values: make it smaller",
 				grouped(mostCells))})
 		}
 		initial := appendZero(nil, typ)

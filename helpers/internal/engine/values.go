@@ -114,7 +114,7 @@ func appendZero(to []Value, t types.Type) []Value {
 		return to
 	case *types.Array:
 		if u.Len() > mostCells || cells(t) > mostCells {
-			panic(refusal{what: fmt.Sprintf("an array of more than %s values: make it smaller", grouped(mostCells))})
+			panic(refusal{excess: true, what: fmt.Sprintf("an array of more than %s values: make it smaller", grouped(mostCells))})
 		}
 		for range u.Len() {
 			to = appendZero(to, u.Elem())

@@ -4,9 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"example.com/multithreading/helpers/internal/judge"
 )
+
+// longest is how long a verdict may take.
+const longest = 4800 * time.Millisecond
 
 // judged prints the verdict on an answer, and returns the number with which the command ends: 1 for
 // one that is not right.
@@ -16,7 +20,15 @@ func judged(file, exercise string, call int, tries string, asJSON bool) int {
 		fmt.Fprintln(os.Stderr, "explore:", err)
 		return 2
 	}
-	v := judge.Judge(src, files, lines, exercise, call)
+	done := make(chan judge.Verdict, 1)
+	go func() { done <- judge.Judge(src, files, lines, exercise, call) }()
+	var v judge.Verdict
+	select {
+	case v = <-done:
+	case <-time.After(longest):
+		// Its limits are looked at between two steps, and reading a program has none: nobody is to wait for that.
+		v = judge.Verdict{Exercise: exercise, Says: fmt.Sprintf("to look at it takes more than %v: it has too much in it, or goes on without end.", longest)}
+	}
 	if asJSON {
 		if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {
 			fmt.Fprintln(os.Stderr, "explore:", err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"math/big"
 	"strings"
 	"time"
@@ -46,13 +47,19 @@ func (v Verdict) Sign() string {
 const (
 	maxStates = 300_000
 	maxTime   = 4 * time.Second
+	maxMemory = 350 << 20 // bytes
+
+	// enough is how many interruptions of one goroutine by another must have been looked at, where not
+	// everything was, for an answer to be right. Most faults need one or two (Musuvathi and Qadeer,
+	// Iterative context bounding, PLDI 2007).
+	enough = 2
 )
 
 // Judge judges an answer: the files of its package main by name, and the lines of the cell as
 // [engine.Load] takes them. call is which of the checks that its main comes to, counted from 1; 0
 // stands for the first that is of the exercise. It takes at most 5 s.
 func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, call int) Verdict {
-	j := &judge{until: time.Now().Add(maxTime), states: maxStates, interleavings: new(big.Int)}
+	j := &judge{preemptions: math.MaxInt, until: time.Now().Add(maxTime), states: maxStates, interleavings: new(big.Int)}
 	program, err := engine.Load(goroot, files, lines)
 	if err == nil {
 		j.program = program
@@ -99,11 +106,15 @@ type judge struct {
 	interleavings *big.Int // of them
 	loops         bool     // one has no bound to their number
 	stopped       string   // why not all was seen
+	preemptions   int      // how many were looked at then
 }
 
 // cannot is the verdict on what the engine does not take, or what is not Go.
 func (j *judge) cannot(err error) Verdict {
 	v := Verdict{Undecided: true, Says: sentence(err.Error())}
+	if refusal := (*engine.Refusal)(nil); errors.As(err, &refusal) && refusal.Excess {
+		v.Undecided = false
+	}
 	var faults load.Errors
 	if errors.As(err, &faults) && !faults[0].Refused {
 		v.Undecided = false
@@ -134,7 +145,9 @@ func (j *judge) all() Verdict {
 		v, wrong, err := j.scenario(i, s)
 		switch {
 		case err != nil:
-			return j.cannot(err)
+			v := j.cannot(err)
+			v.Says = s.Title + ": " + v.Says
+			return v
 		case wrong:
 			return *v
 		case v != nil && shown == nil:
@@ -150,7 +163,7 @@ func (j *judge) all() Verdict {
 
 func (j *judge) options(i int, clock bool) engine.Options {
 	return engine.Options{
-		States: max(j.states, 1), Time: max(time.Until(j.until), time.Millisecond), Clock: clock,
+		States: max(j.states, 1), Memory: maxMemory, Time: max(time.Until(j.until), time.Millisecond), Clock: clock,
 		Check: engine.Check{Call: j.call, Scenario: i},
 	}
 }
@@ -162,13 +175,21 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 		return nil, false, err
 	}
 	j.states -= result.States
-	if v, err := j.wrong(s, result); v != nil || err != nil {
-		return v, true, err
+	if result.Runaway {
+		says := "it goes on without end, or takes more and more memory: given up " + result.Stopped + "."
+		return &Verdict{Says: s.Title + ": " + says}, true, nil
+	}
+	if v := j.wrong(s, result); v != nil {
+		return v, true, nil
 	}
 	j.seen++
 	switch {
 	case !result.Complete:
-		j.stopped = result.Stopped
+		if j.stopped = result.Stopped; result.Preemptions < enough || len(result.Outcomes) == 0 {
+			return &Verdict{Undecided: true, Says: s.Title + ": there are too many orders to look at, and what was seen does not tell: stopped " +
+				result.Stopped + ". Look for a way with fewer steps."}, true, nil
+		}
+		j.preemptions = min(j.preemptions, result.Preemptions)
 	case result.Interleavings == nil:
 		j.loops = true
 	default:
@@ -176,9 +197,8 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	}
 	for i := range result.Outcomes {
 		if o := &result.Outcomes[i]; o.Shown() {
-			v, err := j.show(o.Schedule, s, fmt.Sprintf("%s. %s interleavings there are, and all were looked at",
-				o.Verdict(), engine.Digits(j.interleavings.String())))
-			return v, false, err
+			return j.show(o.Schedule, s, fmt.Sprintf("%s. %s interleavings there are, and all were looked at",
+				o.Verdict(), engine.Digits(j.interleavings.String()))), false, nil
 		}
 	}
 	return nil, false, nil
@@ -187,7 +207,8 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 // praise is what a right answer is told: what was proved.
 func (j *judge) praise() string {
 	if j.stopped != "" {
-		return fmt.Sprintf("right in all that was looked at, and not everything was: stopped %s.", j.stopped)
+		return fmt.Sprintf("right in all that was looked at: each order with up to %d interruptions first. There are more: stopped %s.",
+			j.preemptions, j.stopped)
 	}
 	scenarios := fmt.Sprintf("%d small programs that call it", j.seen)
 	if j.seen == 1 {

@@ -2,6 +2,8 @@ package judge
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine"
@@ -10,7 +12,7 @@ import (
 // wrong is what is wrong in a scenario; nil if nothing is. Of several faults the one is told that a
 // student understands first: a value that is not as expected, a panic, a deadlock, a loop, a data
 // race, somebody left behind.
-func (j *judge) wrong(s engine.Scenario, r *engine.Result) (*Verdict, error) {
+func (j *judge) wrong(s engine.Scenario, r *engine.Result) *Verdict {
 	race := ""
 	if len(r.Races) > 0 {
 		race = dataRace(r.Races[0])
@@ -34,10 +36,10 @@ func (j *judge) wrong(s engine.Scenario, r *engine.Result) (*Verdict, error) {
 	}
 	for _, l := range r.LeftBehind {
 		if l.Waits {
-			return j.show(l.Schedule, s, "it returned and left behind who waits for ever: "+strings.Join(l.Who, "; "))
+			return j.show(l.Schedule, s, "it returned and left goroutines behind that wait for ever: "+j.waiting(l.Who))
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // rank is the order in which faults are told.
@@ -59,11 +61,14 @@ func rank(o *engine.Outcome) int {
 func (j *judge) fault(o *engine.Outcome) string {
 	switch o.Kind {
 	case engine.Deadlock:
-		return "nobody can go on, a deadlock: " + strings.ReplaceAll(o.Message, "\n", "; ")
+		return "nobody can go on, a deadlock: " + j.waiting(strings.Split(o.Message, "\n"))
 	case engine.Crash:
 		return inPlainWords(o.Message)
 	case engine.Endless:
-		return "it never ends: " + o.Message
+		if strings.HasPrefix(o.Message, "no end") {
+			return endless
+		}
+		return endless + ": " + o.Message
 	}
 	if o.Failed() {
 		return o.Verdict()
@@ -74,15 +79,69 @@ func (j *judge) fault(o *engine.Outcome) string {
 	return "it ended the whole program in the middle of the check."
 }
 
-// show is the verdict with the steps of a run and what the answer printed.
-func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) (*Verdict, error) {
-	run, err := j.program.Follow(schedule, true)
-	if err != nil {
-		return nil, err
+// waiting lists who waits where. That main waits in the check for the others says nothing.
+func (j *judge) waiting(all []string) string {
+	var told []string
+	for _, who := range all {
+		line := 0
+		fmt.Sscanf(who, "main at line %d", &line)
+		if !strings.Contains(j.program.Line(line), "exercise.Check") {
+			told = append(told, who)
+		}
 	}
-	v := &Verdict{Says: sentence(says), Printed: firstLines(run.Outcome.Output)}
+	if len(told) == 0 {
+		told = all
+	}
+	return strings.Join(told, "; ")
+}
+
+// endless stands in the words of an outcome without an end.
+const endless = "it never ends"
+
+// round says who goes round where at the end of a run that has none.
+func round(run *engine.Run) string {
+	const looked = 100
+	lines := map[int]map[int]bool{} // by goroutine
+	for _, st := range run.Steps[max(0, len(run.Steps)-looked):] {
+		if lines[st.Goroutine] == nil {
+			lines[st.Goroutine] = map[int]bool{}
+		}
+		if st.Line > 0 {
+			lines[st.Goroutine][st.Line] = true
+		}
+	}
+	var who []string
+	for _, id := range slices.Sorted(maps.Keys(lines)) {
+		at := slices.Sorted(maps.Keys(lines[id]))
+		switch len(at) {
+		case 0:
+		case 1:
+			who = append(who, fmt.Sprintf("%s goes round at line %d", run.Names[id], at[0]))
+		default:
+			who = append(who, fmt.Sprintf("%s goes round between lines %d and %d", run.Names[id], at[0], at[len(at)-1]))
+		}
+	}
+	return strings.Join(who, ", ")
+}
+
+// show is the verdict with the steps of a run and what the answer printed, where there is time for that.
+func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) *Verdict {
+	v := &Verdict{Says: sentence(says)}
 	if s.Title != "" {
 		v.Says = s.Title + ": " + v.Says
+	}
+	run, err := j.program.Follow(schedule, true)
+	if err != nil {
+		return v
+	}
+	v.Printed = firstLines(run.Outcome.Output)
+	if run.Outcome.Kind == engine.Endless {
+		const rounds = 8 // enough to see that it goes round
+		if where := round(run); where != "" && strings.HasSuffix(says, endless) {
+			v.Says = strings.Replace(v.Says, endless, endless+": "+where, 1)
+			says = strings.Replace(says, endless, endless+": "+where, 1)
+		}
+		run.Steps = run.Steps[:min(len(run.Steps), run.Scheduled+rounds)]
 	}
 	title := s.Title
 	if text := schedule.String(); text != "" && len(text) < 90 {
@@ -92,7 +151,7 @@ func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) (
 		steps.Outcome = says
 		v.Schedule = &steps
 	}
-	return v, nil
+	return v
 }
 
 // firstLines are the first lines of what was printed.
