@@ -252,6 +252,9 @@ func (t *thread) standsBefore(op operation) bool {
 		t.enters()
 	}
 	t.taken, t.granted = t.granted, false
+	if t.s.p.watches {
+		t.watch(op)
+	}
 	return false
 }
 

@@ -128,7 +128,11 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	for {
 		p.learned = false
 		p.limits = limits{until: time.Now().Add(2 * followed)}
-		run, err := p.follow(schedule, nil, maxScheduled, time.Now().Add(followed))
+		most := maxScheduled
+		if p.check.quiet() && p.check.Scenario != survey {
+			most = mostJudged // of a run without end, nobody looks at more
+		}
+		run, err := p.follow(schedule, nil, most, time.Now().Add(followed))
 		if err != nil {
 			return nil, err
 		}
@@ -144,6 +148,10 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 // glanceStates is how many states are looked at before a program that was not explored is followed:
 // enough to meet what is shared and changes. What is met later begins the run anew.
 const glanceStates = 2000
+
+// mostJudged is after how many steps a run is given up that no schedule asks for, where a check is
+// judged. A scenario has far fewer.
+const mostJudged = 1000
 
 // followed is how long a run may take that may have no end.
 const followed = 3 * time.Second

@@ -21,7 +21,8 @@ type state struct {
 	shared  []bool // by object: another goroutine could reach it
 	once    []bool // by object: a variable that has been shared, and so counts as shared while others live
 	output  string
-	clock   int64 // nanoseconds since the start, with Options.Clock
+	sharing string // a variable that two goroutines have written, if Program.watches
+	clock   int64  // nanoseconds since the start, with Options.Clock
 	ended   *ending
 	refused error  // the program did what the machine does not take
 	trail   *trail // hooks passed; nil where nobody asks
@@ -32,6 +33,10 @@ type object struct {
 	epoch uint64
 	site  *site
 	cells []Value
+
+	// writers has the goroutine that has written a cell, by its number; 0, main, stands for none. It is nil
+	// until there is one. See Program.watches.
+	writers []GRef
 
 	m  *mapObject
 	ch *chanObject
@@ -209,6 +214,7 @@ func (s *state) writable(id int32) *object {
 	c := *o
 	c.epoch = s.epoch
 	c.cells = slices.Clone(o.cells)
+	c.writers = slices.Clone(o.writers)
 	if o.m != nil {
 		c.m = &mapObject{slices.Clone(o.m.keys), slices.Clone(o.m.vals)}
 	}
