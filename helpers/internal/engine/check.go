@@ -117,6 +117,16 @@ func init() {
 		},
 	})
 	m("Self", &native{run: func(t *thread, _ []Value) Value { return t.g.id }})
+	m("Sharing", &native{
+		step: func(t *thread, _ []Value) bool { return t.s.live() > 1 },
+		tell: func(*thread, []Value) string { return "looks who has written what" },
+		run: func(t *thread, _ []Value) Value {
+			if p := t.s.p; !p.watches {
+				p.watches, p.learned = true, true // states seen before do not know it
+			}
+			return t.s.sharing
+		},
+	})
 	m("Settle", &native{
 		step: func(t *thread, _ []Value) bool { return t.s.live() > 1 },
 		choices: func(t *thread, _ []Value) int {
@@ -128,6 +138,49 @@ func init() {
 		tell: func(*thread, []Value) string { return "waits until nobody else goes on" },
 		run:  func(*thread, []Value) Value { return nil },
 	})
+	m("Await", &native{
+		step: always,
+		choices: func(t *thread, a []Value) int {
+			if t.s.holds(t.g.id, a[1].(*Closure)) || t.s.settled(t.g.id) {
+				return 1
+			}
+			return 0
+		},
+		tell: func(_ *thread, a []Value) string { return text(a[0]) },
+		run:  func(t *thread, _ []Value) Value { t.g.atomic++; return nil },
+	})
+}
+
+// watch keeps who writes which of the student's variables, and notes the first that two goroutines have
+// written, main aside. What the library does with a lock or the like is no writing.
+func (t *thread) watch(op operation) {
+	a := op.access(t)
+	if t.g.id == 0 || t.g.timer || !a.write || a.at.Obj == 0 || !t.s.shared[a.at.Obj] || t.s.sharing != "" {
+		return
+	}
+	if t.f.code.fn == nil {
+		return
+	}
+	if pkg := packageOf(t.f.code.fn); pkg != t.s.p.Main && (pkg == nil || pkg.Pkg.Path() != "sync/atomic") {
+		return
+	}
+	o := t.s.objs[a.at.Obj]
+	of := o.site.global != nil && o.site.global.Pkg == t.s.p.Main ||
+		o.site.instr != nil && packageOf(o.site.instr.Parent()) == t.s.p.Main
+	if !of || o.ch != nil {
+		return
+	}
+	o = t.s.writable(a.at.Obj)
+	if o.writers == nil {
+		o.writers = make([]GRef, max(1, len(o.cells)))
+	}
+	for i := a.at.Off; i < a.at.Off+a.n; i++ {
+		if w := o.writers[i]; w != 0 && w != GRef(t.g.id) {
+			t.s.sharing = t.s.name(Ptr{a.at.Obj, i})
+			return
+		}
+		o.writers[i] = GRef(t.g.id)
+	}
 }
 
 // settled tells whether nobody but one goroutine can go on, now or when time has passed. Timers do not
@@ -139,7 +192,23 @@ func (s *state) settled(but int) bool {
 			continue
 		}
 		others = others || !g.timer
-		moves = moves || s.choices(g.id) > 0 || g.wake > s.clock
+		moves = moves || s.movesUnsettled(g.id) || g.wake > s.clock
 	}
 	return !others || !moves
+}
+
+// movesUnsettled tells whether a goroutine can go on, but for one that may do so only when all others
+// cannot.
+func (s *state) movesUnsettled(id int) bool {
+	if t := s.look(id); t.in != nil {
+		if op, ok := t.in.op.(*nativeOp); ok {
+			switch op.name {
+			case machinePath + ".Settle":
+				return false
+			case machinePath + ".Await":
+				return s.holds(id, op.a(t)[1].(*Closure))
+			}
+		}
+	}
+	return s.choices(id) > 0
 }

@@ -68,6 +68,7 @@ func (e *encoder) encode(s *state) (key, []int) {
 	}
 	e.byte('>')
 	e.string(s.output)
+	e.string(s.sharing)
 	if s.p.usesNow {
 		e.uint(uint64(s.clock))
 	}
@@ -176,6 +177,12 @@ func (e *encoder) object(o *object, once bool) {
 	e.uint(uint64(len(o.cells)))
 	for _, c := range o.cells {
 		e.value(c)
+	}
+	if o.writers != nil {
+		e.byte('w')
+		for _, w := range o.writers {
+			e.value(w)
+		}
 	}
 	if o.m != nil {
 		e.byte('m')
@@ -377,7 +384,7 @@ func kindByte(v Value) byte {
 
 // sameObject tells whether two objects hold the very same values.
 func sameObject(a, b *object) bool {
-	if len(a.cells) != len(b.cells) || (a.m == nil) != (b.m == nil) || (a.ch == nil) != (b.ch == nil) {
+	if !slices.Equal(a.writers, b.writers) || len(a.cells) != len(b.cells) || (a.m == nil) != (b.m == nil) || (a.ch == nil) != (b.ch == nil) {
 		return false
 	}
 	for i := range a.cells {

@@ -259,6 +259,9 @@ func (t *thread) standsBefore(op operation) bool {
 		t.enters()
 	}
 	t.taken, t.granted = t.granted, false
+	if t.s.p.watches {
+		t.watch(op)
+	}
 	return false
 }
 

@@ -75,6 +75,7 @@ type Program struct {
 	buffers  bool                 // Options.StoreBuffers
 	asksTime bool                 // a function of the program's own asks for the time
 	usesNow  bool                 // the program asks for the time, so states differ by their clocks; only with clock
+	watches  bool                 // a check asks which variables goroutines share, so states keep who has written what
 	distinct bool                 // Options.Distinct
 	explored bool                 // what counts as a step is known
 	reads    []read               // what a goroutine that has long gone on without a step has read; nil: not noted

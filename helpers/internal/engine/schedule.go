@@ -127,7 +127,7 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	}
 	defer func() { p.limits = limits{} }()
 	most := maxScheduled
-	if p.check.quiet() {
+	if p.check.quiet() && p.check.Scenario != survey {
 		most = checkedSteps
 	}
 	for {
@@ -151,7 +151,7 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 const glanceStates = 2000
 
 // checkedSteps is after how many steps a scenario of a check is given up, which has some hundred.
-const checkedSteps = 5000
+const checkedSteps = 2000
 
 // followed is how long a run may take that may have no end.
 const followed = 3 * time.Second

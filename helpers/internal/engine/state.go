@@ -22,8 +22,9 @@ type state struct {
 	shared  []bool // by object: another goroutine could reach it
 	once    []bool // by object: a variable that has been shared, and so counts as shared while others live
 	output  string
-	made    int   // cells, on the way here
-	clock   int64 // nanoseconds since the start, with Options.Clock
+	made    int    // cells, on the way here
+	sharing string // a variable that two goroutines have written, if Program.watches
+	clock   int64  // nanoseconds since the start, with Options.Clock
 	ended   *ending
 	refused error  // the program did what the machine does not take
 	trail   *trail // hooks passed; nil where nobody asks
@@ -34,6 +35,10 @@ type object struct {
 	epoch uint64
 	site  *site
 	cells []Value
+
+	// writers has the goroutine that has written a cell, by its number; 0, main, stands for none. It is nil
+	// until there is one. See Program.watches.
+	writers []GRef
 
 	m  *mapObject
 	ch *chanObject
@@ -214,6 +219,7 @@ func (s *state) writable(id int32) *object {
 	c := *o
 	c.epoch = s.epoch
 	c.cells = slices.Clone(o.cells)
+	c.writers = slices.Clone(o.writers)
 	if o.m != nil {
 		c.m = &mapObject{slices.Clone(o.m.keys), slices.Clone(o.m.vals)}
 	}

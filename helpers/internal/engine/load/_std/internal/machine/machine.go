@@ -73,3 +73,11 @@ func Self() int
 
 // Settle is a step that can be taken only when nobody else can go on any more.
 func Settle()
+
+// Await is a step that can be taken when ready is true, or else when nobody else can go on any more.
+// All that the goroutine does until End belongs to it. ready must only read.
+func Await(what string, ready func() bool)
+
+// Sharing is the name of a variable of the program's own that two goroutines, neither of them main,
+// have written in this run, however they were kept apart; empty if there is none.
+func Sharing() string

@@ -55,7 +55,19 @@ func witness(format string, args ...any) { machine.Verdict(true, fmt.Sprintf(for
 
 func self() int { return machine.Self() }
 
+func sharing() string { return machine.Sharing() }
+
 func settle() { machine.Settle() }
+
+func await(what string, ready func() bool, f func()) bool {
+	machine.Await(what, ready)
+	ok := ready()
+	if ok {
+		f()
+	}
+	machine.End()
+	return ok
+}
 
 var notes int
 

@@ -1,0 +1,380 @@
+package exercise
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// CheckStartAndWait checks a function that starts each task in a goroutine of its own and returns
+// when all tasks have ended. It leaves no goroutine behind.
+func CheckStartAndWait(startAll func(tasks []func())) {
+	starts := func(n int, together bool) func() {
+		return func() {
+			g := newGroup("task", n)
+			var tasks []func()
+			for i := range n {
+				tasks = append(tasks, func() { g.ownGoroutine(i, together) })
+			}
+			startAll(tasks)
+			g.returned()
+			settle()
+			g.onceEach()
+		}
+	}
+	check("start-and-wait",
+		scenario{title: "Two tasks", run: starts(2, false)},
+		scenario{title: "Two tasks that wait for each other", run: starts(2, true)},
+		scenario{title: "Three tasks that wait for each other", run: starts(3, true)},
+		scenario{title: "Three tasks", run: starts(3, false)},
+		scenario{title: "One task", run: starts(1, false)},
+		scenario{title: "No task", run: starts(0, false)},
+		scenario{title: "Six tasks that all do the same", run: func() {
+			g := newGroup("task", 6)
+			startAll(slices.Repeat([]func(){func() { g.ownGoroutine(alike, false) }}, g.n))
+			g.returned()
+			settle()
+			g.onceEach()
+		}},
+	)
+}
+
+// CheckNoSharing checks a function that runs each part in a goroutine of its own and returns the sum
+// of what the parts return. It leaves no goroutine behind.
+//
+// No variable of the student's may be written by two goroutines, with a lock or without, be it plain
+// or atomic: the parts' goroutines hand over what they have, and one adds. The caller's goroutine
+// does not count, so it may be the one that adds, and that has set a variable to 0 before. The
+// elements of a slice are a variable each; its length is another, so to append to one slice is to
+// share it; a map is one variable. What goes through a channel is handed over.
+func CheckNoSharing(total func(parts []func() int) int) {
+	adds := func(together bool, results ...int) func() {
+		return func() {
+			g := newGroup("part", len(results))
+			var parts []func() int
+			want := 0
+			for i, result := range results {
+				want += result
+				parts = append(parts, func() int {
+					g.ownGoroutine(i, together)
+					return result
+				})
+			}
+			sum := total(parts)
+			expect(sum == want, "the sum is %d, not %d", sum, want)
+			shared := sharing()
+			expect(shared == "", "several goroutines write %s. With a lock or an atomic that can be right, but they share it: "+
+				"let each hand over its result, and add in one place", shared)
+			settle()
+			g.onceEach()
+		}
+	}
+	check("no-sharing",
+		scenario{title: "Two parts", run: adds(false, 10, 11)},
+		scenario{title: "Two parts that wait for each other", run: adds(true, 7, 30)},
+		scenario{title: "Three parts that wait for each other", run: adds(true, 1, 20, 300)},
+		scenario{title: "Three parts", run: adds(false, 5, 0, -3)},
+		scenario{title: "One part", run: adds(false, 8)},
+		scenario{title: "No part", run: adds(false)},
+		scenario{title: "Five parts that all return 2", run: func() {
+			g := newGroup("part", 5)
+			part := func() int {
+				g.ownGoroutine(alike, false)
+				return 2
+			}
+			sum := total(slices.Repeat([]func() int{part}, g.n))
+			expect(sum == 2*g.n, "the sum is %d, not %d", sum, 2*g.n)
+			settle()
+			g.onceEach()
+		}},
+	)
+}
+
+// CheckPool checks a function that runs all tasks, at most limit at the same time, as many as may be,
+// and returns when all have ended. It leaves no goroutine behind.
+func CheckPool(runPool func(limit int, tasks []func())) {
+	// Of n tasks, those that begin first, but for some, go on when all the others have ended. So do all
+	// of them if there is room for all.
+	pool := func(limit, n, first, long int) func() {
+		return func() {
+			g := newGroup("task", n)
+			var tasks []func()
+			for i := range n {
+				tasks = append(tasks, func() { g.inPool(i, limit, first, long) })
+			}
+			runPool(limit, tasks)
+			g.returned()
+			settle()
+			g.onceEach()
+		}
+	}
+	check("pool",
+		scenario{title: "Three tasks, and a limit of 2", run: pool(2, 3, 0, 0)},
+		scenario{title: "Three tasks, and a limit of 1", run: pool(1, 3, 0, 0)},
+		scenario{title: "Two tasks that wait for each other, and a limit of 3", run: pool(3, 2, 0, 2)},
+		scenario{title: "Four tasks, of which the first to begin takes as long as the others, and a limit of 2", run: pool(2, 4, 0, 1)},
+		scenario{title: "Four tasks, of which the second to begin takes as long as the others, and a limit of 2", run: pool(2, 4, 1, 1)},
+		scenario{title: "Five tasks, of which two take as long as the others, and a limit of 3", run: pool(3, 5, 0, 2)},
+		scenario{title: "No task, and a limit of 2", run: pool(2, 0, 0, 0)},
+		scenario{title: "Six tasks, of which three take as long as the others, and a limit of 4", run: func() {
+			g := newGroup("task", 6)
+			runPool(4, slices.Repeat([]func(){func() { g.inPool(alike, 4, 0, 3) }}, g.n))
+			g.returned()
+			settle()
+			g.onceEach()
+		}},
+	)
+}
+
+// CheckFirstError checks a function that starts all tasks at once, cancels their context as soon as
+// one fails, waits until all have ended, and returns the first error itself; nil if there was none.
+// When ctx is cancelled, so are the tasks. It leaves no goroutine behind.
+func CheckFirstError(runAll func(ctx context.Context, tasks []func(context.Context) error) error) {
+	// Of n tasks, number bad fails when all run. The others end when their context is cancelled, and
+	// say so, or with errors of their own.
+	fails := func(n, bad int, own bool) func() {
+		return func() {
+			g := newGroup("task", n)
+			first := errors.New("no connection")
+			var tasks []func(context.Context) error
+			for i := range n {
+				tasks = append(tasks, func(ctx context.Context) error {
+					note("begins "+g.name(i), func() { g.begins(i) })
+					if i == bad {
+						g.whenAllRun(i, "fails")
+						return first
+					}
+					g.whenCancelled(i, ctx, g.name(bad)+" has failed")
+					if own {
+						return errors.New("disk full")
+					}
+					return ctx.Err()
+				})
+			}
+			err := runAll(context.Background(), tasks)
+			g.returned()
+			g.isError(err, first)
+			settle()
+		}
+	}
+	// Of n tasks, those that end at once return these errors.
+	returns := func(errs ...error) func() {
+		return func() {
+			g := newGroup("task", len(errs))
+			var tasks []func(context.Context) error
+			for i, err := range errs {
+				tasks = append(tasks, func(context.Context) error {
+					note("begins "+g.name(i), func() { g.begins(i) })
+					g.whenAllRun(i, "ends")
+					return err
+				})
+			}
+			err := runAll(context.Background(), tasks)
+			g.returned()
+			g.isError(err, errs...)
+			settle()
+		}
+	}
+	// ctx is cancelled, before or by the first of two tasks.
+	outside := func(before bool) func() {
+		return func() {
+			g := newGroup("task", 2)
+			ctx, cancel := context.WithCancel(context.Background())
+			if before {
+				cancel()
+			}
+			task := func(i int) func(context.Context) error {
+				return func(its context.Context) error {
+					note("begins "+g.name(i), func() { g.begins(i) })
+					if i == 0 && !before {
+						cancel()
+					}
+					g.whenCancelled(i, its, "ctx is cancelled")
+					return its.Err()
+				}
+			}
+			err := runAll(ctx, []func(context.Context) error{task(0), task(1)})
+			note("sees that it returns", func() {
+				expect(g.running == 0, "it returns while %s still running", isAre(g.running, g.noun))
+			})
+			g.isError(err, context.Canceled)
+			settle()
+		}
+	}
+	disk, access := errors.New("disk full"), errors.New("no access")
+	check("first-error",
+		scenario{title: "Two tasks that succeed", run: returns(nil, nil)},
+		scenario{title: "Two tasks, of which the first fails", run: fails(2, 0, false)},
+		scenario{title: "Two tasks, of which the second fails", run: fails(2, 1, false)},
+		scenario{title: "Three tasks, of which the second fails", run: fails(3, 1, false)},
+		scenario{title: "Two tasks that both fail, first the first one", run: fails(2, 0, true)},
+		scenario{title: "Two tasks that both fail, first the second one", run: fails(2, 1, true)},
+		scenario{title: "Three tasks that all fail, first the last one", run: fails(3, 2, true)},
+		scenario{title: "Two tasks that fail at the same time", run: returns(disk, access)},
+		scenario{title: "Three tasks, of which two fail at the same time", run: returns(access, nil, disk)},
+		scenario{title: "Three tasks that succeed", run: returns(nil, nil, nil)},
+		scenario{title: "Two tasks, and ctx is cancelled while they run", run: outside(false)},
+		scenario{title: "Two tasks, and ctx has been cancelled before", run: outside(true)},
+		scenario{title: "One task that fails", run: returns(access)},
+		scenario{title: "No task", run: returns()},
+	)
+}
+
+// whenAllRun lets a task end when all run.
+func (g *group) whenAllRun(i int, what string) {
+	all := func() bool { return g.begun == g.n }
+	expect(await(what+", "+g.name(i)+", once all of them run", all, g.ends),
+		"%s waits until all of them run, and %s. They shall run at the same time", g.name(i), g.missing())
+}
+
+// whenCancelled lets a task end when its context has been cancelled, which somebody has cause to do.
+func (g *group) whenCancelled(i int, ctx context.Context, cause string) {
+	ended := await(g.name(i)+" ends, as its context is cancelled", func() bool { return ctx.Err() != nil }, g.ends)
+	expect(ended || g.begun == g.n, "%s waits until it is cancelled, and %s. They shall run at the same time",
+		g.name(i), g.missing())
+	expect(ended, "%s, and the context of %s is not cancelled", cause, g.name(i))
+}
+
+// isError holds what was returned to one of the errors that may be the first. Several tasks that
+// return nil come to nil.
+func (g *group) isError(got error, first ...error) {
+	var failed []error
+	for _, err := range first {
+		if err != nil {
+			failed = append(failed, err)
+		}
+	}
+	if len(failed) == 0 {
+		expect(got == nil, "no task fails, and it returns an error, not nil")
+		return
+	}
+	expect(got != nil, "it returns nil, and not the first error, %q", failed[0].Error())
+	for _, err := range failed {
+		if got == err {
+			return
+		}
+	}
+	for _, err := range failed {
+		expect(!errors.Is(got, err), "it returns the error %q, which holds the first error. Return the first error itself, %q",
+			got.Error(), err.Error())
+	}
+	expect(len(failed) > 1, "it returns the error %q, and not the first one, %q", got.Error(), failed[0].Error())
+	expect(false, "it returns the error %q, which no task has returned", got.Error())
+}
+
+// group is the tasks of a scenario, or the parts, and what they note.
+type group struct {
+	noun    string // "task"
+	n       int
+	begun   int
+	running int
+	ended   int
+	by      []int // by task: the goroutine that runs it, -1 for nobody
+}
+
+func newGroup(noun string, n int) *group {
+	g := &group{noun: noun, n: n, by: make([]int, n)}
+	for i := range g.by {
+		g.by[i] = -1
+	}
+	return g
+}
+
+// alike is the number of tasks that all do the same, so that nobody can tell which is which.
+const alike = -1
+
+// name is "task 1" for the first.
+func (g *group) name(i int) string {
+	if i == alike {
+		return "a " + g.noun
+	}
+	return fmt.Sprintf("%s %d", g.noun, i+1)
+}
+
+// begins is called within the step in which a task begins. It returns how many had begun before.
+func (g *group) begins(i int) int {
+	if i != alike {
+		expect(g.by[i] < 0, "%s is run twice", g.name(i))
+		g.by[i] = self()
+	}
+	g.running++
+	g.begun++
+	return g.begun - 1
+}
+
+func (g *group) ends() {
+	g.running--
+	g.ended++
+}
+
+// ownGoroutine is a task that must run in a goroutine of its own; together, at the same time as all
+// the others.
+func (g *group) ownGoroutine(i int, together bool) {
+	begins := func() {
+		expect(self() != 0, "%s runs in the goroutine that has called, not in one of its own", g.name(i))
+		for other, by := range g.by {
+			expect(by != self() || other == i, "%s runs in the goroutine of %s, not in one of its own", g.name(i), g.name(other))
+		}
+		g.begins(i)
+	}
+	if !together {
+		note("runs "+g.name(i), func() {
+			begins()
+			g.ends()
+		})
+		return
+	}
+	note("begins "+g.name(i), begins)
+	all := func() bool { return g.begun == g.n }
+	expect(await("ends "+g.name(i)+", once all of them run", all, g.ends),
+		"%s waits until all of them run, and %s. They shall run at the same time", g.name(i), g.missing())
+}
+
+// missing names those that nobody has begun.
+func (g *group) missing() string {
+	for i, by := range g.by {
+		if by < 0 {
+			return "nobody starts " + g.name(i)
+		}
+	}
+	return "all do"
+}
+
+// inPool is a task that must not run with more than limit others. The tasks that begin as number first,
+// counted from 0, and after, as many as long, go on when all the others have ended.
+func (g *group) inPool(i, limit, first, long int) {
+	place := 0
+	note("begins "+g.name(i), func() {
+		place = g.begins(i)
+		expect(g.running <= limit, "%d tasks run at the same time", g.running)
+	})
+	if place < first || place >= first+long {
+		note("ends "+g.name(i), g.ends)
+		return
+	}
+	others := func() bool { return g.begun == g.n && g.ended >= g.n-long }
+	expect(await("ends "+g.name(i)+", once the short ones have ended", others, g.ends),
+		"the limit is %d. While %s takes long, only %s running, and %s waiting",
+		limit, g.name(i), isAre(g.running, g.noun), isAre(g.n-g.begun, g.noun))
+}
+
+// isAre is "1 task is" or "2 tasks are".
+func isAre(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun + " is"
+	}
+	return fmt.Sprintf("%d %ss are", n, noun)
+}
+
+// returned is called when the student's function has returned.
+func (g *group) returned() {
+	note("sees that it returns", func() {
+		expect(g.ended == g.n, "it returns when %d of the %d %ss have ended", g.ended, g.n, g.noun)
+	})
+}
+
+// onceEach is called when nobody can go on any more.
+func (g *group) onceEach() {
+	expect(g.ended == g.n, "there are %d %ss, and %d times one is run", g.n, g.noun, g.ended)
+}
