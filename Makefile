@@ -69,7 +69,7 @@ test-image: image ### start the image in every way it is meant for, and do there
 	@COURSE_IMAGE=$(IMAGE) docker/start go test -p 1 -count 1 -timeout 40m -v ./helpers/internal/image ./helpers/internal/grade
 
 grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a folder with one, for each student; OUT=folder is written
-	@COURSE_IMAGE=$(IMAGE) docker/start go run ./helpers/internal/course grade "$(DIR)" "$(OUT)"
+	@docker/start grade $(if $(WEIGHTS),-weights "$(WEIGHTS)") "$(DIR)" "$(OUT)"
 
 hub: ## a class on this machine: JupyterHub, with an account for each student (Linux, root; docker/hub/README.md)
 	@docker/hub/start

@@ -52,7 +52,7 @@ require (
 	golang.org/x/sync v0.24.0 // 02-processes-and-threads: errgroup and semaphore
 	golang.org/x/sys v0.49.0 // the limits and signals that syscall lacks
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect
-	golang.org/x/text v0.43.0 // indirect
+	golang.org/x/text v0.43.0 // make grade: notebooks in other encodings
 	golang.org/x/tools v0.52.0 // the explorer: programs in SSA form
 	k8s.io/klog/v2 v2.140.0 // indirect
 )

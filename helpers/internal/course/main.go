@@ -1,5 +1,5 @@
 // Command course does what the Makefile offers beyond the tests: `course record`, `course editions`, `course handouts`,
-// `course bench`, `course grade`, `course ranges`.
+// `course bench`, `course ranges`.
 package main
 
 import (
@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"example.com/multithreading/helpers/internal/grade"
 	"example.com/multithreading/helpers/internal/handouts"
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -22,10 +21,10 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	commands := map[string]func(context.Context) error{"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench, "grade": gradeClass, "ranges": ranges}
+	commands := map[string]func(context.Context) error{"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench, "ranges": ranges}
 	command := commands[append(os.Args, "")[1]]
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | grade FOLDER [OUT] | ranges [-runs N] NOTEBOOK [CELL...]")
+		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...]")
 		os.Exit(2)
 	}
 	if err := command(ctx); err != nil {
@@ -118,21 +117,5 @@ func writeHandouts(ctx context.Context) error {
 		return fmt.Errorf("handouts/ is as it was: %w", err)
 	}
 	fmt.Println("written: handouts/index.html, and for the teacher handouts/teacher/index.html")
-	return nil
-}
-
-func gradeClass(ctx context.Context) error {
-	args := append(os.Args[2:], "", "")
-	g := grade.Grading{Dir: args[0], Out: args[1], Image: os.Getenv("COURSE_IMAGE"), Says: os.Stdout}
-	if info, err := os.Stat(g.Dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("grade: %q is no folder: say where the notebooks of the class are, as in `make grade DIR=class`", g.Dir)
-	}
-	if g.Out == "" {
-		g.Out = filepath.Clean(g.Dir) + "-grades"
-	}
-	if err := g.Run(ctx); err != nil {
-		return fmt.Errorf("grade: %w", err)
-	}
-	fmt.Printf("written: %s and grades.csv beside it\n", filepath.Join(g.Out, "index.html"))
 	return nil
 }

@@ -1,101 +1,242 @@
-package grade
+package main
 
 import (
 	"bytes"
-	"cmp"
+	"debug/buildinfo"
 	"encoding/csv"
+	"fmt"
 	"html/template"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 	"unicode"
 )
 
-// report writes the folder: grades.csv, index.html and a page a student.
-func (g Grading) report(students []student) error {
-	parent := filepath.Dir(g.Out)
+// A report is what a grading writes. It comes into being beside its place, and is moved there when it is whole.
+type report struct {
+	g        *grading
+	dir      string
+	names    []string // of the students, in order
+	when     string
+	version  string
+	mu       sync.Mutex
+	students []student // without what only their pages show
+}
+
+func (g *grading) newReport(all []entry, j *judge) (*report, error) {
+	parent := filepath.Dir(g.out)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	dir, err := os.MkdirTemp(parent, ".grades-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	var names []string
-	for _, e := range g.exercises {
-		names = append(names, e.name)
+	r := &report{g: g, dir: dir, students: make([]student, len(all)), when: time.Now().Format("2 January 2006, 15:04"), version: g.version(j)}
+	for _, e := range all {
+		r.names = append(r.names, e.student)
 	}
-	files := map[string][]byte{}
-	if files["grades.csv"], err = table(names, students); err != nil {
-		return err
-	}
-	if files["index.html"], err = execute("index", map[string]any{"Exercises": names, "Students": students}); err != nil {
-		return err
-	}
-	for _, s := range students {
-		if files[filepath.Join("students", s.Name+".html")], err = execute("student", s); err != nil {
-			return err
-		}
-	}
-	if err := os.Mkdir(filepath.Join(dir, "students"), 0o755); err != nil {
-		return err
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			return err
-		}
-	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		return err
-	}
-	return os.Rename(dir, g.Out)
+	return r, os.Mkdir(filepath.Join(dir, "students"), 0o755)
 }
 
-// table is the CSV: a line a student, with 1 for each exercise that is right, 0 for one that is not, and ? for one that was not judged.
-func table(exercises []string, students []student) ([]byte, error) {
+// version says which course judged.
+func (g *grading) version(j *judge) string {
+	version := "the course"
+	if g.class.date != "" {
+		version += " of " + g.class.date
+	}
+	info, err := buildinfo.ReadFile(j.explore)
+	if err != nil {
+		return version
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && len(setting.Value) >= 8 {
+			version += ", revision " + setting.Value[:8]
+		}
+	}
+	return version + ", " + info.GoVersion
+}
+
+// discard removes what has been written, unless finish has moved it to its place.
+func (r *report) discard() { os.RemoveAll(r.dir) }
+
+// add writes the page of the student at a place in the list.
+func (r *report) add(i int, s student) error {
+	page := map[string]any{"Student": s, "Report": r, "Count": len(r.g.class.exercises)}
+	if i > 0 {
+		page["Before"] = r.names[i-1]
+	}
+	if i+1 < len(r.names) {
+		page["After"] = r.names[i+1]
+	}
+	if err := r.write(filepath.Join("students", s.Name+".html"), "student", page); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	sum := s.Problem
+	if right, ok := s.Right(); ok {
+		sum = fmt.Sprintf("%d of %d right", right, len(s.Results))
+	} else if sum == "" {
+		sum = fmt.Sprintf("%d of %d were not judged: see the page", s.NotJudged(), len(s.Results))
+	}
+	fmt.Fprintf(r.g.says, "%s: %s\n", s.Name, printable(sum))
+	for i := range s.Results {
+		s.Results[i] = result{Exercise: s.Results[i].Exercise, Right: s.Results[i].Right, NotJudged: s.Results[i].NotJudged, Reason: s.Results[i].Reason}
+	}
+	r.students[i] = s
+	return nil
+}
+
+// finish writes what tells of the whole class, and moves all to its place.
+func (r *report) finish() error {
+	csv, err := r.table()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(r.dir, "grades.csv"), csv, 0o644)
+	}
+	if err == nil {
+		err = r.write("index.html", "index", r)
+	}
+	if err == nil {
+		err = r.write("reasons.html", "reasons", r)
+	}
+	if err == nil {
+		err = os.Chmod(r.dir, 0o755)
+	}
+	if err == nil {
+		err = os.Rename(r.dir, r.g.out)
+	}
+	return err
+}
+
+func (r *report) write(name, page string, data any) error {
+	var text bytes.Buffer
+	if err := pages.ExecuteTemplate(&text, page, data); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(r.dir, name), text.Bytes(), 0o644)
+}
+
+// Right is how many exercises are right. There is no such sum where one was not judged.
+func (s student) Right() (n int, ok bool) {
+	for _, r := range s.Results {
+		if r.Right {
+			n++
+		}
+	}
+	return n, s.NotJudged() == 0
+}
+
+// NotJudged is how many exercises were not judged.
+func (s student) NotJudged() (n int) {
+	for _, r := range s.Results {
+		if r.NotJudged {
+			n++
+		}
+	}
+	return n
+}
+
+// Sign is the result in one character.
+func (r result) Sign() string {
+	switch {
+	case r.Right:
+		return "✓"
+	case r.NotJudged:
+		return "?"
+	}
+	return "✗"
+}
+
+// points is what a student's right answers are worth.
+func (g *grading) points(s student) (sum float64) {
+	for i, r := range s.Results {
+		if r.Right {
+			sum += g.weight(g.class.exercises[i].level)
+		}
+	}
+	return sum
+}
+
+func (g *grading) maximum() (sum float64) {
+	for _, e := range g.class.exercises {
+		sum += g.weight(e.level)
+	}
+	return sum
+}
+
+func (g *grading) levels() (levels []int) {
+	for _, e := range g.class.exercises {
+		levels = append(levels, e.level)
+	}
+	slices.Sort(levels)
+	return slices.Compact(levels)
+}
+
+// table is the CSV, a line a student: how many are right of how many, the points and their maximum, how many are right of each level
+// and what one of it is worth, and each exercise: 1 where it is right, 0 where it is not, ? where it was not judged; then the sums are
+// left out.
+func (r *report) table() ([]byte, error) {
+	g := r.g
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
-	w.Write(append(append([]string{"student"}, exercises...), "right", "problem"))
-	for _, s := range students {
-		mark := map[string]string{}
-		for _, r := range s.Results {
-			mark[r.Exercise] = r.mark("1", "0", "?")
+	head := []string{"student", "right", "of", "points", "maximum"}
+	for _, level := range g.levels() {
+		head = append(head, fmt.Sprintf("level %d (weight %s)", level, number(g.weight(level))))
+	}
+	for _, e := range g.class.exercises {
+		head = append(head, e.name)
+	}
+	w.Write(append(head, "problem"))
+	for _, s := range r.students {
+		line := []string{harmless(s.Name), "", strconv.Itoa(len(s.Results)), "", number(g.maximum())}
+		right, ok := s.Right()
+		if ok {
+			line[1], line[3] = strconv.Itoa(right), number(g.points(s))
 		}
-		line := []string{harmless(s.Name)}
-		for _, name := range exercises {
-			line = append(line, cmp.Or(mark[name], "0"))
+		for _, level := range g.levels() {
+			n, judged := 0, true
+			for i, result := range s.Results {
+				if g.class.exercises[i].level == level {
+					judged = judged && !result.NotJudged
+					if result.Right {
+						n++
+					}
+				}
+			}
+			if judged {
+				line = append(line, strconv.Itoa(n))
+			} else {
+				line = append(line, "")
+			}
 		}
-		w.Write(append(line, strconv.Itoa(s.Right()), harmless(s.Problem)))
+		for _, result := range s.Results {
+			line = append(line, map[string]string{"✓": "1", "✗": "0", "?": "?"}[result.Sign()])
+		}
+		problem := s.Problem
+		if problem == "" && !ok {
+			problem = fmt.Sprintf("%d of the answers were not judged: see the student's page.", s.NotJudged())
+		}
+		w.Write(append(line, harmless(problem)))
 	}
 	w.Flush()
 	return text.Bytes(), w.Error()
 }
 
-// mark is one of three texts.
-func (r result) mark(right, wrong, notJudged string) string {
-	switch {
-	case r.Right:
-		return right
-	case r.NotJudged:
-		return notJudged
-	}
-	return wrong
-}
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// Sign is the result in one character.
-func (r result) Sign() string { return r.mark("✓", "✗", "?") }
+// formula is where a spreadsheet may see the beginning of a formula: at the beginning of a text, and behind what some take for the end
+// of a column.
+var formula = regexp.MustCompile(`(^|[;,\t|])(\s*)([=+\-@＝＋－＠])`)
 
 // harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(s string) string {
-	s = printable(s)
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+func harmless(s string) string { return formula.ReplaceAllString(printable(s), "$1$2'$3") }
 
 // printable is a text in one line, without what commands a terminal.
 func printable(s string) string {
@@ -107,22 +248,66 @@ func printable(s string) string {
 			return -1
 		}
 		return r
-	}, s))
+	}, strings.ToValidUTF8(s, "?")))
 }
 
-func execute(name string, data any) ([]byte, error) {
-	var text bytes.Buffer
-	err := pages.ExecuteTemplate(&text, name, data)
-	return text.Bytes(), err
+// What the pages ask for.
+
+func (r *report) When() string        { return r.when }
+func (r *report) Version() string     { return r.version }
+func (r *report) Students() []student { return r.students }
+
+// A column is an exercise in the head of the class page.
+type column struct {
+	Name, Weight string
+	Level        int
+	Right, Of    int // how many are right, of how many that were judged
 }
+
+func (r *report) Columns() (all []column) {
+	for i, e := range r.g.class.exercises {
+		column := column{Name: e.name, Level: e.level, Weight: number(r.g.weight(e.level))}
+		for _, s := range r.students {
+			if s.Results[i].Right {
+				column.Right++
+			}
+			if !s.Results[i].NotJudged {
+				column.Of++
+			}
+		}
+		all = append(all, column)
+	}
+	return all
+}
+
+func (r *report) Maximum() string { return number(r.g.maximum()) }
+
+func (r *report) Points(s student) string { return number(r.g.points(s)) }
+
+type given struct {
+	Name   string
+	Result result
+}
+
+// Reasoned are those who wrote a reason, with the result that has it.
+func (r *report) Reasoned() (all []given) {
+	for _, s := range r.students {
+		for _, result := range s.Results {
+			if result.Exercise == reasoned && result.Reason != "" {
+				all = append(all, given{s.Name, result})
+			}
+		}
+	}
+	return all
+}
+
+func (r *report) ReasonedName() string { return reasoned }
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"page": func(student string) string { return "students/" + url.PathEscape(student) + ".html" },
-	"source": func(s student, exercise string) string {
-		for _, a := range s.Answers {
-			if a.Exercise == exercise {
-				return a.Source
-			}
+	"file": func(student string) string { return url.PathEscape(student) + ".html" },
+	"sum": func(s student) string {
+		if n, ok := s.Right(); ok {
+			return strconv.Itoa(n)
 		}
 		return ""
 	},
@@ -138,43 +323,82 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 <title>{{.}}</title>
 <style>
 :root { color-scheme: light dark; }
-body { font: 100%/1.6 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
+body { font: 100%/1.6 system-ui, sans-serif; max-width: 75rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; border-left: 4px solid; padding-left: .8em; tab-size: 4; }
-.wide { overflow-x: auto; }
+pre.columns { white-space: pre; overflow-x: auto; }
+nav a { margin-right: 1em; }
 table { border-collapse: collapse; }
-th, td { border: 1px solid; padding: .3em .6em; text-align: left; }
+th, td { border: 1px solid; padding: .2em .4em; text-align: left; vertical-align: bottom; }
+td.sign, td.sum { text-align: center; }
+td.sign a { text-decoration: none; color: inherit; display: block; }
+th.exercise { padding: .4em 0; font-weight: normal; }
+th.exercise span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
+small { display: block; max-width: 22rem; font-weight: normal; line-height: 1.3; }
 @media print { h2 { break-after: avoid; } pre { break-inside: avoid; } }
 </style>
 </head>{{end}}
+
+{{define "foot"}}<footer><p>{{.When}}. Judged by {{.Version}}.</p></footer>{{end}}
 
 {{define "index"}}{{template "head" "Grades"}}
 <body>
 <main>
 <h1>Grades</h1>
-<div class="wide" tabindex="0" role="group" aria-label="Grades">
+<p>✓ is right, ✗ is not. ? could not be read or judged: the student's page says why, and there is no sum. In all {{len .Columns}} exercises, {{.Maximum}} points.</p>
+<nav><a href="grades.csv">grades.csv</a> <a href="reasons.html">All reasons given in words</a></nav>
 <table>
-<thead><tr><th scope="col">student</th>{{range .Exercises}}<th scope="col">{{.}}</th>{{end}}<th scope="col">right</th><th scope="col">problem</th></tr></thead>
-<tbody>{{range $s := .Students}}
-<tr><th scope="row"><a href="{{page .Name}}">{{.Name}}</a></th>{{range $e := $.Exercises}}<td>{{range $s.Results}}{{if eq .Exercise $e}}{{.Sign}}{{end}}{{end}}</td>{{end}}<td>{{.Right}}</td><td>{{.Problem}}</td></tr>{{end}}
+<thead>
+<tr><th scope="col">student</th><th scope="col">right</th><th scope="col">points</th>{{range .Columns}}<th scope="col" class="exercise"><span>{{.Name}}</span></th>{{end}}</tr>
+<tr><th scope="row" colspan="3">level</th>{{range .Columns}}<td class="sum">{{.Level}}</td>{{end}}</tr>
+<tr><th scope="row" colspan="3">points</th>{{range .Columns}}<td class="sum">{{.Weight}}</td>{{end}}</tr>
+<tr><th scope="row" colspan="3">how many have it right</th>{{range .Columns}}<td class="sum" title="of {{.Of}} that were judged">{{.Right}}</td>{{end}}</tr>
+</thead>
+<tbody>{{$report := .}}{{range $s := .Students}}
+<tr><th scope="row"><a href="students/{{file .Name}}">{{.Name}}</a>{{with .Problem}}<small>{{.}}</small>{{end}}</th><td class="sum">{{sum .}}</td><td class="sum">{{if sum .}}{{$report.Points .}}{{end}}</td>{{range .Results}}<td class="sign"><a href="students/{{file $s.Name}}#{{.Exercise}}" title="{{.Exercise}}">{{.Sign}}</a></td>{{end}}</tr>{{end}}
 </tbody>
 </table>
-</div>
 </main>
+{{template "foot" .}}
 </body>
 </html>
 {{end}}
 
-{{define "student"}}{{template "head" .Name}}
+{{define "reasons"}}{{template "head" "All reasons"}}
 <body>
 <main>
-<h1>{{.Name}}</h1>
-<p>{{.Right}} of {{len .Results}} right{{with .NotJudged}}, {{.}} not judged (?){{end}}. {{.Problem}}</p>
-{{range .Results}}<h2>{{.Sign}} {{.Exercise}}</h2>
-<pre>{{.Says}}</pre>
-{{with source $ .Exercise}}<details><summary>The answer</summary>
+<nav><a href="index.html">The class</a></nav>
+<h1>All reasons given in words</h1>
+<p>For the exercise {{.ReasonedName}}. The check looks at the number; the reason is yours to judge.</p>
+<table>
+<thead><tr><th scope="col">student</th><th scope="col">number</th><th scope="col">reason</th></tr></thead>
+<tbody>{{range .Reasoned}}
+<tr><th scope="row"><a href="students/{{file .Name}}#{{.Result.Exercise}}">{{.Name}}</a></th><td class="sign">{{.Result.Sign}}</td><td>{{.Result.Reason}}</td></tr>{{end}}
+</tbody>
+</table>
+</main>
+{{template "foot" .}}
+</body>
+</html>
+{{end}}
+
+{{define "student"}}{{template "head" .Student.Name}}
+<body>
+<main>
+<nav><a href="../index.html">The class</a>{{with .Before}} <a href="{{file .}}" rel="prev">← {{.}}</a>{{end}}{{with .After}} <a href="{{file .}}" rel="next">{{.}} →</a>{{end}}</nav>
+<h1>{{.Student.Name}}</h1>
+{{with .Student.Problem}}<p>? {{.}}</p>{{else}}<p>{{with sum .Student}}{{.}} of {{$.Count}} right.{{else}}{{.Student.NotJudged}} of {{.Count}} could not be judged (?), so there is no sum.{{end}}</p>
+{{range .Student.Results}}<h2 id="{{.Exercise}}">{{.Sign}} {{.Exercise}}</h2>
+{{with .Note}}<p>{{.}}</p>
+{{end}}<pre>{{.Says}}</pre>
+{{with .Printed}}<p>In that run it printed:</p>
+<pre>{{range .}}{{.}}
+{{end}}</pre>
+{{end}}{{with .Steps}}<pre class="columns">{{.}}</pre>
+{{end}}{{with .Answer}}<details><summary>The answer</summary>
 <pre>{{.}}</pre>
 </details>
-{{end}}{{end}}</main>
+{{end}}{{end}}{{end}}</main>
+{{template "foot" .Report}}
 </body>
 </html>
 {{end}}`))

@@ -1,0 +1,548 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const exercisePath = "example.com/multithreading/helpers/exercise"
+
+// A program is the file of a package main that the kernel would make of a cell.
+type program struct {
+	text  string
+	lines []int // which line of the cell stands in each line of the file; 0 for none
+}
+
+// scripts are what a cell begins with that is not Go.
+var scripts = []string{"%%writefile", "%%script", "%%bash", "%%sh", "%%gx"}
+
+var (
+	opensMain     = regexp.MustCompile(`^%(%|main)(\s|$)`)
+	execs         = regexp.MustCompile(`^%exec\s+(\w+)`)
+	packageClause = regexp.MustCompile(`^package[ \t]+\w+[ \t;]*(//.*)?$`)
+)
+
+// goLines are the lines of a cell as lines of Go, one for one: without those that are commands to the kernel, and with the
+// beginning of a main where %% or %exec asks for one; below them, what closes it. The error is a sentence.
+func goLines(text string) ([]string, error) {
+	lines := strings.Split(text, "\n")
+	if first := strings.Fields(lines[0]); len(first) > 0 && slices.Contains(scripts, first[0]) {
+		return nil, fmt.Errorf("the cell is no Go program: it begins with %s.", first[0])
+	}
+	var in reader
+	open := false
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimPrefix(lines[i], "//gonb:")
+		switch {
+		case in.command(line):
+			begin := i
+			for strings.HasSuffix(lines[i], `\`) && i+1 < len(lines) { // the command goes on
+				lines[i] = ""
+				i++
+			}
+			lines[i] = ""
+			if opensMain.MatchString(line) && !open {
+				lines[begin], open = "func main() {", true
+			} else if name := execs.FindStringSubmatch(line); name != nil {
+				lines[begin] = "func main() { " + name[1] + "() }"
+			}
+			in.last, in.before = 0, 0
+			continue
+		case in.inside == 0 && packageClause.MatchString(lines[i]):
+			lines[i] = ""
+		}
+		in.read(lines[i])
+	}
+	if open {
+		lines = append(lines, "}")
+	}
+	return lines, nil
+}
+
+// A reader reads Go line by line, as far as it takes to tell what the next line is.
+type reader struct {
+	inside       byte // '`' in a raw string, '*' in a comment, else 0
+	last, before byte // the last two characters of code
+}
+
+// command tells whether a line is a command to the kernel: it begins with % or !, and is not part of a raw string, of a
+// comment, or of an expression that the line before has left open.
+func (r *reader) command(line string) bool {
+	switch {
+	case r.inside != 0 || line == "":
+		return false
+	case line[0] == '%':
+		return true
+	case line[0] != '!':
+		return false
+	case r.last == '+' || r.last == '-':
+		return r.before == r.last // i++
+	case r.last == '{' || r.last == ':':
+		return !strings.HasSuffix(strings.TrimRight(line, " \t"), ",") // else an element of a list
+	}
+	return r.last == 0 || !strings.ContainsRune("([,=&|^<>*/%!", rune(r.last))
+}
+
+func (r *reader) read(line string) {
+	for i := 0; i < len(line); i++ {
+		c, rest := line[i], line[i:]
+		switch {
+		case r.inside == '`':
+			if c == '`' {
+				r.inside = 0
+			}
+			continue
+		case r.inside == '*':
+			if strings.HasPrefix(rest, "*/") {
+				r.inside, i = 0, i+1
+			}
+			continue
+		case c == ' ' || c == '\t':
+			continue
+		case strings.HasPrefix(rest, "//"):
+			return
+		case strings.HasPrefix(rest, "/*"):
+			r.inside, i = '*', i+1
+			continue
+		case c == '`':
+			r.inside = c
+		case c == '"' || c == '\'':
+			for i++; i < len(line) && line[i] != c; i++ {
+				if line[i] == '\\' {
+					i++
+				}
+			}
+		}
+		r.before, r.last = r.last, c
+	}
+}
+
+// A file is a cell that can be parsed, as a file of package main.
+type file struct {
+	text string
+	ast  *ast.File
+	set  *token.FileSet
+}
+
+const clause = "package main\n"
+
+func parsed(text string) (*file, error) {
+	f := &file{text: text, set: token.NewFileSet()}
+	var err error
+	f.ast, err = parser.ParseFile(f.set, "", text, parser.ParseComments)
+	return f, err
+}
+
+func parsedCell(text string) (*file, error) {
+	lines, err := goLines(text)
+	if err != nil {
+		return nil, err
+	}
+	return parsed(clause + strings.Join(lines, "\n"))
+}
+
+// of is the text of a part of the file.
+func (f *file) of(part ast.Node) string {
+	return f.text[f.offset(part.Pos()):f.offset(part.End())]
+}
+
+func (f *file) offset(at token.Pos) int {
+	return min(f.set.PositionFor(at, false).Offset, len(f.text)) // the end of what has none may lie behind
+}
+
+// imports are what the file imports, by the name that it has there; where the path does not tell the name, as it is written.
+func (f *file) imports() map[string]string {
+	all := map[string]string{}
+	for _, spec := range f.ast.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		name := path[strings.LastIndexByte(path, '/')+1:]
+		if spec.Name != nil {
+			name = spec.Name.Name
+		} else if len(name) > 1 && name[0] == 'v' && strings.Trim(name[1:], "0123456789") == "" {
+			rest := strings.TrimSuffix(path, "/"+name)
+			name = rest[strings.LastIndexByte(rest, '/')+1:]
+		}
+		if name == "_" || name == "." {
+			name += path
+		}
+		all[name] = strings.TrimPrefix(strings.TrimSpace(specName(spec)+" "+strconv.Quote(path)), " ")
+	}
+	return all
+}
+
+func specName(spec *ast.ImportSpec) string {
+	if spec.Name == nil {
+		return ""
+	}
+	return spec.Name.Name
+}
+
+// calls lists the checks of package exercise that a cell calls. Of what cannot be parsed it is a guess.
+func calls(text string) (names []string) {
+	if !strings.Contains(text, "Check") {
+		return nil
+	}
+	f, err := parsedCell(text)
+	if err != nil {
+		return callsIn([]byte(text))
+	}
+	found := map[string]bool{}
+	f.checks(func(name string, _ *ast.CallExpr) { found[name] = true })
+	return slices.Sorted(maps.Keys(found))
+}
+
+// checks calls f with each call of a check.
+func (f *file) checks(each func(name string, call *ast.CallExpr)) {
+	prefixes := map[string]bool{"exercise": f.imports()["exercise"] == "" || f.imports()["exercise"] == strconv.Quote(exercisePath)}
+	for name, spec := range f.imports() {
+		if strings.HasSuffix(spec, strconv.Quote(exercisePath)) {
+			prefixes[name] = true
+		}
+	}
+	ast.Inspect(f.ast, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		function := ast.Unparen(call.Fun)
+		if index, ok := function.(*ast.IndexExpr); ok {
+			function = index.X
+		}
+		switch function := function.(type) {
+		case *ast.SelectorExpr:
+			if name, ok := function.X.(*ast.Ident); ok && prefixes[name.Name] && strings.HasPrefix(function.Sel.Name, "Check") {
+				each(function.Sel.Name, call)
+			}
+		case *ast.Ident:
+			if prefixes["."+exercisePath] && strings.HasPrefix(function.Name, "Check") {
+				each(function.Name, call)
+			}
+		}
+		return true
+	})
+}
+
+var call = regexp.MustCompile(`\bexercise\.(Check\w+)\(`)
+
+func callsIn(text []byte) (names []string) {
+	for _, found := range call.FindAllSubmatch(text, 100) {
+		if name := string(found[1]); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// maxAbove is how much of the cells above is looked through for what a cell lacks, the nearest first.
+const maxAbove = 300_000
+
+// Declarations of the cells above, as the kernel keeps them.
+type declarations struct {
+	named   map[string]declaration            // by the name that they declare
+	methods map[string]map[string]declaration // by type and name
+	imports map[string]string                 // by name
+}
+
+type declaration struct {
+	text    string
+	imports map[string]string // of its cell
+}
+
+// declared collects what cells declare. Of two declarations of one name the later holds.
+func declared(cells []cell) declarations {
+	d := declarations{map[string]declaration{}, map[string]map[string]declaration{}, map[string]string{}}
+	add := func(name string, one declaration) {
+		if _, ok := d.named[name]; !ok && name != "_" {
+			d.named[name] = one
+		}
+	}
+	left := maxAbove
+	for _, c := range slices.Backward(cells) {
+		if left -= len(c.text); left < 0 {
+			break
+		}
+		f, err := parsedCell(c.text)
+		if err != nil {
+			continue
+		}
+		imports := f.imports()
+		for name, spec := range imports {
+			if d.imports[name] == "" {
+				d.imports[name] = spec
+			}
+		}
+		for _, decl := range f.ast.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				one := declaration{f.of(decl), imports}
+				if decl.Recv == nil {
+					if decl.Name.Name != "main" && decl.Name.Name != "init" {
+						add(decl.Name.Name, one)
+					}
+					continue
+				}
+				of := receiver(decl)
+				if d.methods[of] == nil {
+					d.methods[of] = map[string]declaration{}
+				}
+				if _, ok := d.methods[of][decl.Name.Name]; !ok {
+					d.methods[of][decl.Name.Name] = one
+				}
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					one := declaration{decl.Tok.String() + " " + f.of(spec), imports}
+					if decl.Tok == token.CONST {
+						one.text = f.of(decl) // iota, and values that are left out, are those of the block
+					}
+					for _, name := range specNames(spec) {
+						add(name, one)
+					}
+				}
+			}
+		}
+	}
+	return d
+}
+
+func specNames(spec ast.Spec) (names []string) {
+	switch spec := spec.(type) {
+	case *ast.TypeSpec:
+		names = append(names, spec.Name.Name)
+	case *ast.ValueSpec:
+		for _, name := range spec.Names {
+			names = append(names, name.Name)
+		}
+	}
+	return names
+}
+
+// receiver is the name of the type whose method it is.
+func receiver(method *ast.FuncDecl) string {
+	name := ""
+	if len(method.Recv.List) > 0 {
+		ast.Inspect(method.Recv.List[0].Type, func(n ast.Node) bool {
+			if ident, ok := n.(*ast.Ident); ok && name == "" {
+				name = ident.Name
+			}
+			return name == ""
+		})
+	}
+	return name
+}
+
+// compose makes the program of a cell, with what it lacks and cells above it declare: as the kernel, which keeps what cells
+// have declared. Methods of the cell's own types are lacking only where that is asked for. Imports that nobody has written
+// are left to [judge.finish]. The error is a sentence that says why the cell is no program at all.
+func compose(c cell, above []cell, methods bool) (program, error) {
+	switch {
+	case c.long:
+		return program{}, fmt.Errorf("the cell has more than %d bytes.", maxSource)
+	case strings.TrimSpace(c.text) == "":
+		return program{}, errors.New("the cell is empty.")
+	}
+	lines, err := goLines(c.text)
+	if err != nil {
+		return program{}, err
+	}
+	p := program{lines: []int{0, 0}}
+	for i := range lines {
+		p.lines = append(p.lines, i+1)
+	}
+	imports := ""
+	if f, err := parsed(clause + strings.Join(lines, "\n")); err == nil {
+		l := lacks(f, above, methods)
+		imports = importing(slices.Sorted(maps.Values(l.imports)))
+		lines = strings.Split(strings.TrimPrefix(withoutImports(f), clause), "\n")
+		lines = append(lines, l.added...)
+	}
+	p.text = clause + imports + "\n" + strings.Join(lines, "\n") + "\n"
+	return p, nil
+}
+
+// importing is a declaration of imports in one line.
+func importing(specs []string) string {
+	if len(specs) == 0 {
+		return ""
+	}
+	return "import (" + strings.Join(specs, "; ") + ")"
+}
+
+// withoutImports is the file's text with spaces in the place of its imports, so that all lines stay where they are.
+func withoutImports(f *file) string {
+	text := []byte(f.text)
+	for _, decl := range f.ast.Decls {
+		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT {
+			for i := f.offset(group.Pos()); i < f.offset(group.End()); i++ {
+				if text[i] != '\n' {
+					text[i] = ' '
+				}
+			}
+		}
+	}
+	return string(text)
+}
+
+// A lack is what a file needs that cells above it declare.
+type lack struct {
+	above   []cell
+	found   *declarations     // of above, when somebody has asked for them
+	has     map[string]bool   // what there is: names, and methods as "type.method"
+	wanted  []string          // names that are used and not declared
+	added   []string          // declarations
+	imports map[string]string // of all, by name
+}
+
+// lacks finds what the file needs.
+func lacks(f *file, above []cell, methods bool) *lack {
+	l := &lack{above: above, imports: f.imports(), has: map[string]bool{}}
+	own := l.note(f)
+	if !l.has["exercise"] && l.imports["exercise"] == "" && slices.Contains(l.wanted, "exercise") {
+		l.imports["exercise"] = strconv.Quote(exercisePath)
+	}
+	for i := 0; i < len(l.wanted); i++ {
+		name := l.wanted[i]
+		if l.has[name] || l.imports[name] != "" || types.Universe.Lookup(name) != nil {
+			continue
+		}
+		if one, ok := l.look().named[name]; ok {
+			l.add(one)
+			l.addMethods(name)
+		} else if spec := l.look().imports[name]; spec != "" {
+			l.imports[name] = spec
+		}
+		l.has[name] = true
+	}
+	if methods {
+		for _, name := range own {
+			l.addMethods(name)
+		}
+	}
+	return l
+}
+
+func (l *lack) look() *declarations {
+	if l.found == nil {
+		found := declared(l.above)
+		l.found = &found
+	}
+	return l.found
+}
+
+// note takes down what a file declares and what it wants, and returns the types that it declares.
+func (l *lack) note(f *file) (own []string) {
+	for _, decl := range f.ast.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			name := decl.Name.Name
+			if decl.Recv != nil {
+				name = receiver(decl) + "." + name
+			}
+			l.has[name] = true
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				for _, name := range specNames(spec) {
+					l.has[name] = true
+					if _, ok := spec.(*ast.TypeSpec); ok {
+						own = append(own, name)
+					}
+				}
+			}
+		}
+	}
+	for _, name := range f.ast.Unresolved {
+		l.wanted = append(l.wanted, name.Name)
+	}
+	return own
+}
+
+func (l *lack) add(one declaration) {
+	f, err := parsed(clause + one.text)
+	if err != nil {
+		return
+	}
+	l.added = append(l.added, one.text)
+	l.note(f)
+	for _, name := range f.ast.Unresolved {
+		if spec := one.imports[name.Name]; spec != "" && l.imports[name.Name] == "" {
+			l.imports[name.Name] = spec
+		}
+	}
+}
+
+func (l *lack) addMethods(of string) {
+	methods := l.look().methods[of]
+	for _, name := range slices.Sorted(maps.Keys(methods)) {
+		if !l.has[of+"."+name] {
+			l.add(methods[name])
+		}
+	}
+}
+
+// reason is the reason that a cell writes for its prediction: the second argument of the check, as far as it is a constant.
+func reason(text string) string {
+	f, err := parsed(text)
+	if err != nil {
+		return ""
+	}
+	values := map[string]ast.Expr{}
+	ast.Inspect(f.ast, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if i < len(n.Values) {
+					values[name.Name] = n.Values[i]
+				}
+			}
+		case *ast.AssignStmt:
+			for i, left := range n.Lhs {
+				if name, ok := left.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) {
+					values[name.Name] = n.Rhs[i]
+				}
+			}
+		}
+		return true
+	})
+	said := ""
+	f.checks(func(name string, call *ast.CallExpr) {
+		if name == "CheckPrediction" && len(call.Args) == 2 {
+			said = f.value(call.Args[1], values, 100)
+		}
+	})
+	return said
+}
+
+// value is a text that an expression stands for; where that is not plain, the expression itself.
+func (f *file) value(e ast.Expr, values map[string]ast.Expr, deep int) string {
+	if deep == 0 {
+		return f.of(e)
+	}
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		return f.value(e.X, values, deep-1)
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(e.Value); err == nil {
+			return text
+		}
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD {
+			return f.value(e.X, values, deep-1) + f.value(e.Y, values, deep-1)
+		}
+	case *ast.Ident:
+		if value := values[e.Name]; value != nil {
+			return f.value(value, values, deep-1)
+		}
+	}
+	return f.of(e)
+}
