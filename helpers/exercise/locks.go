@@ -68,12 +68,11 @@ func CheckDeadlock(pay func(from, to *Account, amount int)) {
 // able to.
 func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 	table := func(n int) []*sync.Mutex {
-		fork := make([]sync.Mutex, n)
-		forks := make([]*sync.Mutex, n)
+		forks, all := make([]sync.Mutex, n), make([]*sync.Mutex, n)
 		for i := range forks {
-			forks[i] = &fork[i]
+			all[i] = &forks[i]
 		}
-		return forks
+		return all
 	}
 	tidy := func(forks []*sync.Mutex) {
 		for i, fork := range forks {

@@ -18,7 +18,7 @@ type Buffer struct {
 
 func newBuffer(room int) *Buffer {
 	b := &Buffer{Cap: room}
-	b.NotFull, b.NotEmpty = sync.NewCond(&b.Mu), sync.NewCond(&b.Mu)
+	b.NotFull, b.NotEmpty = &sync.Cond{L: &b.Mu}, &sync.Cond{L: &b.Mu}
 	return b
 }
 
