@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 )
@@ -45,6 +46,50 @@ func CheckAtomic(add func(counter *atomic.Int64)) {
 		scenario{title: "Three goroutines add once each", run: adders(3, 1, 0)},
 		scenario{title: "Three goroutines add twice each", run: adders(3, 2, 0)},
 	)
+}
+
+// CheckThenAct checks a function that sells one ticket if one is left, and says whether it did. Called
+// by several goroutines at once, no ticket may be sold twice, and nobody may be sent away while there
+// are tickets.
+func CheckThenAct(buy func(mu *sync.Mutex, tickets *int) bool) {
+	buyers := func(goroutines, times, left int) func() {
+		return func() {
+			tickets, sold := left, 0
+			var mu sync.Mutex
+			together(goroutines, times, func() {
+				if buy(&mu, &tickets) {
+					note("has a ticket", func() { sold++ })
+				}
+			})
+			asked := several(goroutines*times, "attempt")
+			if times == 1 {
+				asked = several(goroutines, "buyer")
+			}
+			want := min(goroutines*times, left)
+			expect(sold <= want, "%s for %s, and %d were sold", several(left, "ticket"), asked, sold)
+			expect(sold > 0 || want == 0, "%s for %s, and none was sold", several(left, "ticket"), asked)
+			expect(sold == want, "%s for %s, and only %d sold", several(left, "ticket"), asked, sold)
+			expect(tickets == left-sold, "%s, %d sold, and tickets is %d at the end, not %d", several(left, "ticket"), sold, tickets, left-sold)
+			expect(mu.TryLock(), "all have ended, and mu is still locked")
+		}
+	}
+	check("check-then-act",
+		scenario{title: "One buyer, two tickets", run: buyers(1, 1, 2)},
+		scenario{title: "One buyer who tries four times, three tickets", run: buyers(1, 4, 3)},
+		scenario{title: "Two buyers, no ticket", run: buyers(2, 1, 0)},
+		scenario{title: "Two buyers, one ticket", run: buyers(2, 1, 1)},
+		scenario{title: "Two buyers, five tickets", run: buyers(2, 1, 5)},
+		scenario{title: "Three buyers, two tickets", run: buyers(3, 1, 2)},
+		scenario{title: "Two buyers who try twice each, three tickets", run: buyers(2, 2, 3)},
+	)
+}
+
+// several is a number of things in words: 1 ticket, 2 tickets.
+func several(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // together has goroutines call f, each so many times, and waits for them.

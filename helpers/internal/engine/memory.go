@@ -34,7 +34,8 @@ func (s *state) memory() []Variable {
 	return all
 }
 
-// seen tells whether an object is shown as memory: shared now or before, and made by the student.
+// seen tells whether an object is shown as memory: shared now or before, and made by the student, or by
+// a check for what the student's function is given.
 func (s *state) seen(id int32) bool {
 	site := s.objs[id].site
 	if site.global != nil { // anybody can reach it, though nobody may do so any more
@@ -43,7 +44,25 @@ func (s *state) seen(id int32) bool {
 	if !s.shared[id] && !s.once[id] {
 		return false
 	}
-	return site.instr != nil && packageOf(site.instr.Parent()) == s.p.Main
+	return site.instr != nil && packageOf(site.instr.Parent()) == s.p.Main || s.p.met[site]
+}
+
+// meets notes which variables of a scenario of package exercise a goroutine is about to touch in a
+// function of the student's.
+func (s *state) meets(id int) {
+	t := s.look(id)
+	if t.in == nil || t.in.op == nil || s.inScenario(id) {
+		return
+	}
+	met := []Value{t.in.op.access(t).at}
+	if native, ok := t.in.op.(*nativeOp); ok {
+		met = append(met, native.a(t)...)
+	}
+	for _, v := range met {
+		if p, ok := v.(Ptr); ok && p.Obj != 0 {
+			s.p.met[s.objs[p.Obj].site] = true
+		}
+	}
 }
 
 // packageOf is the package in whose text a function stands, be it a literal or made for the types
@@ -135,6 +154,13 @@ func (s *state) variables(id int32, o *object) []Variable {
 	}
 	if t, ok := o.site.typ.Underlying().(*types.Slice); ok && o.site.elements() {
 		size := int32(max(1, cells(t.Elem())))
+		if n := int32(len(o.cells)) / size; namedPackage(t.Elem()) == "sync" && n <= 8 {
+			var all []Variable
+			for i := range n {
+				all = append(all, s.leaves(Ptr{id, i * size}, t.Elem())...)
+			}
+			return all
+		}
 		if !o.site.anyChange() {
 			return nil
 		}

@@ -83,6 +83,7 @@ type Program struct {
 	tracing  *trail               // of the run that is followed; nil: nobody asks
 	used     map[*ssa.Global]bool // the variables of package main that what runs refers to; nil: not yet known
 	check    checking             // what package exercise is asked for
+	met      map[*site]bool       // of its variables, those that the student's functions touch
 	cell     []int                // lines of the student's cell by those of the file; nil: the same
 }
 
@@ -114,7 +115,7 @@ func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) 
 	p := &Program{
 		SSA: loaded.SSA, Main: loaded.Main, Fset: loaded.Fset, Sources: loaded.Sources,
 		codes: map[*ssa.Function]*code{}, closures: map[*ssa.Function]*Closure{}, methods: map[methodKey]*ssa.Function{},
-		cell: lines, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{},
+		cell: lines, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{}, met: map[*site]bool{},
 	}
 	return p, p.prepare()
 }

@@ -323,6 +323,9 @@ func (f *follower) step(id, choice int) {
 	r.turns[n]++
 	f.turn++
 	r.Total++
+	if s.p.check.asked {
+		s.meets(id)
+	}
 	if f.tells == nil || n >= len(f.tells) {
 		s.take(id, choice)
 		return
