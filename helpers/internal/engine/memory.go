@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"iter"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -63,6 +64,23 @@ func (s *state) meets(id int) {
 			s.p.met[s.objs[p.Obj].site] = true
 		}
 	}
+}
+
+// inScenario tells whether a goroutine is in a scenario of package exercise, and in no function of the
+// student's that it has called.
+func (s *state) inScenario(id int) bool {
+	for _, f := range slices.Backward(s.gs[id].frames) {
+		if f.code.fn == nil {
+			continue
+		}
+		switch pkg := packageOf(f.code.fn); {
+		case pkg == s.p.Main:
+			return false
+		case pkg != nil && pkg.Pkg.Path() == exercisePath:
+			return true
+		}
+	}
+	return false
 }
 
 // packageOf is the package in whose text a function stands, be it a literal or made for the types
