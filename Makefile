@@ -44,7 +44,7 @@ test: setup compat ### set everything up and pass the tests
 	@$(LEFT_OUT)
 
 # Beyond what CI has time for. With the race detector and without, as in test.
-test-long: setup ### a kernel's long life in full and 20,000 random cells (two hours), then each solution of the exercises 200 times (about one hour)
+test-long: setup ### a kernel's long life in full, 20,000 random cells and every cell built both ways (two hours), then each solution of the exercises 200 times (about one hour)
 	@COURSE_LONG=1 docker/start go test -count 1 -timeout 4h -v -run TestLong ./helpers/internal/lab
 	@docker/start go test -race -count 1 -parallel 4 -timeout 24h ./helpers/exercise -times 200 # four at once: mostly they wait
 	@docker/start go test -count 1 -parallel 4 -timeout 24h ./helpers/exercise -times 200
