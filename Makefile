@@ -43,8 +43,8 @@ test: setup compat ### set everything up and pass the tests
 	@docker/start go test -count 1 -timeout 60m ./helpers/internal/lessons
 	@$(LEFT_OUT)
 
-# Beyond what CI has time for. With the race detector and without, as in test.
-test-long: setup ### a kernel's long life in full and 20,000 random cells (two hours), then each answer of the exercises 200 times
+# Beyond what CI has time for.
+test-long: setup ### a kernel's long life in full, 20,000 random cells and every cell built both ways (two hours), then each answer of the exercises 200 times
 	@COURSE_LONG=1 docker/start go test -count 1 -timeout 4h -v -run TestLong ./helpers/internal/lab
 	@docker/start go test -count 1 -timeout 24h ./helpers/internal/judge -times 200
 	@COURSE_LONG=1 docker/start go test -count 1 -timeout 2h -v -run TestLong ./helpers/internal/engine

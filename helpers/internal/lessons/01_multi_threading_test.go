@@ -98,7 +98,7 @@ func numbers(t *testing.T, pattern, text string) []float64 {
 }
 
 func tellsItsCores(t *testing.T, cell notebook.Cell) {
-	if n := numbers(t, `^This machine has (\d+) cores\.\nSo it can do (\d+) things at the same moment\.\n$`, cell.Printed()); n[0] < 1 || n[0] != n[1] {
+	if n := numbers(t, `^This program may use (\d+) cores of this machine\.\nSo it can do (\d+) things at the same moment\.\n$`, cell.Printed()); n[0] < 1 || n[0] != n[1] {
 		t.Errorf("cores: %v", n)
 	}
 }

@@ -1,0 +1,109 @@
+package lessons
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+// A change is one that a notebook asks for, or tells the end of.
+type change struct {
+	what, cell string
+	edits      map[string][]string // of this cell and of those it needs: a text, then what takes its place
+	shows      string              // a pattern: printed, complained and the error are searched for it
+	fails      bool
+}
+
+// changes are by notebook. What only a look at a picture or at times can judge is not here.
+var changes = map[string][]change{
+	"02-processes-and-threads": {
+		{
+			what: "a worker forgets Unlock", cell: "queue-with-a-mutex",
+			edits: map[string][]string{"queue-with-a-mutex": {"\t\tdefer mu.Unlock()\n", ""}},
+			shows: "all goroutines are asleep - deadlock!", fails: true,
+		},
+		{
+			what: "a worker recovers with a lock", cell: "worker-recovers",
+			edits: map[string][]string{"worker-recovers": {
+				"return 100 / (7 - task), nil\n", "mu.Lock()\nresult = 100 / (7 - task)\nmu.Unlock()\nreturn result, nil\n",
+				"func main() {\n", "func main() {\n\tvar mu sync.Mutex\n",
+			}},
+			shows: "all goroutines are asleep - deadlock!", fails: true,
+		},
+		{
+			what: "no thread is locked", cell: "cost-in-go",
+			edits: map[string][]string{"cost-in-go": {"allowed(50), runtime.LockOSThread)", "allowed(50), func() {})"}},
+			shows: `One thread takes as much time as \d goroutines`,
+		},
+		{
+			what: "four processes", cell: "file-lock",
+			edits: map[string][]string{
+				"shared-counter": {"for range 100 {", "for range 50 {"},
+				"file-lock":      {"for range 2 {", "for range 4 {"},
+			},
+			shows: `processes, file lock \|█+ 200\n`,
+		},
+		{
+			what: "a larger stack", cell: "hundred-thousand",
+			edits: map[string][]string{"hundred-thousand": {"100_000", "10_000", "<-gate\n", "fmt.Sprint(1.5)\n<-gate\n"}},
+			shows: `, [4-9]\.\d KB each`,
+		},
+	},
+}
+
+// What a student is asked to change can be changed so, and comes out as the text says.
+func TestChangesToTry(t *testing.T) {
+	notebook.NeedsKernel(t)
+	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
+		list := changes[name(path)]
+		if len(list) == 0 {
+			return
+		}
+		var cells []notebook.Cell
+		ends := map[int]change{}
+		for _, c := range list {
+			cell, err := nb.Find(c.cell)
+			if err != nil {
+				t.Fatal(err)
+			}
+			needed, err := nb.Needed(cell)
+			if err != nil {
+				t.Fatal(err)
+			}
+			copies := nb.With(append(needed, cell)...).Code()
+			for _, one := range copies {
+				edits := c.edits[one.ID()]
+				for i := 0; i < len(edits); i += 2 {
+					if !strings.Contains(one.Source(), edits[i]) {
+						t.Fatalf("%s: cell %s has no %q", c.what, one.ID(), edits[i])
+					}
+					one.SetSource(strings.Replace(one.Source(), edits[i], edits[i+1], 1))
+				}
+			}
+			cells = append(cells, copies...)
+			ends[len(cells)-1] = c
+		}
+		file := filepath.Join(t.TempDir(), "changed.ipynb")
+		if err := nb.With(cells...).Write(file); err != nil {
+			t.Fatal(err)
+		}
+		if err := notebook.Execute(t.Context(), 60, file); err != nil {
+			t.Fatal(err)
+		}
+		for i, cell := range read(t, file).Code() {
+			c, ok := ends[i]
+			if !ok {
+				continue
+			}
+			t.Run(c.what, func(t *testing.T) {
+				all := cell.Printed() + cell.Complained() + cell.Error()
+				if (cell.Error() != "") != c.fails || !regexp.MustCompile(c.shows).MatchString(all) {
+					t.Errorf("it fails: %v, want %v; it shows no %q:\n%s", cell.Error() != "", c.fails, c.shows, all)
+				}
+			})
+		}
+	})
+}
