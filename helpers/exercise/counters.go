@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -9,42 +10,43 @@ import (
 // CheckMutex checks a function that adds 1 to the counter and keeps others out with mu. Called by several goroutines at once, no update
 // may be lost.
 func CheckMutex(add func(counter *int, mu *sync.Mutex)) {
-	adders := func(goroutines, times, from int) func() {
-		return func() {
+	adders := func(title string, from int, times ...int) scenario {
+		return scenario{title: title, run: func() {
 			counter := from
 			var mu sync.Mutex
-			together(goroutines, times, func() { add(&counter, &mu) })
-			end := from + goroutines*times
+			each(func() { add(&counter, &mu) }, times...)
+			end := from + sum(times)
 			expect(counter == end, "the counter begins at %d and ends at %d, not at %d", from, counter, end)
 			expect(mu.TryLock(), "all have ended, and mu is still locked")
-		}
+		}}
 	}
 	check("mutex",
-		scenario{title: "One goroutine adds twice", run: adders(1, 2, 0)},
-		scenario{title: "Two goroutines add once each", run: adders(2, 1, 0)},
-		scenario{title: "Two goroutines add twice each", run: adders(2, 2, 5)},
-		scenario{title: "Three goroutines add once each", run: adders(3, 1, 0)},
+		adders("One goroutine adds twice", 0, 2),
+		adders("Two goroutines add once each", 0, 1, 1),
+		adders("Two goroutines add twice each", 5, 2, 2),
+		adders("Three goroutines add once each", 0, 1, 1, 1),
+		adders("One goroutine adds once, another six times", 1, 1, 6),
 	)
 }
 
 // CheckAtomic checks a function that adds 1 to the counter without a lock of package sync. Called by several goroutines at once, no update
 // may be lost.
 func CheckAtomic(add func(counter *atomic.Int64)) {
-	adders := func(goroutines, times, from int) func() {
-		return func() {
+	adders := func(title string, from int, times ...int) scenario {
+		return scenario{title: title, run: func() {
 			var counter atomic.Int64
 			counter.Store(int64(from))
-			together(goroutines, times, func() { add(&counter) })
-			end := from + goroutines*times
-			expect(counter.Load() == int64(end), "the counter begins at %d and ends at %d, not at %d", from, counter.Load(), end)
-		}
+			each(func() { add(&counter) }, times...)
+			end := int64(from + sum(times))
+			expect(counter.Load() == end, "the counter begins at %d and ends at %d, not at %d", from, counter.Load(), end)
+		}}
 	}
 	check("atomic",
-		scenario{title: "One goroutine adds twice", run: adders(1, 2, 0)},
-		scenario{title: "Two goroutines add once each", run: adders(2, 1, 0)},
-		scenario{title: "Two goroutines add twice each", run: adders(2, 2, 5)},
-		scenario{title: "Three goroutines add once each", run: adders(3, 1, 0)},
-		scenario{title: "Three goroutines add twice each", run: adders(3, 2, 0)},
+		adders("One goroutine adds twice", 0, 2),
+		adders("Two goroutines add once each", 0, 1, 1),
+		adders("Two goroutines add twice each", 5, 2, 2),
+		adders("Three goroutines add once each", 0, 1, 1, 1),
+		adders("One goroutine adds once, another eight times", 1, 1, 8), // enough for one that tries again, but not for ever
 	)
 }
 
@@ -92,15 +94,26 @@ func several(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// together has goroutines call f, each so many times, and waits for them.
-func together(goroutines, times int, f func()) {
+// together has so many goroutines call f, each so many times, and waits for them.
+func together(goroutines, times int, f func()) { each(f, slices.Repeat([]int{times}, goroutines)...) }
+
+// each has a goroutine for each of times, which calls f so often, and waits for them.
+func each(f func(), times ...int) {
 	var wg sync.WaitGroup
-	for range goroutines {
+	for _, n := range times {
 		wg.Go(func() {
-			for range times {
+			for range n {
 				f()
 			}
 		})
 	}
 	wg.Wait()
+}
+
+func sum(all []int) int {
+	n := 0
+	for _, one := range all {
+		n += one
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/metrics"
@@ -17,6 +18,13 @@ type limits struct {
 
 // exhausted is that a limit has been reached.
 type exhausted struct{ limit string }
+
+// Exhausted tells whether an error is that a program went on, from one step to the next or to its end, beyond what the
+// limits allow.
+func Exhausted(err error) bool {
+	var e *exhausted
+	return errors.As(err, &e)
+}
 
 func (e *exhausted) Error() string {
 	return "the program was given up " + e.limit + ": make its numbers smaller"

@@ -112,7 +112,8 @@ type judge struct {
 // cannot is the verdict on what the engine does not take, or what is not Go.
 func (j *judge) cannot(err error) Verdict {
 	v := Verdict{Undecided: true, Says: sentence(err.Error())}
-	if refusal := (*engine.Refusal)(nil); errors.As(err, &refusal) && refusal.Excess {
+	refusal := (*engine.Refusal)(nil)
+	if engine.Exhausted(err) || errors.As(err, &refusal) && refusal.Excess {
 		v.Undecided = false
 	}
 	var faults load.Errors
@@ -175,6 +176,11 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 		return nil, false, err
 	}
 	j.states -= result.States
+	if !result.Complete && len(result.Outcomes) == 0 {
+		if run, err := j.program.Follow(nil, false); err == nil && run.Outcome.Kind == engine.Endless {
+			return j.show(nil, s, endless), true, nil
+		}
+	}
 	if result.Runaway {
 		says := "it goes on without end, or takes more and more memory: given up " + result.Stopped + "."
 		return &Verdict{Says: s.Title + ": " + says}, true, nil

@@ -71,7 +71,8 @@ func TestAnswers(t *testing.T) {
 				v := a.judge()
 				took := time.Since(begin)
 				t.Logf("%.2f s: %s %s", took.Seconds(), v.Sign(), v.Says)
-				if v.Right != a.right || v.Undecided || v.Exercise != a.exercise {
+				// What the engine refuses, it may refuse for ever; only the reason is to be the one that was meant.
+				if v.Right != a.right || v.Undecided && (a.right || a.says == "") || v.Exercise != a.exercise {
 					t.Fatalf("%s %s: %s", v.Sign(), v.Exercise, v.Says)
 				}
 				if !strings.Contains(v.Says, a.says) {
