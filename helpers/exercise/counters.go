@@ -82,7 +82,9 @@ func CheckThenAct(buy func(mu *sync.Mutex, tickets *int) bool) {
 		scenario{title: "Two buyers, one ticket", run: buyers(2, 1, 1)},
 		scenario{title: "Two buyers, five tickets", run: buyers(2, 1, 5)},
 		scenario{title: "Three buyers, two tickets", run: buyers(3, 1, 2)},
+		scenario{title: "Three buyers, four tickets", run: buyers(3, 1, 4)},
 		scenario{title: "Two buyers who try twice each, three tickets", run: buyers(2, 2, 3)},
+		scenario{title: "Two buyers who try four times each, nine tickets", run: buyers(2, 4, 9)},
 	)
 }
 

@@ -285,9 +285,13 @@ func (t *thread) set(in *instr, v Value) {
 // call pushes a frame. The caller's instruction must have ended, or must be one that goes on where
 // it stands.
 func (t *thread) call(c *code, free []Value, args []Value) {
-	if len(t.g.frames) >= maxFrames {
+	most := maxFrames
+	if t.s.p.check.quiet() {
+		most = maxFramesChecked
+	}
+	if len(t.g.frames) >= most {
 		panic(refusal{pos: t.pos(), excess: true, what: fmt.Sprintf("calls nested more than %s deep: make the recursion shallower; "+
-			"where it has no end, Go ends the program with a stack overflow", grouped(maxFrames))})
+			"where it has no end, Go ends the program with a stack overflow", grouped(most))})
 	}
 	f := &frame{epoch: t.s.epoch, code: c, pc: c.entry, regs: make([]Value, c.regs), free: free}
 	copy(f.regs, args)
@@ -301,6 +305,10 @@ func (t *thread) call(c *code, free []Value, args []Value) {
 // maxFrames is the depth of calls at which the stack overflows. Go's own limit is in bytes, and far
 // deeper; here each state would have to hold such a stack.
 const maxFrames = 10_000
+
+// maxFramesChecked is the same in a scenario of a check. Where steps lie between the calls, each of them
+// makes a state with one call more, so this is also how many such states there are.
+const maxFramesChecked = 200
 
 // finish pops the frame that runs and gives its results to the caller.
 func (t *thread) finish(results []Value) {
