@@ -33,7 +33,7 @@ func (j *judge) wrong(s engine.Scenario, r *engine.Result) (*Verdict, error) {
 		return j.show(r.Races[0].Schedule, s, race)
 	}
 	for _, l := range r.LeftBehind {
-		if l.Waits {
+		if l.Waits && !s.Stays {
 			return j.show(l.Schedule, s, "it returned and left behind who waits for ever: "+strings.Join(l.Who, "; "))
 		}
 	}
