@@ -38,6 +38,7 @@ import (
 type scenario struct {
 	title string // "Two goroutines add once each", before what went wrong
 	clock bool   // time passes only when nobody can move; without it, a sleep may last any longer than it says
+	stays bool   // goroutines of the student's may stay
 	run   func() // on main's goroutine
 }
 

@@ -28,6 +28,7 @@ type Checked struct {
 type Scenario struct {
 	Title string
 	Clock bool // it is explored with Options.Clock
+	Stays bool // who is left behind in it may be
 }
 
 type checking struct {
@@ -92,8 +93,9 @@ func init() {
 	}})
 	m("Announce", &native{run: func(t *thread, a []Value) Value {
 		clock, _ := a[1].(bool)
+		stays, _ := a[2].(bool)
 		told := &t.s.p.check.told
-		told.Scenarios = append(told.Scenarios, Scenario{text(a[0]), clock})
+		told.Scenarios = append(told.Scenarios, Scenario{text(a[0]), clock, stays})
 		return nil
 	}})
 	m("Schedule", &native{run: func(t *thread, a []Value) Value {

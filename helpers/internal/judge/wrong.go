@@ -35,7 +35,7 @@ func (j *judge) wrong(s engine.Scenario, r *engine.Result) *Verdict {
 		return j.show(r.Races[0].Schedule, s, race)
 	}
 	for _, l := range r.LeftBehind {
-		if l.Waits {
+		if l.Waits && !s.Stays {
 			return j.show(l.Schedule, s, "it returned and left goroutines behind that wait for ever: "+j.waiting(l.Who))
 		}
 	}

@@ -1,0 +1,131 @@
+package exercise
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// CheckLimiter checks a rate limiter. newLimiter returns a function that many goroutines call before
+// they do something; of these calls, one returns at once, and after that one every interval, not
+// later than it may. A time in which nobody called is not saved up. Each limiter has a time of its
+// own. It may have goroutines of its own, which stay.
+func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
+	const usual = 100 * time.Millisecond
+	// Somebody calls now and then at the times, in hundredths of an interval; callers who come at the same
+	// time are goroutines of their own.
+	calls := func(every time.Duration, hundredths ...int) func() {
+		return func() {
+			l := newCallers(newLimiter(every), every)
+			for i, h := range hundredths {
+				l.call(every*time.Duration(h)/100, i)
+			}
+			l.all.Wait()
+			l.judge()
+		}
+	}
+	limit := func(title string, run func()) scenario {
+		return scenario{title: title, clock: true, stays: true, run: run}
+	}
+	check("limiter",
+		limit("Two calls at once, one every 100 ms", calls(usual, 0, 0)),
+		limit("One goroutine that calls three times, one every 100 ms", func() {
+			inTurn(newLimiter(usual), usual, 0, 0, 0)
+		}),
+		limit("One goroutine that calls now and then, one every 30 ms", func() {
+			inTurn(newLimiter(30*time.Millisecond), 30*time.Millisecond, 0, 50, 0, 150, 0, 130, 30, 250, 0)
+		}),
+		limit("Three calls at once, one every 40 ms", calls(40*time.Millisecond, 0, 0, 0)),
+		limit("Two calls at once in the middle of an interval, one every 100 ms", calls(usual, 0, 50, 50)),
+		limit("Two calls at once one and a half intervals after the first, one every 60 ms", calls(60*time.Millisecond, 0, 150, 150)),
+		limit("Three calls that come a little after each other, one every 100 ms", calls(usual, 20, 40, 140)),
+		limit("Two calls, and two more three intervals later, one every 20 ms", calls(20*time.Millisecond, 0, 0, 410, 410)),
+		limit("Two goroutines that call twice each, one every 100 ms", func() {
+			l := newCallers(newLimiter(usual), usual)
+			for range 2 {
+				l.all.Go(func() {
+					for range 2 {
+						l.wait()
+						l.note()
+					}
+				})
+			}
+			l.all.Wait()
+			l.arrived = make([]time.Duration, 4)
+			l.judge()
+		}),
+		limit("A pause of an hour, one every 10 minutes", func() {
+			inTurn(newLimiter(10*time.Minute), 10*time.Minute, 0, 600, 0, 0)
+		}),
+		limit("Two limiters, one every 100 ms and one every 30 ms", func() {
+			slow, fast := newLimiter(usual), newLimiter(30*time.Millisecond)
+			begin := time.Now()
+			for i, want := range []time.Duration{0, 0, 30, 100} {
+				[]func(){slow, fast, fast, slow}[i]()
+				onTime(i+1, time.Since(begin), want*time.Millisecond)
+			}
+		}),
+	)
+}
+
+// inTurn calls from one goroutine, each time after a pause in hundredths of an interval.
+func inTurn(wait func(), every time.Duration, hundredths ...int) {
+	expect(wait != nil, "newLimiter returns nil")
+	begin := time.Now()
+	var next time.Duration
+	for i, h := range hundredths {
+		time.Sleep(every * time.Duration(h) / 100)
+		next = max(next, time.Since(begin))
+		wait()
+		onTime(i+1, time.Since(begin), next)
+		next += every
+	}
+}
+
+// onTime holds the time at which a call returned to the one at which it may.
+func onTime(call int, at, may time.Duration) {
+	expect(at >= may, "call %d returns after %v. That is too early: not before %v", call, at, may)
+	expect(at <= may, "call %d returns after %v. That is too late: after %v it is free to go", call, at, may)
+}
+
+// callers is several goroutines that call.
+type callers struct {
+	wait     func()
+	every    time.Duration
+	begin    time.Time
+	all      sync.WaitGroup
+	arrived  []time.Duration
+	returned []time.Duration
+}
+
+func newCallers(wait func(), every time.Duration) *callers {
+	expect(wait != nil, "newLimiter returns nil")
+	return &callers{wait: wait, every: every, begin: time.Now()}
+}
+
+// call is a goroutine that calls at a time.
+func (c *callers) call(at time.Duration, i int) {
+	c.arrived = append(c.arrived, at)
+	c.all.Go(func() {
+		time.Sleep(at)
+		c.wait()
+		c.note()
+	})
+}
+
+// note writes down that a call has returned.
+func (c *callers) note() {
+	at := time.Since(c.begin)
+	note("a call returns after "+at.String(), func() { c.returned = append(c.returned, at) })
+}
+
+// judge holds the times at which calls returned, whoever made them, to those at which they may.
+func (c *callers) judge() {
+	slices.Sort(c.returned)
+	var next time.Duration
+	for i, at := range c.arrived {
+		next = max(next, at)
+		onTime(i+1, c.returned[i], next)
+		next += c.every
+	}
+}
