@@ -34,8 +34,6 @@ type verdict struct {
 }
 
 const (
-	// patience is how long one check may take. The command ends by itself after 5 s.
-	patience = 10 * time.Second
 	// hurried is the time after which a check may have been undecided because the machine was busy.
 	hurried = 2 * time.Second
 	// maxVerdict is far more than a verdict has.
@@ -47,7 +45,8 @@ type judge struct {
 	course             string // the course's folder
 	explore, goimports string // the commands
 	environment        []string
-	dir                string // for the programs
+	patience           time.Duration // how long one check may take. The command ends by itself after 5 s
+	dir                string        // for the programs
 	slots              *semaphore.Weighted
 	all                int64 // how many slots there are
 
@@ -63,7 +62,7 @@ type question struct {
 
 // newJudge makes a judge whose programs are written below dir.
 func newJudge(course, dir string) (*judge, error) {
-	j := &judge{course: course, dir: dir, all: int64(runtime.NumCPU()), seen: map[[sha256.Size]byte]*question{}}
+	j := &judge{course: course, dir: dir, patience: 10 * time.Second, all: int64(runtime.NumCPU()), seen: map[[sha256.Size]byte]*question{}}
 	j.slots = semaphore.NewWeighted(j.all)
 	var err error
 	for _, command := range []struct {
@@ -138,7 +137,7 @@ func (j *judge) ask(ctx context.Context, slots int64, exercise string, p program
 	case ctx.Err() != nil:
 		return notJudged("the grader was stopped.")
 	case errors.Is(err, context.DeadlineExceeded):
-		return verdict{Says: fmt.Sprintf("its check was ended, as it had no end after %v.", patience)}, true
+		return verdict{Says: fmt.Sprintf("its check was ended, as it had no end after %v.", j.patience)}, true
 	case errors.As(err, &signaled) && signaled.Sys().(syscall.WaitStatus).Signaled():
 		return verdict{Says: fmt.Sprintf("its check was ended by the system (%v): it takes too much memory.", signaled)}, true
 	case json.Unmarshal([]byte(said), &v) != nil || v.Exercise != exercise:
@@ -178,7 +177,7 @@ func (j *judge) finish(ctx context.Context, name, text string) {
 // run runs a command and returns the beginning of what it writes. It and all that it has started end at the latest when it
 // has taken all of the patience.
 func (j *judge) run(ctx context.Context, dir, name string, args ...string) (said, complained string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, j.patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
 	command.Dir, command.Env = dir, j.environment

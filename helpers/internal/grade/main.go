@@ -263,12 +263,12 @@ func (p prepared) result(ctx context.Context, j *judge) (r result) {
 		return result{Exercise: p.exercise, NotJudged: true, Says: p.missing}
 	}
 	for i, c := range p.attempts {
-		v := verdict{Says: fmt.Sprint(c.err)}
+		v, used := verdict{Says: fmt.Sprint(c.err)}, c.plain
 		if c.err == nil {
 			v = j.judge(ctx, p.exercise, c.plain)
 			if strings.HasPrefix(v.Says, unbuilt) && c.whole.text != c.plain.text {
 				if whole := j.judge(ctx, p.exercise, c.whole); !strings.HasPrefix(whole.Says, unbuilt) {
-					v = whole
+					v, used = whole, c.whole
 				}
 			}
 		}
@@ -279,6 +279,9 @@ func (p prepared) result(ctx context.Context, j *judge) (r result) {
 			Exercise: p.exercise, Right: v.Right, NotJudged: v.Undecided && !v.Right,
 			Says: cut(v.Says, maxSays), Note: p.note, Answer: shortened(c.text),
 		}
+		if used.added != "" {
+			r.Answer += "\n\n// From cells above:\n\n" + shortened(used.added)
+		}
 		if v.Schedule != nil {
 			r.Steps = cut(v.Schedule.String(), maxSteps)
 		}
@@ -286,7 +289,7 @@ func (p prepared) result(ctx context.Context, j *judge) (r result) {
 			r.Printed = append(r.Printed, cut(line, 200))
 		}
 		if p.exercise == reasoned {
-			r.Reason = cut(reason(c.plain.text), maxSays)
+			r.Reason = cut(reason(used.text), maxSays)
 		}
 		if v.Right {
 			break

@@ -71,8 +71,8 @@ func readNotebook(from io.Reader) (*notebook, error) {
 
 // parse reads a notebook's JSON piece by piece. It returns nil where there is no list of cells.
 func parse(in *json.Decoder) (nb *notebook, err error) {
-	if begin, err := in.Token(); err != nil || begin != json.Delim('{') {
-		return nil, errors.Join(err, errors.New("it does not begin with {"))
+	if err := begins(in, '{'); err != nil {
+		return nil, err
 	}
 	var found notebook
 	for in.More() {
@@ -82,8 +82,8 @@ func parse(in *json.Decoder) (nb *notebook, err error) {
 		}
 		switch key {
 		case "cells":
-			if begin, err := in.Token(); err != nil || begin != json.Delim('[') {
-				return nil, errors.Join(err, errors.New("its cells are no list"))
+			if err := begins(in, '['); err != nil {
+				return nil, err
 			}
 			nb = &found
 			for in.More() {
@@ -110,6 +110,15 @@ func parse(in *json.Decoder) (nb *notebook, err error) {
 	}
 	_, err = in.Token()
 	return nb, err
+}
+
+// begins reads the beginning of an object or of a list.
+func begins(in *json.Decoder, with json.Delim) error {
+	begin, err := in.Token()
+	if err == nil && begin != with {
+		err = fmt.Errorf("there is %v in the place of %v", begin, with)
+	}
+	return err
 }
 
 var day = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)

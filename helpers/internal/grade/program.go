@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -19,7 +20,8 @@ const exercisePath = "example.com/multithreading/helpers/exercise"
 // A program is the file of a package main that the kernel would make of a cell.
 type program struct {
 	text  string
-	lines []int // which line of the cell stands in each line of the file; 0 for none
+	lines []int  // which line of the cell stands in each line of the file; 0 for none
+	added string // what it has of other cells
 }
 
 // scripts are what a cell begins with that is not Go.
@@ -366,6 +368,7 @@ func compose(c cell, above []cell, methods bool) (program, error) {
 		imports = importing(slices.Sorted(maps.Values(l.imports)))
 		lines = strings.Split(strings.TrimPrefix(withoutImports(f), clause), "\n")
 		lines = append(lines, l.added...)
+		p.added = strings.Join(l.added, "\n\n")
 	}
 	p.text = clause + imports + "\n" + strings.Join(lines, "\n") + "\n"
 	return p, nil
@@ -384,7 +387,11 @@ func withoutImports(f *file) string {
 	text := []byte(f.text)
 	for _, decl := range f.ast.Decls {
 		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT {
-			for i := f.offset(group.Pos()); i < f.offset(group.End()); i++ {
+			end := f.offset(group.End())
+			if rest := bytes.TrimLeft(text[end:], " \t"); bytes.HasPrefix(rest, []byte(";")) {
+				end = len(text) - len(rest) + 1
+			}
+			for i := f.offset(group.Pos()); i < end; i++ {
 				if text[i] != '\n' {
 					text[i] = ' '
 				}
