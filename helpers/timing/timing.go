@@ -13,6 +13,7 @@ package timing
 import (
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -118,12 +119,17 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 	return sorted[below] + time.Duration((at-float64(below))*float64(sorted[above]-sorted[below]))
 }
 
+// exit is os.Exit, but where an example shows that it is called.
+var exit = os.Exit
+
 // Show measures and prints a table with the median, the middle half and the ratio of each candidate, and a bar chart of the medians with
-// the baseline marked. In a notebook the chart is also a picture. In place of an error it prints a sentence.
+// the baseline marked. In a notebook the chart is also a picture. In place of an error it prints a sentence and ends the program: what comes
+// after it in a cell compares the results, and would find those that nobody has computed equal.
 func (c Comparison) Show() {
 	results, err := c.Run()
 	if err != nil {
 		fmt.Println("The comparison did not run.", err)
+		exit(1)
 		return
 	}
 	var rows [][]string

@@ -132,13 +132,3 @@ func ExampleComparison_Run() {
 	// wait: longer than the baseline: false
 	// wait four times as long: longer than the baseline: true
 }
-
-func ExampleComparison_Show_outOfRange() {
-	timing.Comparison{
-		Baseline:   "wait",
-		Rounds:     0,
-		Candidates: []timing.Candidate{{Name: "wait", Func: func() { time.Sleep(time.Millisecond) }}},
-	}.Show()
-	// Output:
-	// The comparison did not run. Rounds: 0 is out of range, want 3 to 1000
-}

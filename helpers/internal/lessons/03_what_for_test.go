@@ -52,7 +52,7 @@ func init() {
 
 func asksForANumberOnSomeCores(t *testing.T, cell notebook.Cell) {
 	first, rest, _ := strings.Cut(cell.Printed(), "\n")
-	if numbers(t, `^This machine has (\d+) cores\.$`, first)[0] < 1 || !strings.Contains(rest, "?\n") || !strings.Contains(rest, "predict.Unanswered") {
+	if numbers(t, `^This program may use (\d+) cores of this machine\.$`, first)[0] < 1 || !strings.Contains(rest, "?\n") || !strings.Contains(rest, "predict.Unanswered") {
 		t.Error("want the cores, the question, and how to answer it")
 	}
 }

@@ -52,6 +52,32 @@ var changes = map[string][]change{
 			shows: `, [4-9]\.\d KB each`,
 		},
 	},
+	"03-what-for": {
+		{
+			what: "each request has a user of its own", cell: "mixed-up",
+			edits: map[string][]string{"mixed-up": {
+				"\tvar user string // of the present request\n", "",
+				"user = r.FormValue(\"user\")", "user := r.FormValue(\"user\")",
+			}},
+			shows: "^2000 answers right, 0 wrong\n",
+		},
+		{
+			what: "the sessions have no lock", cell: "web-server",
+			edits: map[string][]string{"web-server": {
+				"\tvar lock sync.Mutex // protects the table of sessions\n", "",
+				"\t\tlock.Lock()\n\t\tdefer lock.Unlock()\n", "",
+			}},
+			shows: "The answer is \"Ann: 1\"",
+		},
+		{
+			what: "the global lock is for readers", cell: "global-lock",
+			edits: map[string][]string{"web-server": {
+				"var global sync.Mutex", "var global sync.RWMutex",
+				"global.Lock()", "global.RLock()", "global.Unlock()", "global.RUnlock()",
+			}},
+			shows: `One global lock: 600 answers, 0 wrong, in [012]\.`,
+		},
+	},
 }
 
 // What a student is asked to change can be changed so, and comes out as the text says.
