@@ -53,6 +53,25 @@ var typeds = []typed{
 		fails: true,
 	},
 	{name: "a line of !*", cells: []string{"!*"}, says: []string{"line 1 holds nothing but '!*'"}, fails: true},
+	{
+		name:  "after a test that a wrong command ended",
+		cells: []string{"%test -test.v\n%nosuch\nfunc TestX(t *testing.T) {}", "%reset"},
+		says:  []string{"State reset"},
+		nots:  []string{"PASS", "test"},
+	},
+	{name: "what is no flag", cells: []string{"%goflags \" x {\n\""}, says: []string{"is no flag of go build"}, fails: true},
+	{
+		name:  "after what is no flag",
+		cells: []string{"%goflags \" x {\n\"", "%%\nfmt.Println(\"still built\")"},
+		says:  []string{"still built\n"},
+	},
+	{
+		name:  "a flag that there is not",
+		cells: []string{"%goflags -nosuch", "%%\nfmt.Println(1)"},
+		says:  []string{"-nosuch", `a cell with %goflags "" clears them`},
+		fails: true,
+	},
+	{name: "no flags again", cells: []string{"%goflags -nosuch", "%goflags \"\"", "%%\nfmt.Println(2)"}, says: []string{"2\n"}},
 	{name: "%%script alone", cells: []string{"%%script"}, says: []string{"wants the name of a program"}, fails: true},
 	{
 		name:  "%exec and a tab",
