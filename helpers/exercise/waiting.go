@@ -274,24 +274,26 @@ func CheckReadersWriters(newLock func() RWLock) {
 		one.Unlock()
 		wg.Wait()
 	}
+	// A lock may have a goroutine that keeps it.
+	comes := func(title string, run func()) scenario { return scenario{title: title, stays: true, run: run} }
 	check("readers-writers",
-		scenario{title: "One goroutine reads, and writes, twice", run: alone},
-		scenario{title: "A reader is in, and another reader comes", run: stay("rr")},
-		scenario{title: "Two locks, and a writer for each", run: two},
-		scenario{title: "Two writers", run: visitors("ww", 1)},
-		scenario{title: "A reader and a writer", run: visitors("rw", 1)},
-		scenario{title: "Two readers and a writer", run: visitors("rrw", 1)},
-		scenario{title: "A reader and two writers", run: visitors("rww", 1)},
-		scenario{title: "A reader and a writer, twice each", run: visitors("rw", 2)},
-		scenario{title: "Two readers and two writers", run: visitors("rrww", 1)},
-		scenario{title: "A reader is in, a writer comes and waits, then another reader comes", run: stay("rwr")},
-		scenario{title: "A writer is in, a reader comes and waits, then another writer comes", run: stay("wrw")},
-		scenario{title: "A writer is in, and two readers come and wait", run: stay("wrr")},
-		scenario{title: "A writer is in; a reader, a writer and another reader come one after the other", run: stay("wrwr")},
-		scenario{title: "A reader is in; a writer and two readers come one after the other", run: stay("rwrr")},
-		scenario{title: "A writer is in; two readers and a writer come one after the other, and none stays", run: queue("wrrw")},
-		scenario{title: "A writer is in; a reader, a writer and another reader come one after the other, and none stays", run: queue("wrwr")},
-		scenario{title: "A writer is in; a writer and a reader come one after the other, and none stays", run: queue("wwr")},
+		comes("One goroutine reads, and writes, twice", alone),
+		comes("A reader is in, and another reader comes", stay("rr")),
+		comes("Two locks, and a writer for each", two),
+		comes("Two writers", visitors("ww", 1)),
+		comes("A reader and a writer", visitors("rw", 1)),
+		comes("Two readers and a writer", visitors("rrw", 1)),
+		comes("A reader and two writers", visitors("rww", 1)),
+		comes("A reader and a writer, twice each", visitors("rw", 2)),
+		comes("Two readers and two writers", visitors("rrww", 1)),
+		comes("A reader is in, a writer comes and waits, then another reader comes", stay("rwr")),
+		comes("A writer is in, a reader comes and waits, then another writer comes", stay("wrw")),
+		comes("A writer is in, and two readers come and wait", stay("wrr")),
+		comes("A writer is in; a reader, a writer and another reader come one after the other", stay("wrwr")),
+		comes("A reader is in; a writer and two readers come one after the other", stay("rwrr")),
+		comes("A writer is in; two readers and a writer come one after the other, and none stays", queue("wrrw")),
+		comes("A writer is in; a reader, a writer and another reader come one after the other, and none stays", queue("wrwr")),
+		comes("A writer is in; a writer and a reader come one after the other, and none stays", queue("wwr")),
 	)
 }
 
