@@ -109,3 +109,215 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 		scenario{title: "Room for 2, two producers with two values each, two consumers", run: work(2, []int{2, 2}, []int{2, 2})},
 	)
 }
+
+// A RWLock is a lock for one writer or many readers, for CheckReadersWriters.
+type RWLock interface {
+	Lock()
+	Unlock()
+	RLock()
+	RUnlock()
+}
+
+// CheckReadersWriters checks a lock that the student makes; newLock makes a new one. A writer is in
+// alone, readers may be in together, and who comes first is served first: a reader who comes after a
+// waiting writer waits for it, and a writer who comes after a waiting reader waits for that one.
+// Somebody has come when he can get no further.
+func CheckReadersWriters(newLock func() RWLock) {
+	made := func() RWLock {
+		lock := newLock()
+		expect(lock != nil, "there is no lock: nil was returned")
+		return lock
+	}
+	enter := func(lock RWLock, kind rune) {
+		if kind == 'r' {
+			lock.RLock()
+		} else {
+			lock.Lock()
+		}
+	}
+	leave := func(lock RWLock, kind rune) {
+		if kind == 'r' {
+			lock.RUnlock()
+		} else {
+			lock.Unlock()
+		}
+	}
+	// Each letter of who is a goroutine, a reader or a writer, who comes so many times.
+	visitors := func(who string, times int) func() {
+		return func() {
+			lock := made()
+			var in inside
+			var wg sync.WaitGroup
+			for _, kind := range who {
+				wg.Go(func() {
+					for range times {
+						enter(lock, kind)
+						note("is in as a "+names[kind], func() { in.comes(kind) })
+						note("goes", func() { in.goes(kind) })
+						leave(lock, kind)
+					}
+				})
+			}
+			wg.Wait()
+		}
+	}
+	// The first of who is in, on main's goroutine. The others come, each when the one before can get no
+	// further. All stay in until nobody gets any further, so all must be in who may be in together; then
+	// these go, and it is the next ones' turn.
+	stay := func(who string) func() {
+		return func() {
+			lock := made()
+			kinds := []rune(who)
+			turns := make([]int, len(kinds)) // whose turn it is together: 0 is the first's
+			for i := range kinds[1:] {
+				turns[i+1] = turns[i]
+				if kinds[i] == 'w' || kinds[i+1] == 'w' {
+					turns[i+1]++
+				}
+			}
+			goes := make([]chan bool, turns[len(turns)-1]+1)
+			for i := range goes {
+				goes[i] = make(chan bool)
+			}
+			been := make([]bool, len(kinds)) // who is in, or has been
+			// rightly looks at who has come: up to this turn, all have been in, and no others.
+			rightly := func(come, turn int) {
+				for i := range come {
+					for j := range i {
+						expect(been[j] || !been[i] || turns[j] == turns[i],
+							"a %s waits, and a %s who came later is let in first", names[kinds[j]], names[kinds[i]])
+					}
+					if been[i] && turns[i] > turn {
+						expect(false, "a %s is let in while a %s is in", names[kinds[i]], names[kinds[slices.Index(turns, turn)]])
+					}
+				}
+				for i := range come {
+					for j := range come {
+						expect(turns[i] != turn || turns[j] != turn || been[i] == been[j],
+							"two readers have come, nobody is in their way, and only one of them is let in")
+					}
+					expect(turns[i] > turn || been[i], "all who came before have gone, and a %s still waits", names[kinds[i]])
+				}
+			}
+			enter(lock, kinds[0])
+			been[0] = true
+			var wg sync.WaitGroup
+			for i, kind := range kinds[1:] {
+				wg.Go(func() {
+					enter(lock, kind)
+					note("is in as a "+names[kind], func() { been[i+1] = true })
+					<-goes[turns[i+1]]
+					leave(lock, kind)
+				})
+				settle()
+				rightly(i+2, 0)
+			}
+			leave(lock, kinds[0])
+			for i := range goes {
+				close(goes[i])
+				settle()
+				rightly(len(kinds), i+1)
+			}
+			wg.Wait()
+		}
+	}
+	// The first of who is in, and the others come as in stay. Then all go in and out as they can.
+	queue := func(who string) func() {
+		return func() {
+			lock := made()
+			first, kinds := rune(who[0]), []rune(who[1:])
+			been := make([]bool, len(kinds))
+			var in inside
+			enter(lock, first)
+			var wg sync.WaitGroup
+			for i, kind := range kinds {
+				wg.Go(func() {
+					enter(lock, kind)
+					note("is in as a "+names[kind], func() {
+						in.comes(kind)
+						been[i] = true
+						for j := range i {
+							expect(been[j] || kinds[j] == 'r' && !slices.Contains(kinds[j:i+1], 'w'),
+								"a %s waits, and a %s who came later is let in first", names[kinds[j]], names[kind])
+						}
+					})
+					note("goes", func() { in.goes(kind) })
+					leave(lock, kind)
+				})
+				settle()
+			}
+			leave(lock, first)
+			wg.Wait()
+		}
+	}
+	alone := func() {
+		lock := made()
+		for range 2 {
+			lock.RLock()
+			lock.RUnlock() //lint:ignore SA2001 only whether it gets in is asked
+			lock.Lock()
+			lock.Unlock() //lint:ignore SA2001 only whether it gets in is asked
+		}
+	}
+	two := func() {
+		one, other := made(), made()
+		one.Lock()
+		in := false
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			other.Lock()
+			note("is in as a writer", func() { in = true })
+			other.Unlock()
+		})
+		settle()
+		expect(in, "somebody is in the one, and nobody can get into the other: each call makes a lock of its own")
+		one.Unlock()
+		wg.Wait()
+	}
+	// A lock may have a goroutine that keeps it.
+	comes := func(title string, run func()) scenario { return scenario{title: title, stays: true, run: run} }
+	check("readers-writers",
+		comes("One goroutine reads, and writes, twice", alone),
+		comes("A reader is in, and another reader comes", stay("rr")),
+		comes("Two locks, and a writer for each", two),
+		comes("Two writers", visitors("ww", 1)),
+		comes("A reader and a writer", visitors("rw", 1)),
+		comes("Two readers and a writer", visitors("rrw", 1)),
+		comes("A reader and two writers", visitors("rww", 1)),
+		comes("A reader and a writer, twice each", visitors("rw", 2)),
+		comes("Two readers and two writers", visitors("rrww", 1)),
+		comes("A reader is in, a writer comes and waits, then another reader comes", stay("rwr")),
+		comes("A writer is in, a reader comes and waits, then another writer comes", stay("wrw")),
+		comes("A writer is in, and two readers come and wait", stay("wrr")),
+		comes("A writer is in; a reader, a writer and another reader come one after the other", stay("wrwr")),
+		comes("A reader is in; a writer and two readers come one after the other", stay("rwrr")),
+		comes("A writer is in; two readers and a writer come one after the other, and none stays", queue("wrrw")),
+		comes("A writer is in; a reader, a writer and another reader come one after the other, and none stays", queue("wrwr")),
+		comes("A writer is in; a writer and a reader come one after the other, and none stays", queue("wwr")),
+	)
+}
+
+var names = map[rune]string{'r': "reader", 'w': "writer"}
+
+// inside is who is in a RWLock.
+type inside struct{ readers, writers int }
+
+// comes notes who has come in, and ends the scenario where he must not be.
+func (in *inside) comes(kind rune) {
+	if kind == 'r' {
+		expect(in.writers == 0, "a reader is in together with a writer")
+		in.readers++
+		return
+	}
+	expect(in.writers == 0, "two writers are in together")
+	expect(in.readers == 0, "a writer is in together with a reader")
+	in.writers++
+}
+
+func (in *inside) goes(kind rune) {
+	if kind == 'r' {
+		in.readers--
+	} else {
+		in.writers--
+	}
+}

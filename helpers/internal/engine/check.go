@@ -1,6 +1,9 @@
 package engine
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // exercisePath is the package whose scenarios a check runs. Its own variables are nobody's data race.
 const exercisePath = "example.com/multithreading/helpers/exercise"
@@ -35,6 +38,9 @@ type checking struct {
 	Check
 	asked bool // a check is being judged
 	told  Checked
+
+	known   map[key]bool // of states: whether they are settled; nil: none is known
+	encoder *encoder     // of these keys
 }
 
 // quiet tells whether printing is no step and its text not kept.
@@ -185,7 +191,8 @@ func (t *thread) watch(op operation) {
 	}
 }
 
-// settled tells whether nobody but one goroutine can go on, now or when time has passed. Timers do not
+// settled tells whether nobody but one goroutine gets any further by themselves, now or when time has
+// passed: all wait, or some look again and again for what only that one can change. Timers do not
 // count where no other goroutine lives that they could wake.
 func (s *state) settled(but int) bool {
 	others, moves := false, false
@@ -196,7 +203,94 @@ func (s *state) settled(but int) bool {
 		others = others || !g.timer
 		moves = moves || s.movesUnsettled(g.id) || g.wake > s.clock
 	}
-	return !others || !moves
+	return !others || !moves || s.roundabout(but)
+}
+
+// roundabout tells whether the others, whatever they do, can always come back to this very state. What is
+// found out of the states on the way is kept until the next run.
+func (s *state) roundabout(but int) bool {
+	c := &s.p.check
+	if c.known == nil {
+		c.known, c.encoder = map[key]bool{}, newEncoder(s.p)
+	}
+	k, _ := c.encoder.encode(s)
+	if settled, ok := c.known[k]; ok {
+		return settled
+	}
+	// This is Tarjan's algorithm: states from each of which all the others can be reached are a circle.
+	// What is asked is whether something leads out of it.
+	type visit struct {
+		key        key
+		next       []*state
+		index, low int
+		out        bool
+	}
+	var path []visit
+	var circles []key // of those that are not complete
+	index := map[key]int{}
+	open := map[key]bool{} // in circles
+	push := func(k key, next []*state) {
+		index[k], open[k] = len(index), true
+		path = append(path, visit{key: k, next: next, index: index[k], low: index[k]})
+		circles = append(circles, k)
+	}
+	push(k, s.byOthers(but))
+	for len(path) > 0 {
+		at := &path[len(path)-1]
+		if n := len(at.next); n > 0 {
+			next := at.next[n-1]
+			at.next = at.next[:n-1]
+			if next.ended != nil || next.refused != nil || s.p.learned || len(index) > mostRoundabout {
+				at.out = true
+				continue
+			}
+			k, _ := c.encoder.encode(next)
+			_, known := c.known[k]
+			i, met := index[k]
+			switch {
+			case open[k]:
+				at.low = min(at.low, i)
+			case known || met:
+				at.out = true
+			default:
+				push(k, next.byOthers(but))
+			}
+			continue
+		}
+		v := *at
+		path = path[:len(path)-1]
+		if v.low == v.index { // its circle is complete
+			i := slices.Index(circles, v.key)
+			for _, k := range circles[i:] {
+				c.known[k] = !v.out
+				delete(open, k)
+			}
+			circles = circles[:i]
+			v.out = true // of that before it
+		}
+		if len(path) > 0 {
+			last := &path[len(path)-1]
+			last.low, last.out = min(last.low, v.low), last.out || v.out
+		}
+	}
+	return c.known[k]
+}
+
+// mostRoundabout is how many states are looked at.
+const mostRoundabout = 5000
+
+// byOthers is the states that one step of another goroutine leads to.
+func (s *state) byOthers(but int) []*state {
+	var all []*state
+	for _, g := range s.gs {
+		if g.id == but {
+			continue
+		}
+		for choice := range s.choices(g.id) {
+			all = append(all, s.step(g.id, choice))
+		}
+	}
+	return all
 }
 
 // movesUnsettled tells whether a goroutine can go on, but for one that may do so only when all others

@@ -15,10 +15,11 @@ func (x *explorer) finish() {
 	r := x.r
 	r.States = len(x.g.nodes)
 	r.TimeStands = x.p.asksTime && !x.o.Clock
-	if r.Complete {
+	switch {
+	case r.Complete:
 		x.endless()
 		x.count()
-	} else {
+	case !x.fault || !x.p.check.quiet(): // a check is told the fault that was found
 		x.sample()
 	}
 	way := x.witness()

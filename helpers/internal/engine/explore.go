@@ -226,6 +226,7 @@ type explorer struct {
 
 // first is the state in which main stands before its first step.
 func (p *Program) first() (*state, error) {
+	p.check.known = nil
 	var s *state
 	err := p.catch(func() {
 		s = p.initial.clone()
