@@ -258,6 +258,8 @@ func (g *group) isError(got error, first ...error) {
 	for _, err := range failed {
 		expect(!errors.Is(got, err), "it returns the error %q, which holds the first error. Return the first error itself, %q",
 			got.Error(), err.Error())
+		expect(got.Error() != err.Error(), "it returns an error with the text of the first one, %q. Return the first error itself",
+			err.Error())
 	}
 	expect(len(failed) > 1, "it returns the error %q, and not the first one, %q", got.Error(), failed[0].Error())
 	expect(false, "it returns the error %q, which no task has returned", got.Error())

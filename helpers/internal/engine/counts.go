@@ -18,7 +18,7 @@ func (x *explorer) finish() {
 	if r.Complete {
 		x.endless()
 		x.count()
-	} else {
+	} else if !x.fault || !x.p.check.quiet() {
 		x.sample()
 	}
 	way := x.witness()
