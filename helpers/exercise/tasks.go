@@ -30,8 +30,8 @@ func CheckStartAndWait(startAll func(tasks []func())) {
 		scenario{title: "Three tasks", run: starts(3, false)},
 		scenario{title: "One task", run: starts(1, false)},
 		scenario{title: "No task", run: starts(0, false)},
-		scenario{title: "Six tasks that all do the same", run: func() {
-			g := newGroup("task", 6)
+		scenario{title: "Five tasks that all do the same", run: func() {
+			g := newGroup("task", 5)
 			startAll(slices.Repeat([]func(){func() { g.ownGoroutine(alike, false) }}, g.n))
 			g.returned()
 			settle()
@@ -113,6 +113,7 @@ func CheckPool(runPool func(limit int, tasks []func())) {
 		scenario{title: "Three tasks, and a limit of 2", run: pool(2, 3, 0, 0)},
 		scenario{title: "Three tasks, and a limit of 1", run: pool(1, 3, 0, 0)},
 		scenario{title: "Two tasks that wait for each other, and a limit of 3", run: pool(3, 2, 0, 2)},
+		scenario{title: "Four tasks, and a limit of 2", run: pool(2, 4, 0, 0)},
 		scenario{title: "Four tasks, of which the first to begin takes as long as the others, and a limit of 2", run: pool(2, 4, 0, 1)},
 		scenario{title: "Four tasks, of which the second to begin takes as long as the others, and a limit of 2", run: pool(2, 4, 1, 1)},
 		scenario{title: "Five tasks, of which two take as long as the others, and a limit of 3", run: pool(3, 5, 0, 2)},
@@ -176,6 +177,32 @@ func CheckFirstError(runAll func(ctx context.Context, tasks []func(context.Conte
 			settle()
 		}
 	}
+	// The first of two tasks succeeds, and then the second ends, with an error or none.
+	succeeds := func(then error) func() {
+		return func() {
+			g := newGroup("task", 2)
+			err := runAll(context.Background(), []func(context.Context) error{
+				func(context.Context) error {
+					note("begins "+g.name(0), func() { g.begins(0) })
+					g.whenAllRun(0, "succeeds")
+					return nil
+				},
+				func(ctx context.Context) error {
+					note("begins "+g.name(1), func() { g.begins(1) })
+					expect(await(g.name(1)+" goes on after "+g.name(0), func() bool { return g.ended == 1 }, func() {}),
+						"%s waits until %s has ended. They shall run at the same time", g.name(1), g.name(0))
+					note("looks at its context, and ends "+g.name(1), func() {
+						expect(ctx.Err() == nil, "%s has succeeded, and the context of %s is cancelled", g.name(0), g.name(1))
+						g.ends()
+					})
+					return then
+				},
+			})
+			g.returned()
+			g.isError(err, then)
+			settle()
+		}
+	}
 	// ctx is cancelled, before or by the first of two tasks.
 	outside := func(before bool) func() {
 		return func() {
@@ -214,6 +241,8 @@ func CheckFirstError(runAll func(ctx context.Context, tasks []func(context.Conte
 		scenario{title: "Two tasks that fail at the same time", run: returns(disk, access)},
 		scenario{title: "Three tasks, of which two fail at the same time", run: returns(access, nil, disk)},
 		scenario{title: "Three tasks that succeed", run: returns(nil, nil, nil)},
+		scenario{title: "Two tasks that succeed, first the first one", run: succeeds(nil)},
+		scenario{title: "Two tasks, of which the first succeeds, and then the second fails", run: succeeds(disk)},
 		scenario{title: "Two tasks, and ctx is cancelled while they run", run: outside(false)},
 		scenario{title: "Two tasks, and ctx has been cancelled before", run: outside(true)},
 		scenario{title: "One task that fails", run: returns(access)},
@@ -258,6 +287,8 @@ func (g *group) isError(got error, first ...error) {
 	for _, err := range failed {
 		expect(!errors.Is(got, err), "it returns the error %q, which holds the first error. Return the first error itself, %q",
 			got.Error(), err.Error())
+		expect(got.Error() != err.Error(), "it returns an error with the text of the first one, %q. Return the first error itself",
+			err.Error())
 	}
 	expect(len(failed) > 1, "it returns the error %q, and not the first one, %q", got.Error(), failed[0].Error())
 	expect(false, "it returns the error %q, which no task has returned", got.Error())

@@ -185,7 +185,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	// within Memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	for {
-		p.learned = false
+		p.learned, p.idle = false, map[key][2]bool{}
 		x := &explorer{
 			p: p, o: o, begin: begin, until: begin.Add(o.Time), encoder: newEncoder(p), r: &Result{},
 			index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{},
@@ -201,6 +201,10 @@ func (p *Program) Explore(o Options) (*Result, error) {
 		x.todo, x.index = nil, nil // what is still to do is much of what is held
 		p.limits.until = time.Now().Add(time.Second)
 		x.finish()
+		if p.clock && !p.spins && slices.ContainsFunc(x.r.Outcomes, func(o Outcome) bool { return o.Kind == Endless }) {
+			p.spins = true // it may be that only time has to pass
+			continue
+		}
 		x.r.Took = time.Since(begin)
 		return x.r, nil
 	}
@@ -247,22 +251,83 @@ func (s *state) settle() {
 	if s.ended != nil || !s.p.clock {
 		return
 	}
-	next := int64(0)
-	for _, g := range s.gs {
-		if g.done {
-			continue
+	if s.p.probing {
+		return
+	}
+	for range mostLooks {
+		moves, next := false, int64(0)
+		for _, g := range s.gs {
+			if g.done {
+				continue
+			}
+			moves = moves || s.choices(g.id) > 0
+			if g.wake > s.clock && (next == 0 || g.wake < next) {
+				next = g.wake
+			}
 		}
-		if s.choices(g.id) > 0 {
+		if moves {
+			if !s.p.spins {
+				return
+			}
+			idle, looks := s.idles()
+			if !idle {
+				return
+			}
+			if look := s.clock + int64(time.Millisecond); looks && (next == 0 || look < next) {
+				next = look
+			}
+		}
+		if next == 0 {
 			return
 		}
-		if g.wake > s.clock && (next == 0 || g.wake < next) {
-			next = g.wake
-		}
-	}
-	if next > 0 {
 		s.clock = next
 	}
+	s.ended = &ending{kind: Endless, message: "it goes round in circles, however much time passes"}
 }
+
+// mostLooks is how many times in a row time passes while somebody looks for it again and again.
+const mostLooks = 20_000
+
+// idles tells whether all who can move only go round in circles, so that time may pass as if nobody
+// could move; looks, whether one of them asks for the time on the way.
+func (s *state) idles() (idle, looks bool) {
+	p := s.p
+	if p.prober == nil {
+		p.prober = newEncoder(p)
+	}
+	p.probing = true
+	defer func() { p.probing = false }()
+	start, _ := p.prober.encode(s)
+	if known, ok := p.idle[start]; ok {
+		return known[0], known[1]
+	}
+	defer func() { p.idle[start] = [2]bool{idle, looks} }()
+	before := p.asked
+	c := s.clone()
+	c.trail = nil
+	for range longestCircle {
+		moves := false
+		for id := range len(c.gs) {
+			if c.choices(id) == 0 {
+				continue
+			}
+			moves = true
+			if c.take(id, 0); c.ended != nil || c.refused != nil {
+				return false, false
+			}
+		}
+		if !moves {
+			return false, false
+		}
+		if k, _ := p.prober.encode(c); k == start {
+			return true, p.asked > before
+		}
+	}
+	return false, false
+}
+
+// longestCircle is how many steps each who goes round in a circle takes, at most.
+const longestCircle = 64
 
 // choices is in how many ways a goroutine can move: its own step, and as the last one a write that
 // reaches memory.
@@ -335,7 +400,9 @@ func (x *explorer) run() error {
 	if err != nil || x.p.learned {
 		return err
 	}
-	if plain, err := x.p.follow(nil, nil, hopeless, x.begin.Add(x.o.Time)); err == nil && plain.Total > hopeless {
+	if x.p.check.quiet() {
+		// A check has few states, and waits by looking again and again, if at all, for few steps.
+	} else if plain, err := x.p.follow(nil, nil, hopeless, x.begin.Add(x.o.Time)); err == nil && plain.Total > hopeless {
 		x.o.Time /= glance
 	}
 	x.enter(s, 0, 0)

@@ -93,14 +93,18 @@ func init() {
 			return n
 		},
 	})
-	m("Now", &native{run: func(t *thread, a []Value) Value {
-		if p := t.s.p; p.clock && !p.usesNow {
-			// States that differ in the clock only were held to be equal; here they turn out not to
-			// be.
-			p.usesNow, p.learned = true, true
-		}
-		return t.s.clock
-	}})
+	m("Now", &native{
+		step: func(t *thread, _ []Value) bool { return t.s.p.spins && t.s.p.clock },
+		tell: func(*thread, []Value) string { return "looks at the clock" },
+		run: func(t *thread, a []Value) Value {
+			t.s.p.asked++
+			if p := t.s.p; p.clock && !p.usesNow {
+				// States that differ in the clock only were held to be equal; here they turn out not to
+				// be.
+				p.usesNow, p.learned = true, true
+			}
+			return t.s.clock
+		}})
 	m("Sleep", &native{
 		step: func(t *thread, _ []Value) bool { return !t.s.p.clock || t.g.wake != 0 },
 		choices: func(t *thread, _ []Value) int {

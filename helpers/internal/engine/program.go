@@ -75,6 +75,11 @@ type Program struct {
 	buffers  bool                 // Options.StoreBuffers
 	asksTime bool                 // a function of the program's own asks for the time
 	usesNow  bool                 // the program asks for the time, so states differ by their clocks; only with clock
+	spins    bool                 // with clock, somebody waits for time to pass by looking again and again
+	prober   *encoder             // for idles
+	idle     map[key][2]bool      // what it has found
+	probing  bool                 // idles looks, so no time passes
+	asked    int                  // how often the time was asked for
 	watches  bool                 // a check asks which variables goroutines share, so states keep who has written what
 	distinct bool                 // Options.Distinct
 	explored bool                 // what counts as a step is known

@@ -131,7 +131,7 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 		most = checkedSteps
 	}
 	for {
-		p.learned = false
+		p.learned, p.idle = false, map[key][2]bool{}
 		p.limits = limits{until: time.Now().Add(2 * followed)}
 		run, err := p.follow(schedule, nil, most, time.Now().Add(followed))
 		if err != nil {
