@@ -30,11 +30,11 @@ func init() {
 		"deadlock":        starts("Anna pays Ben 10 while Ben pays Anna 30: nobody can go on, a deadlock", 1),
 		"philosophers":    starts("All of 3: nobody can go on, a deadlock", 1),
 		"buffer":          starts("two consumers: Pop from a buffer that is empty", 1),
-		"readers-writers": starts("", 1),
+		"readers-writers": starts("a writer waits, and a reader who came later is let in first", 1),
 		"limiter":         starts("call 1 returns after 100ms. That is too late", 1),
 		"word-count":      starts("One goroutine takes 7.1s; two that share the work take about half", 1),
-		"stack":           starts("", 1),
-		"lock":            starts("", 1),
+		"stack":           starts("Two goroutines push: 2 was pushed, and is lost", 1),
+		"lock":            starts("Two goroutines come once each: B comes in while A is in", 1),
 		"own-schedule":    starts("it ends as it does when nobody is disturbed", 1),
 	}
 }
