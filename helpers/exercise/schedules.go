@@ -61,7 +61,7 @@ func CheckPrediction(least float64, because string) {
 		})
 		expect(counter >= leastSplit, "it ends at %d", counter)
 		if counter == leastSplit {
-			witness("%d is the least, and so it comes about. A lock round each step does not keep the two together", leastSplit)
+			witness("%d is the least, and the steps show how it comes about. A lock around each step does not keep the two together", leastSplit)
 		}
 	}})
 }

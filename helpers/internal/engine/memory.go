@@ -49,10 +49,10 @@ func (s *state) seen(id int32) bool {
 }
 
 // meets notes which variables of a scenario of package exercise a goroutine is about to touch in a
-// function of the student's.
+// function of the student's; or anywhere, where the student gives no function but a schedule.
 func (s *state) meets(id int) {
 	t := s.look(id)
-	if t.in == nil || t.in.op == nil || s.inScenario(id) {
+	if t.in == nil || t.in.op == nil || s.inScenario(id) && !s.p.check.told.Scheduled {
 		return
 	}
 	met := []Value{t.in.op.access(t).at}

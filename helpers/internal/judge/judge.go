@@ -203,7 +203,7 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	}
 	for i := range result.Outcomes {
 		if o := &result.Outcomes[i]; o.Shown() {
-			return j.show(o.Schedule, s, fmt.Sprintf("%s. %s interleavings there are, and all were looked at",
+			return j.show(o.Schedule, s, fmt.Sprintf("%s. All %s interleavings were looked at",
 				o.Verdict(), engine.Digits(j.interleavings.String()))), false, nil
 		}
 	}

@@ -76,10 +76,10 @@ func (j *judge) own() Verdict {
 		}
 	default:
 		v.Right = true
-		v.Says = fmt.Sprintf("by your schedule it ends otherwise than when nobody is disturbed: %s, and not %s.", told(run.Outcome), undisturbed)
+		v.Says = fmt.Sprintf("by your schedule, %s. When nobody is disturbed, %s.", told(run.Outcome), undisturbed)
 		for _, outcome := range result.Outcomes {
 			if outcome.Count != nil && outcome.Kind == run.Outcome.Kind && outcome.Output == run.Outcome.Output {
-				v.Says += fmt.Sprintf(" %s of its %s interleavings end so.", engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
+				v.Says += fmt.Sprintf(" %s of its %s interleavings end as yours.", engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
 			}
 		}
 	}
@@ -88,8 +88,13 @@ func (j *judge) own() Verdict {
 
 // told is an outcome in a few words.
 func told(o engine.Outcome) string {
-	if o.Kind != engine.Ends {
-		return o.Ending()
+	switch o.Kind {
+	case engine.Deadlock:
+		return "nobody can go on, a deadlock"
+	case engine.Crash:
+		return "it fails with " + o.Ending()
+	case engine.Endless:
+		return "it never ends"
 	}
 	if output := strings.TrimSpace(o.Output); output != "" {
 		return fmt.Sprintf("it prints %q", strings.ReplaceAll(output, "\n", " / "))

@@ -139,19 +139,35 @@ func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) *
 		const rounds = 8 // enough to see that it goes round
 		if where := round(run); where != "" && strings.HasSuffix(says, endless) {
 			v.Says = strings.Replace(v.Says, endless, endless+": "+where, 1)
-			says = strings.Replace(says, endless, endless+": "+where, 1)
 		}
 		run.Steps = run.Steps[:min(len(run.Steps), run.Scheduled+rounds)]
 	}
 	title := s.Title
 	if text := schedule.String(); text != "" && len(text) < 90 {
-		title = strings.TrimPrefix(title+": the schedule "+text, ": ")
+		if title == "" {
+			title = "The schedule " + text
+		} else {
+			title += ": the schedule " + text
+		}
 	}
 	if steps := run.Columns(title); len(steps.Steps) > 0 {
-		steps.Outcome = says
+		steps.Outcome = end(&run.Outcome)
 		v.Schedule = &steps
 	}
 	return v
+}
+
+// end is how a run ends, in a few words, for below its steps: the verdict has the rest.
+func end(o *engine.Outcome) string {
+	switch o.Kind {
+	case engine.Deadlock:
+		return "nobody can go on"
+	case engine.Crash:
+		return o.Ending()
+	case engine.Endless:
+		return "it never ends"
+	}
+	return o.Verdict()
 }
 
 // firstLines are the first lines of what was printed.
