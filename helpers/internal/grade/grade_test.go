@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
@@ -13,7 +14,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 	"unicode/utf16"
 )
 
@@ -21,8 +24,17 @@ import (
 const asCommand = "GRADE_IS_TESTED"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
+	switch os.Getenv(asCommand) {
+	case "1":
 		main()
+	case "measured":
+		code := command(context.Background(), os.Args[1:], os.Stdout, os.Stderr)
+		var used syscall.Rusage
+		syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+		fmt.Printf("used %d ms\n", time.Duration(used.Utime.Nano()+used.Stime.Nano()).Milliseconds())
+		status, _ := os.ReadFile("/proc/self/status")
+		os.Stdout.Write(status)
+		os.Exit(code)
 	}
 	code := m.Run()
 	if dir, err := tools(); err == nil {
@@ -63,6 +75,7 @@ func needsTools(t *testing.T) {
 const (
 	givenMutex = `import (
 	"sync"
+	"syscall"
 
 	"example.com/multithreading/helpers/exercise"
 )

@@ -35,13 +35,15 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	// A notebook may be large, and its teacher's machine small.
-	debug.SetMemoryLimit(150 << 20)
 	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// maxMemory is how much Go's collector leaves, as far as it can.
+const maxMemory = 120 << 20
+
 // command runs the command and returns the number that it ends with.
 func command(ctx context.Context, args []string, out, complaints io.Writer) int {
+	debug.SetMemoryLimit(maxMemory) // a notebook may be large, and its teacher's machine small
 	flags := flag.NewFlagSet("grade", flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	flags.Usage = func() {

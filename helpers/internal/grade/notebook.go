@@ -19,6 +19,8 @@ const (
 	maxNotebook = 20 << 20
 	// maxSource is far more than anybody writes into a cell.
 	maxSource = 30_000
+	// maxParsed is how much of a notebook's cells that may call a check is parsed. Of what is beyond, the calls are a guess.
+	maxParsed = 2 << 20
 )
 
 // A notebook is what the grader keeps of one: its code cells.
@@ -26,6 +28,8 @@ type notebook struct {
 	cells []cell
 	title string // the first line of its first text cell
 	date  string // when what was given out was recorded, such as "2026-11-30"; it stays in a student's copy
+
+	parsed int // bytes
 }
 
 // A cell is a code cell.
@@ -137,8 +141,14 @@ func (nb *notebook) add(in *json.Decoder) error {
 	c := cell{id: cut(raw.ID, 100), name: raw.Metadata.Exercise.Name, level: raw.Metadata.Exercise.Level, text: raw.Source.text, long: raw.Source.long}
 	switch {
 	case raw.Kind == "code" && (c.long || strings.TrimSpace(c.text) != "" || c.id != ""):
-		c.calls = raw.Source.calls
-		if !c.long {
+		switch {
+		case c.long:
+			c.calls = raw.Source.calls
+		case !strings.Contains(c.text, "Check"):
+		case nb.parsed > maxParsed:
+			c.calls = callsIn([]byte(c.text))
+		default:
+			nb.parsed += len(c.text)
 			c.calls = calls(c.text)
 		}
 		nb.cells = append(nb.cells, c)
