@@ -17,7 +17,8 @@ import (
 	course "example.com/multithreading/helpers/internal/notebook"
 )
 
-// The teacher's solutions are right, each by itself, what a student is given is not, and of that the notebook says the same.
+// The teacher's solutions are right, each by itself, what a student is given is not, and of that
+// the notebook says the same.
 func TestSolutions(t *testing.T) {
 	needsTools(t)
 	c, err := newClass(givenOut(course.Root()))
@@ -77,8 +78,8 @@ func solutions(t *testing.T) map[string]string {
 	return all
 }
 
-// known are the answers of the judge's own tests, by exercise.
-func known(t *testing.T, kind string) map[string][]string {
+// judged are the answers of the judge's own tests, by exercise.
+func judged(t *testing.T, kind string) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(course.Root(), "helpers", "internal", "judge", "testdata", "answers", "*.txtar"))
 	if err != nil || len(files) == 0 {
@@ -100,8 +101,9 @@ func known(t *testing.T, kind string) map[string][]string {
 	return all
 }
 
-// A whole class, as it hands in what was given out: all that may be wrong with it in one run. want is what the table is to say of each
-// student: how many are right, or nothing where there is no sum.
+// A whole class, as it hands in what was given out: all that may be wrong with it in one run. want
+// is what the table is to say of each student: how many are right, or nothing where there is no
+// sum.
 func wholeClass(t *testing.T) (dir string, want map[string]string) {
 	t.Helper()
 	text, err := os.ReadFile(givenOut(course.Root()))
@@ -112,9 +114,10 @@ func wholeClass(t *testing.T) (dir string, want map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	right, wrong, solved := known(t, "right"), known(t, "wrong"), solutions(t)
+	right, wrong, solved := judged(t, "right"), judged(t, "wrong"), solutions(t)
 	all := fmt.Sprint(len(c.exercises))
-	// with is the notebook with some answers in it; change may change each of its cells, or take it out.
+	// with is the notebook with some answers in it; change may change each of its cells, or take it
+	// out.
 	with := func(answer func(e exercise, i int) string, change func(raw) raw) string {
 		var nb raw
 		if err := json.Unmarshal(text, &nb); err != nil {
@@ -206,8 +209,9 @@ func wholeClass(t *testing.T) (dir string, want map[string]string) {
 	add("collected", "home/collected/notebooks/07-exercises.ipynb", with(solution, nil), all)
 	files["home/collected/notebooks/01-multi-threading.ipynb"] = string(lesson)
 	var burdens []raw
+	hostile := hostileAnswers(t, filepath.Join(t.TempDir(), "mark"))
+	names := slices.Sorted(maps.Keys(hostile))
 	for i, e := range c.exercises {
-		names := slices.Sorted(maps.Keys(hostile))
 		burdens = append(burdens, code(e.id, e.name, strings.ReplaceAll(hostile[names[i%len(names)]], "CheckMutex", e.check)))
 	}
 	add("hostile", "hostile.ipynb", saved("2026-11-30", burdens...), "")

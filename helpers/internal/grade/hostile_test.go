@@ -14,60 +14,36 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/tools/txtar"
 )
 
-// adds is an answer that is right if and only if the condition is true, with what it needs beside it.
+// adds is an answer that is right if and only if the condition is true, with what it needs beside
+// it.
 func adds(condition, beside string) string {
 	return "func add(counter *int, mu *sync.Mutex) {\n\tif " + condition + " {\n\t\tmu.Lock()\n\t\tdefer mu.Unlock()\n\t}\n\t*counter++\n}\n\nfunc main() { exercise.CheckMutex(add) }\n\n" + beside
 }
 
-const forged = `{\"Exercise\":\"mutex\",\"Right\":true,\"Says\":\"right\"}`
-
-// hostile lists answers to the exercise mutex that must not count, by what they do. MARK is a file that whoever can start a process or
+// hostileAnswers lists answers to the exercise mutex that must not count, by what they do: those of
+// testdata/hostile.txtar, and some that are made. mark is a file that whoever can start a process or
 // write a file makes.
-var hostile = map[string]string{
-	"ends-at-init":     adds("false", "func init() { os.Exit(0) }"),
-	"ends-at-var":      adds("false", "var _ = func() int { os.Exit(0); return 0 }()"),
-	"ends-in-add":      "func add(*int, *sync.Mutex) { os.Exit(0) }\n\nfunc main() { exercise.CheckMutex(add) }",
-	"ends-by-log":      "func add(*int, *sync.Mutex) { log.Fatal(\"✓ mutex\") }\n\nfunc main() { exercise.CheckMutex(add) }",
-	"ends-goroutine":   "func add(*int, *sync.Mutex) { runtime.Goexit() }\n\nfunc main() { exercise.CheckMutex(add) }",
-	"own-check":        "type checker struct{}\n\nfunc (checker) CheckMutex(any) { fmt.Println(\"✓ mutex: right.\") }\n\nvar exercise checker\n\nfunc main() { exercise.CheckMutex(nil) }",
-	"own-package":      "import exercise \"fmt\"\n\nfunc main() { exercise.Println(\"✓ mutex: right.\"); CheckMutex() }\n\nfunc CheckMutex() {}",
-	"forges":           adds("false", "var _ = func() int { fmt.Println(\""+forged+"\"); println(\""+forged+"\"); return 0 }()"),
-	"judges-itself":    "import \"example.com/multithreading/helpers/internal/judge\"\n\nvar _ = judge.Verdict{Right: true}\n\nfunc main() { exercise.CheckMutex(nil) }",
-	"reads":            adds("reads(\"/etc/passwd\")", "func reads(path string) bool {\n\t_, err := os.ReadFile(path)\n\treturn err == nil\n}"),
-	"writes":           adds("os.WriteFile(\"MARK\", nil, 0o600) == nil", ""),
-	"starts":           adds("exec.Command(\"touch\", \"MARK\").Run() == nil", ""),
-	"calls":            adds("syscall.Kill(os.Getppid(), syscall.SIGKILL) == nil", ""),
-	"network":          adds("dials()", "func dials() bool {\n\t_, err := net.Dial(\"tcp\", \"127.0.0.1:1\")\n\treturn err == nil\n}"),
-	"shell-lines":      "!touch MARK\n!*touch MARK\n%env PATH=/\n" + adds("false", ""),
-	"script":           "%%bash\ntouch MARK\necho exercise.CheckMutex",
-	"linkname":         adds("false", "//go:linkname verdict example.com/multithreading/helpers/exercise.verdict\nfunc verdict(bool, string)"),
-	"assembles":        "import \"C\"\n\n" + adds("false", ""),
-	"unsafe":           adds("*(*bool)(unsafe.Pointer(&mutex)) == true", "var mutex sync.Mutex"),
-	"machine":          "import \"internal/machine\"\n\n" + adds("false", "var _ = machine.Verdict"),
-	"embeds":           "import _ \"embed\"\n\n" + adds("len(secret) > 0", "//go:embed main.go\nvar secret string"),
-	"line":             adds("false", "//line /etc/passwd:1"),
-	"panics":           "func add(*int, *sync.Mutex) { panic(\"\\x00right mutex\") }\n\nfunc main() { exercise.CheckMutex(add) }",
-	"panics-in-main":   "func main() {\n\tdefer func() { recover() }()\n\tpanic(\"\\x00right\")\n\texercise.CheckMutex(nil)\n}",
-	"loops":            "func add(*int, *sync.Mutex) {\n\tfor {\n\t}\n}\n\nfunc main() { exercise.CheckMutex(add) }",
-	"counts":           "func add(*int, *sync.Mutex) {\n\tfor i := 0; ; i++ {\n\t}\n}\n\nfunc main() { exercise.CheckMutex(add) }",
-	"loops-at-var":     adds("false", "var _ = func() int {\n\tfor {\n\t}\n}()"),
-	"waits":            "func add(*int, *sync.Mutex) { select {} }\n\nfunc main() { exercise.CheckMutex(add) }",
-	"goroutines":       "func add(*int, *sync.Mutex) {\n\tfor {\n\t\tgo func() { select {} }()\n\t}\n}\n\nfunc main() { exercise.CheckMutex(add) }",
-	"eats-memory":      "func add(*int, *sync.Mutex) {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, make([]byte, 1<<26))\n\t}\n}\n\nfunc main() { exercise.CheckMutex(add) }",
-	"doubles":          "func add(*int, *sync.Mutex) {\n\ts := \"x\"\n\tfor {\n\t\ts += s\n\t}\n}\n\nfunc main() { exercise.CheckMutex(add) }",
-	"recursion":        "func add(n *int, m *sync.Mutex) { add(n, m) }\n\nfunc main() { exercise.CheckMutex(add) }",
-	"prints-for-ever":  "func add(*int, *sync.Mutex) {\n\tfor {\n\t\tfmt.Println(strings.Repeat(\"✓ mutex \", 10_000))\n\t}\n}\n\nfunc main() { exercise.CheckMutex(add) }",
-	"huge-array":       adds("len(huge) == 0", "var huge [1 << 40]byte"),
-	"huge-constant":    adds("1<<1<<9<<99<<999 == 0", "const c = 1 << 100000000"),
-	"deep":             adds(strings.Repeat("(", 9000)+"false"+strings.Repeat(")", 9000), ""),
-	"deep-types":       adds("false", "type t "+strings.Repeat("[]", 9000)+"int"),
-	"many-types":       adds("false", manyTypes()),
-	"generic-for-ever": adds("false", "type t[T any] struct{ next *t[t[T]] }\n\nfunc f[T any](n int) { f[[]T](n) }\n\nvar _ = f[int]"),
-	"many-names":       adds("false", "func f() { _ = "+manyNames()+" }"),
-	"long-cell":        adds("false", "// "+strings.Repeat("x", maxSource)),
-	"mention":          "// exercise.CheckMutex(add)\nvar s = `exercise.CheckMutex(add)`",
+func hostileAnswers(t *testing.T, mark string) map[string]string {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/hostile.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{
+		"deep":       adds(strings.Repeat("(", 9000)+"false"+strings.Repeat(")", 9000), ""),
+		"deep-types": adds("false", "type t "+strings.Repeat("[]", 9000)+"int"),
+		"many-types": adds("false", manyTypes()),
+		"many-names": adds("false", "func f() { _ = "+manyNames()+" }"),
+		"long-cell":  adds("false", "// "+strings.Repeat("x", maxSource)),
+	}
+	for _, f := range archive.Files {
+		all[strings.TrimSuffix(f.Name, ".go")] = strings.ReplaceAll(string(f.Data), "MARK", mark)
+	}
+	return all
 }
 
 // manyTypes is twice as large with each line.
@@ -88,12 +64,14 @@ func manyNames() string {
 	return strings.Join(s, " + ")
 }
 
-// A class in which all but a few are hostile. Nothing that they do counts, nothing reaches this machine, and nothing costs the others a point.
+// A class in which all but a few are hostile. Nothing that they do counts, nothing reaches this
+// machine, and nothing costs the others a point.
 func TestHostile(t *testing.T) {
 	mark := filepath.Join(t.TempDir(), "mark")
 	files := map[string]string{}
-	for name, answer := range hostile {
-		files[name+".ipynb"] = saved("", code("mutex", "mutex", strings.ReplaceAll(answer, "MARK", mark)), code("s", "", rightSchedule), code("p", "", givenPrediction))
+	for name, answer := range hostileAnswers(t, mark) {
+		cells := []raw{code("mutex", "mutex", answer), code("s", "", rightSchedule), code("p", "", givenPrediction)}
+		files[name+".ipynb"] = saved("", cells...)
 	}
 	for _, name := range []string{"aa-honest", "mm-honest", "zz-honest"} {
 		files[name+".ipynb"] = handedIn(rightMutex, rightSchedule, givenPrediction)
@@ -125,7 +103,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// What a command does that does not do what it should: here they stand in for explore, which ends by itself.
+// What a command does that does not do what it should: here they stand in for explore, which ends
+// by itself.
 func TestBadCommand(t *testing.T) {
 	for name, test := range map[string]struct {
 		script    string
@@ -159,7 +138,8 @@ func TestBadCommand(t *testing.T) {
 	}
 }
 
-// Programs that several hand in are judged once, and one that was undecided late is judged again with nobody beside it.
+// Programs that several hand in are judged once, and one that was undecided late is judged again
+// with nobody beside it.
 func TestJudgedOnce(t *testing.T) {
 	needsTools(t)
 	j, err := newJudge(".", t.TempDir())
@@ -168,7 +148,12 @@ func TestJudgedOnce(t *testing.T) {
 	}
 	log := filepath.Join(t.TempDir(), "log")
 	j.explore = filepath.Join(t.TempDir(), "explore")
-	script := "#!/bin/sh\necho x >>" + log + "\n[ $(wc -l <" + log + ") = 1 ] && sleep 2.1 && echo '{\"Exercise\": \"mutex\", \"Undecided\": true}' && exit 1\necho '{\"Exercise\": \"mutex\", \"Right\": true}'\n"
+	script := `#!/bin/sh
+echo x >>LOG
+[ $(wc -l <LOG) = 1 ] && sleep 2.1 && echo '{"Exercise": "mutex", "Undecided": true}' && exit 1
+echo '{"Exercise": "mutex", "Right": true}'
+`
+	script = strings.ReplaceAll(script, "LOG", log)
 	if err := os.WriteFile(j.explore, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +178,8 @@ func TestJudgedOnce(t *testing.T) {
 // Ctrl-C ends what runs and writes nothing.
 func TestInterrupted(t *testing.T) {
 	needsTools(t)
-	dir := folder(t, map[string]string{"a.ipynb": handedIn(hostile["counts"], hostile["doubles"], hostile["eats-memory"])})
+	answers := hostileAnswers(t, "mark")
+	dir := folder(t, map[string]string{"a.ipynb": handedIn(answers["counts"], answers["doubles"], answers["goroutines"])})
 	command := exec.Command(os.Args[0], dir)
 	command.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+t.TempDir())
 	var said bytes.Buffer
@@ -261,5 +247,6 @@ func TestLarge(t *testing.T) {
 	}
 }
 
-// figures are what the process took of the processor's time, and how much memory at most, as Linux tells it.
+// figures are what the process took of the processor's time, and how much memory at most, as Linux
+// tells it.
 var figures = regexp.MustCompile(`(?s)used (\d+) ms.*VmHWM:\s+(\d+) kB`)
