@@ -21,12 +21,22 @@ import (
 // adds is an answer that is right if and only if the condition is true, with what it needs beside
 // it.
 func adds(condition, beside string) string {
-	return "func add(counter *int, mu *sync.Mutex) {\n\tif " + condition + " {\n\t\tmu.Lock()\n\t\tdefer mu.Unlock()\n\t}\n\t*counter++\n}\n\nfunc main() { exercise.CheckMutex(add) }\n\n" + beside
+	return `func add(counter *int, mu *sync.Mutex) {
+	if ` + condition + ` {
+		mu.Lock()
+		defer mu.Unlock()
+	}
+	*counter++
+}
+
+func main() { exercise.CheckMutex(add) }
+
+` + beside
 }
 
 // hostileAnswers lists answers to the exercise mutex that must not count, by what they do: those of
-// testdata/hostile.txtar, and some that are made. mark is a file that whoever can start a process or
-// write a file makes.
+// testdata/hostile.txtar, and some that are made. mark is a file that whoever can start a process
+// or write a file makes.
 func hostileAnswers(t *testing.T, mark string) map[string]string {
 	t.Helper()
 	archive, err := txtar.ParseFile("testdata/hostile.txtar")
@@ -113,9 +123,9 @@ func TestBadCommand(t *testing.T) {
 	}{
 		"no end":         {"sleep 100 & exec sleep 100", false, "its check was ended, as it had no end after 200ms."},
 		"ended":          {"kill -9 $$", false, "its check was ended by the system"},
-		"says nothing":   {"echo 'a fault' >&2; exit 2", true, "it was not judged: the command explore came to no verdict (exit status 2: a fault)."},
+		"says nothing":   {"echo 'a fault' >&2; exit 2", true, "came to no verdict (exit status 2: a fault)."},
 		"of another":     {`echo '{"Exercise": "atomic", "Right": true}'`, true, "came to no verdict"},
-		"says too much":  {`echo '{"Exercise": "mutex", "Right": true, "Says": "'; yes | head -c 2000000`, true, "came to no verdict"},
+		"says too much":  {`echo '{"Exercise": "mutex", "Right": true, "X": "'; yes | head -c 2000000`, true, "no verdict"},
 		"as it should":   {`echo '{"Exercise": "mutex", "Right": true, "Says": "right."}'; exit 0`, false, "right."},
 		"prints for all": {"yes", false, "no end"},
 	} {
@@ -129,7 +139,8 @@ func TestBadCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := j.judge(t.Context(), "mutex", program{text: "package main\n"})
-		if v.Undecided != test.undecided || !strings.Contains(v.Says, test.says) || v.Right != (name == "as it should") || v.Exercise != "mutex" {
+		if v.Undecided != test.undecided || !strings.Contains(v.Says, test.says) ||
+			v.Right != (name == "as it should") || v.Exercise != "mutex" {
 			t.Errorf("%s: %+v", name, v)
 		}
 		if left, err := os.ReadDir(j.dir); err != nil || len(left) > 0 {
@@ -211,20 +222,23 @@ func TestLarge(t *testing.T) {
 		return b.String()
 	}
 	begin, end := `{"nbformat": 4, "cells": [`, `{"cell_type": "code", "id": "z", "source": []}]}`
+	// of is a notebook that is full of one cell.
+	of := func(cell string) string { return fill(begin, cell, end, 100_000) }
 	cell := func(source string) string { return `{"cell_type": "code", "id": "a", "source": "` + source + `"},` }
+	const check = `func main() { exercise.CheckMutex(add) }\n`
 	for name, text := range map[string]string{
-		"100,000 cells":   fill(begin, cell(`func main() {exercise.CheckMutex(func(n *int, m *sync.Mutex) {`+strings.Repeat(" *n++;", 15)+`})}`), end, 100_000),
-		"plain cells":     fill(begin, cell(strings.Repeat("x := 1; ", 18)), end, 100_000),
-		"tiny cells":      fill(begin, `{"cell_type":"code","id":"a"},`, end, maxNotebook),
-		"large cells":     fill(begin, cell(`func main() {exercise.CheckMutex(add)}\n`+strings.Repeat(`func f() { a + b }\n`, 1000)), end, 100_000),
-		"one cell":        begin + cell(strings.Repeat("exercise.CheckMutex(", 1_000_000)) + end,
-		"one cell's list": begin + `{"cell_type": "code", "source": [` + strings.Repeat(`"",`, 6_000_000) + `""]},` + end,
-		"one output":      begin + `{"cell_type": "code", "id": "mutex", "source": "x", "outputs": [` + strings.Repeat(`{},`, 6_000_000) + `0]},` + end,
-		"many keys":       `{"x": [` + strings.Repeat(`1,`, 9_000_000) + `1], "cells": []}`,
-		"deep cells":      fill(begin, cell("func main() { exercise.CheckMutex("+strings.Repeat("(", 29_000)+") }"), end, 100_000),
-		"declarations":    fill(begin, cell(strings.Repeat("var a,b,c,d,e,f int;", 1000)), cell("func main() { exercise.CheckMutex(zzz) }")+end, 100_000),
-		"unresolved":      fill(begin, cell(`func main() { exercise.CheckMutex(zzz)`+strings.Repeat(";a.B(c)", 4000)+"}"), end, 100_000),
-		"UTF-16":          utf16le(fill(begin, cell("func main() { exercise.CheckMutex(add) }"), end, 90_000)),
+		"100,000 cells": of(cell(check + strings.Repeat("var x = 1; ", 9))),
+		"plain cells":   of(cell(strings.Repeat("x := 1; ", 18))),
+		"tiny cells":    fill(begin, `{"cell_type":"code","id":"a"},`, end, maxNotebook),
+		"large cells":   of(cell(check + strings.Repeat(`func f() { a + b }\n`, 1000))),
+		"deep cells":    of(cell("func main() { exercise.CheckMutex(" + strings.Repeat("(", 29_000) + ") }")),
+		"unresolved":    of(cell("func main() { exercise.CheckMutex(zzz)" + strings.Repeat(";a.B(c)", 4000) + "}")),
+		"declarations":  fill(begin, cell(strings.Repeat("var a,b,c,d,e,f int;", 1000)), cell(check)+end, 100_000),
+		"one cell":      begin + cell(strings.Repeat("exercise.CheckMutex(", 1_000_000)) + end,
+		"one list":      begin + `{"cell_type": "code", "source": [` + strings.Repeat(`"",`, 6_000_000) + `""]},` + end,
+		"one output":    begin + `{"cell_type": "code", "outputs": [` + strings.Repeat(`{},`, 6_000_000) + `0]},` + end,
+		"many keys":     `{"x": [` + strings.Repeat(`1,`, 9_000_000) + `1], "cells": []}`,
+		"UTF-16":        utf16le(fill(begin, cell(check), end, 90_000)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, map[string]string{"a.ipynb": text})
@@ -239,7 +253,8 @@ func TestLarge(t *testing.T) {
 				fmt.Sscan(string(figures[2]), &most)
 			}
 			first, _, _ := strings.Cut(string(said), "\n")
-			t.Logf("%.1f s, of the processor's %.1f s by the grader itself, at most %d MB: %s", took.Seconds(), float64(used)/1000, most>>10, first)
+			t.Logf("%.1f s, of the processor's %.1f s by the grader itself, at most %d MB: %s",
+				took.Seconds(), float64(used)/1000, most>>10, first)
 			if err != nil || runtime.GOOS == "linux" && (most == 0 || most>>10 > 200 || used > 5000) {
 				t.Errorf("%v\n%s", err, said)
 			}
