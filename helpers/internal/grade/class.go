@@ -51,7 +51,9 @@ func newClass(path string) (*class, error) {
 func givenOut(course string) string { return filepath.Join(course, "notebooks", "07-exercises.ipynb") }
 
 func (c *class) isExercise(cell cell) bool {
-	return slices.ContainsFunc(c.exercises, func(e exercise) bool { return slices.Contains(cell.calls, e.check) || e.marks(cell) })
+	return slices.ContainsFunc(c.exercises, func(e exercise) bool {
+		return slices.Contains(cell.calls, e.check) || e.marks(cell)
+	})
 }
 
 // marks tells whether a cell has the id or the name of the exercise.
@@ -71,11 +73,13 @@ type attempt struct {
 	above []cell
 }
 
-// maxAttempts is how many changed cells for one exercise are judged: the last ones. The first that is right counts.
+// maxAttempts is how many changed cells for one exercise are judged: the last ones. The first that
+// is right counts.
 const maxAttempts = 3
 
-// answers finds the cells of the exercises: those that call the check, wherever they come from and whatever they are called; where no
-// cell does, one with the exercise's id or name. What the metadata say of the check counts for nothing.
+// answers finds the cells of the exercises: those that call the check, wherever they come from and
+// whatever they are called; where no cell does, one with the exercise's id or name. What the
+// metadata say of the check counts for nothing.
 func (c *class) answers(nb *notebook) (all []answer) {
 	for _, e := range c.exercises {
 		all = append(all, c.answer(nb, e))
@@ -100,13 +104,17 @@ func (c *class) answer(nb *notebook, e exercise) answer {
 		}
 	}
 	if found == nil {
-		a.missing = fmt.Sprintf("no cell calls exercise.%s, and none has this exercise's name: it has been deleted, or was never there.", e.check)
+		a.missing = fmt.Sprintf("no cell calls exercise.%s, and none has this exercise's name: "+
+			"it has been deleted, or was never there.", e.check)
 		if c.older(nb) {
-			a.missing = fmt.Sprintf("it is not in this notebook, which is of an older version of the course (%s).", nb.date)
+			a.missing = fmt.Sprintf("it is not in this notebook, "+
+				"which is of an older version of the course (%s).", nb.date)
 		}
 		return a
 	}
-	changed := slices.DeleteFunc(slices.Clone(found), func(i int) bool { return same(nb.cells[i].text, e.given) && !nb.cells[i].long })
+	changed := slices.DeleteFunc(slices.Clone(found), func(i int) bool {
+		return same(nb.cells[i].text, e.given) && !nb.cells[i].long
+	})
 	today := slices.DeleteFunc(slices.Clone(changed), func(i int) bool { return written(nb.cells[i].text) })
 	chosen := found[:1]
 	switch {
@@ -120,9 +128,11 @@ func (c *class) answer(nb *notebook, e exercise) answer {
 	}
 	switch {
 	case len(found) > 1 && len(chosen) == 1 && len(changed) > 0:
-		a.note = fmt.Sprintf("There are %d cells for this exercise: the one that the student has changed was judged.", len(found))
+		a.note = fmt.Sprintf("There are %d cells for this exercise: "+
+			"the one that the student has changed was judged.", len(found))
 	case len(chosen) > 1:
-		a.note = fmt.Sprintf("There are %d cells for this exercise, of which the student has changed %d: one that is right counts, else the last.", len(found), len(chosen))
+		a.note = fmt.Sprintf("There are %d cells for this exercise, of which the student has changed %d: "+
+			"one that is right counts, else the last.", len(found), len(chosen))
 		if len(chosen) > maxAttempts {
 			chosen = chosen[len(chosen)-maxAttempts:]
 			a.note += fmt.Sprintf(" The last %d were judged.", maxAttempts)
@@ -146,7 +156,8 @@ var endings = regexp.MustCompile(`[ \t]+(\n|$)`)
 
 func trimmed(s string) string { return strings.TrimSpace(endings.ReplaceAllString(s, "$1")) }
 
-// oldObjects is what exercises were written on before 30 November 2026, when checks began to explore ordinary Go.
+// oldObjects is what exercises were written on before 30 November 2026, when checks began to
+// explore ordinary Go.
 var oldObjects = regexp.MustCompile(`\bscheduler\.[A-Z]|/helpers/scheduler"|\.Money\.(Load|Store)\(`)
 
 // written tells whether a cell is written for an older version of the course.
@@ -174,8 +185,9 @@ func (c *class) what(nb *notebook) string {
 	if nb.date != "" && nb.date < "2026-11-30" {
 		which = "its notebook is of " + nb.date
 	}
-	return fmt.Sprintf("this is the exercise of an older version of the course (%s): it was written on the counters and locks of package scheduler, "+
-		"and is ordinary Go today, on int, sync and sync/atomic. Judge it by eye, or give out today's notebook.", which)
+	return fmt.Sprintf("this is the exercise of an older version of the course (%s): "+
+		"it was written on the counters and locks of package scheduler, and is ordinary Go today, "+
+		"on int, sync and sync/atomic. Judge it by eye, or give out today's notebook.", which)
 }
 
 // older tells whether a notebook was given out before the one that is held against it.

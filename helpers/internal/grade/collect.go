@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// maxName is how many bytes of a student's name the name of a file has room for, with an ending.
+	// maxName is how many bytes of a student's name the name of a file has room for, with an
+	// ending.
 	maxName = 200
 	// maxFiles is how many files of one student are looked at.
 	maxFiles = 5000
@@ -24,8 +25,8 @@ type entry struct {
 	folder  bool
 }
 
-// entries lists a class: a notebook a student, or a folder a student. What JupyterHub's notebooks are collected into, home/NAME/notebooks,
-// is one folder more.
+// entries lists a class: a notebook a student, or a folder a student. What JupyterHub's notebooks
+// are collected into, home/NAME/notebooks, is one folder more.
 func entries(root *os.Root) ([]entry, error) {
 	var all []entry
 	list := func(below string) error {
@@ -60,17 +61,20 @@ func entries(root *os.Root) ([]entry, error) {
 		}
 		seen[strings.ToLower(e.student)] = true
 	}
-	slices.SortFunc(all, func(a, b entry) int { return strings.Compare(strings.ToLower(a.student), strings.ToLower(b.student)) })
+	slices.SortFunc(all, func(a, b entry) int {
+		return strings.Compare(strings.ToLower(a.student), strings.ToLower(b.student))
+	})
 	return all, nil
 }
 
-// hidden tells whether a name is not a student's doing: JupyterLab's checkpoints, what macOS leaves.
+// hidden tells whether a name is not a student's doing: JupyterLab's checkpoints, what macOS
+// leaves.
 func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || name == "__MACOSX" || name == "Thumbs.db" || name == "desktop.ini"
 }
 
-// read reads what a student has handed in: of a folder, the notebook that has cells of exercises. Nothing outside of root is read,
-// whatever links there are. The error is a sentence.
+// read reads what a student has handed in: of a folder, the notebook that has cells of exercises.
+// Nothing outside of root is read, whatever links there are. The error is a sentence.
 func (c *class) read(root *os.Root, e entry) (*notebook, error) {
 	if !e.folder {
 		return c.open(root, e.path)
@@ -110,12 +114,13 @@ func (c *class) read(root *os.Root, e entry) (*notebook, error) {
 	case len(paths) == 0:
 		return nil, errors.New("the folder has no notebook in it: a file that ends in .ipynb is wanted.")
 	case len(with) > 1:
-		return nil, fmt.Errorf("the folder has %d notebooks with exercises, and one is wanted: leave the one that counts, of %s.",
-			len(with), strings.Join(with[:min(len(with), 5)], ", "))
+		return nil, fmt.Errorf("the folder has %d notebooks with exercises, and one is wanted: "+
+			"leave the one that counts, of %s.", len(with), strings.Join(with[:min(len(with), 5)], ", "))
 	case len(with) == 0 && len(other) == 1:
 		return nil, other[0]
 	case len(with) == 0:
-		return nil, fmt.Errorf("the folder has %d notebooks, and none with exercises that can be read. The first: %w", len(paths), other[0])
+		return nil, fmt.Errorf("the folder has %d notebooks, and none with exercises that can be read. "+
+			"The first: %w", len(paths), other[0])
 	}
 	return found, nil
 }

@@ -2,10 +2,11 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"os"
 	"os/exec"
@@ -13,16 +14,28 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
-	"unicode/utf16"
+	"time"
+
+	"golang.org/x/tools/txtar"
 )
 
 // asCommand in the environment makes the test's own binary the command.
 const asCommand = "GRADE_IS_TESTED"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) != "" {
+	switch os.Getenv(asCommand) {
+	case "1":
 		main()
+	case "measured":
+		code := command(context.Background(), os.Args[1:], os.Stdout, os.Stderr)
+		var used syscall.Rusage
+		syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+		fmt.Printf("used %d ms\n", time.Duration(used.Utime.Nano()+used.Stime.Nano()).Milliseconds())
+		status, _ := os.ReadFile("/proc/self/status")
+		os.Stdout.Write(status)
+		os.Exit(code)
 	}
 	code := m.Run()
 	if dir, err := tools(); err == nil {
@@ -96,7 +109,13 @@ func main() {
 	exercise.CheckPrediction(least, because)
 }`
 
-	rightMutex    = "func add(counter *int, mu *sync.Mutex) {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\t*counter++\n}\n\nfunc main() { exercise.CheckMutex(add) }"
+	rightMutex = `func add(counter *int, mu *sync.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+	*counter++
+}
+
+func main() { exercise.CheckMutex(add) }`
 	rightSchedule = "%%\nexercise.CheckLostUpdate(\"A B:2 A\")"
 )
 
@@ -109,7 +128,10 @@ func code(id, name, source string) raw {
 	if name != "" {
 		metadata["exercise"] = raw{"name": name, "level": 1, "minutes": 5, "check": "exercise.CheckNothing()"}
 	}
-	return raw{"cell_type": "code", "id": id, "metadata": metadata, "source": strings.SplitAfter(source, "\n"), "outputs": []any{}, "execution_count": 1}
+	return raw{
+		"cell_type": "code", "id": id, "metadata": metadata, "source": strings.SplitAfter(source, "\n"),
+		"outputs": []any{}, "execution_count": 1,
+	}
 }
 
 func text(source string) raw {
@@ -118,7 +140,9 @@ func text(source string) raw {
 
 // saved is a notebook of a date, with cells.
 func saved(date string, cells ...raw) string {
-	text, err := json.MarshalIndent(raw{"nbformat": 4, "nbformat_minor": 5, "metadata": raw{"recorded": raw{"date": date}}, "cells": append([]raw{}, cells...)}, "", " ")
+	nb := raw{"nbformat": 4, "nbformat_minor": 5, "metadata": raw{"recorded": raw{"date": date}}}
+	nb["cells"] = append([]raw{}, cells...)
+	text, err := json.MarshalIndent(nb, "", " ")
 	if err != nil {
 		panic(err)
 	}
@@ -127,7 +151,8 @@ func saved(date string, cells ...raw) string {
 
 // handedIn is the notebook that was given out, with answers.
 func handedIn(mutex, schedule, prediction string) string {
-	return saved("2026-12-01", text("# Exercises"), code("mutex", "mutex", mutex), code("lost-update", "lost-update", schedule), code("prediction", "prediction", prediction))
+	return saved("2026-12-01", text("# Exercises"), code("mutex", "mutex", mutex),
+		code("lost-update", "lost-update", schedule), code("prediction", "prediction", prediction))
 }
 
 func givenClass(t *testing.T) *class {
@@ -164,7 +189,8 @@ func folder(t *testing.T, files map[string]string) (dir string) {
 	return dir
 }
 
-// graded is what came out: a line a student of the table, by the names of its columns, with the student's page as "page".
+// graded is what came out: a line a student of the table, by the names of its columns, with the
+// student's page as "page".
 type graded struct {
 	out   string
 	said  string
@@ -223,312 +249,71 @@ func (g graded) part(student, exercise string) string {
 	return part
 }
 
-func TestGoLines(t *testing.T) {
-	for cell, want := range map[string]string{
-		"func f() {}": "func f() {}",
-		"%goflags -race\n!ls \\\n  -l\nvar a = 1":                  "\n\n\nvar a = 1",
-		"var a = 1\n%%\nf(a)":                                      "var a = 1\nfunc main() {\nf(a)\n}",
-		"%main\nf()\n!ls":                                          "func main() {\nf()\n\n}",
-		"%exec\tf 1\nfunc f() {}":                                  "func main() { f() }\nfunc f() {}",
-		"package main\n\nvar s = `\npackage main\n%%\n!ls`":        "\n\nvar s = `\npackage main\n%%\n!ls`",
-		"/*\n%%\n*/\nvar ok = a &&\n!b":                            "/*\n%%\n*/\nvar ok = a &&\n!b",
-		"var all = []bool{\n!a,\n!b,\n}\n!ls":                      "var all = []bool{\n!a,\n!b,\n}\n",
-		"func f() {\ni++\n!ls\n}":                                  "func f() {\ni++\n\n}",
-		"// it's `\n!ls\nvar s = \"\\\"`\"\n!ls\nvar r = '`'\n!ls": "// it's `\n\nvar s = \"\\\"`\"\n\nvar r = '`'\n",
-		"//gonb:%%\nf()":                                           "func main() {\nf()\n}",
-	} {
-		lines, err := goLines(cell)
-		if got := strings.Join(lines, "\n"); err != nil || got != want {
-			t.Errorf("%q: %v\n%q, want\n%q", cell, err, got, want)
-		}
-	}
-	if _, err := goLines("%%bash\nls"); err == nil || !strings.Contains(err.Error(), "it begins with %%bash") {
-		t.Error(err)
-	}
+// A known is an answer to the exercise mutex, of testdata/answers.txtar: the cells of a notebook,
+// what the table is to say, and what the page.
+type known struct {
+	name  string
+	cells []raw
+	mark  string
+	says  []string
 }
 
-func TestCalls(t *testing.T) {
-	for cell, want := range map[string]string{
-		rightMutex:    "CheckMutex",
-		rightSchedule: "CheckLostUpdate",
-		"import e \"example.com/multithreading/helpers/exercise\"\nfunc main() { e.CheckMutex(nil) }":  "CheckMutex",
-		"import . \"example.com/multithreading/helpers/exercise\"\nfunc main() { CheckMutex(nil) }":    "CheckMutex",
-		"import exercise \"fmt\"\nfunc main() { exercise.CheckMutex(nil) }":                            "",
-		"func main() {\n\t// exercise.CheckMutex(nil)\n\tfmt.Println(\"exercise.CheckMutex(nil)\")\n}": "",
-		"func run() { (exercise.CheckAtomic)(nil) }\nfunc main() { run(); exercise.CheckMutex(nil) }":  "CheckAtomic CheckMutex",
-		"func add( {\nfunc main() { exercise.CheckMutex(add) }":                                        "CheckMutex",
-		"%%bash\necho exercise.CheckMutex":                                                             "",
-	} {
-		if got := strings.Join(calls(cell), " "); got != want {
-			t.Errorf("%q, want %q, in\n%s", got, want, cell)
-		}
-	}
-}
-
-// What a cell lacks is taken of the cells above, the nearest first, and each line of the file is known to be of which line of the cell.
-func TestCompose(t *testing.T) {
-	above := []cell{
-		{text: "import m \"math\"\n\nconst (\n\tone = 1 + iota*m.MaxInt8\n\ttwo\n)\n\nfunc next() int { return 0 }"},
-		{text: "%goflags -race\ntype pair struct{ a, b int }\n\nfunc (p *pair) sum() int { return p.a + next() }\n\nfunc (own) M() {}\n\nfunc main() {}"},
-		{text: "func next() int { return two }\n\nvar next2, unused = 1, missing"},
-		{text: "func broken( {"},
-	}
-	c := cell{text: "!ls\nimport \"os\"; import (\n\t\"fmt\"\n)\ntype own struct{}\n\nvar p = &pair{1, 2}\nfunc main() { fmt.Println(p.sum(), strings.ToUpper(\"a\")); exercise.CheckMutex(nil) }"}
-	for _, methods := range []bool{false, true} {
-		p, err := compose(c, above, methods)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := parsed(p.text)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, p.text)
-		}
-		if got := strings.Join(slices.Sorted(maps.Keys(f.imports())), " "); got != "exercise fmt m os" {
-			t.Errorf("imports %s\n%s", got, p.text)
-		}
-		for _, want := range []string{"type pair struct", "sum() int", "return two", "iota*m.MaxInt8"} {
-			if strings.Count(p.text, want) != 1 || strings.Count(p.added, want) != 1 {
-				t.Errorf("%q is to be there once:\n%s", want, p.text)
-			}
-		}
-		for _, not := range []string{"return 0", "unused", "broken", "!ls"} {
-			if strings.Contains(p.text, not) {
-				t.Errorf("%q is there:\n%s", not, p.text)
-			}
-		}
-		if strings.Contains(p.text, "func (own) M()") != methods {
-			t.Errorf("a method of the cell's own type, asked for: %v\n%s", methods, p.text)
-		}
-		lines := strings.Split(p.text, "\n")
-		for i, of := range p.lines {
-			if own := strings.Split(c.text, "\n"); of > 0 && strings.HasPrefix(own[of-1], "var") && own[of-1] != lines[i] {
-				t.Errorf("line %d is said to be the cell's line %d: %q", i+1, of, lines[i])
-			}
-		}
-		if p.lines[8] != 7 || len(p.lines) != 10 {
-			t.Errorf("%v", p.lines)
-		}
-	}
-	for want, c := range map[string]cell{"has more than": {long: true}, "is empty": {text: " \n"}, "no Go program": {text: "%%sh\nls"}} {
-		if _, err := compose(c, nil, false); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v, want %q", err, want)
-		}
-	}
-}
-
-func TestReason(t *testing.T) {
-	for cell, want := range map[string]string{
-		"func main() { exercise.CheckPrediction(2, `a \"b\"`) }":                                                  "a \"b\"",
-		"const because = \"one \" + (two)\nvar two = \"2\"\nfunc main() { exercise.CheckPrediction(2, because) }": "one 2",
-		"func main() {\n\tbecause := \"here\"\n\texercise.CheckPrediction(2, because)\n}":                         "here",
-		"func main() { exercise.CheckPrediction(2, because()) }":                                                  "because()",
-		"const a = a\nfunc main() { exercise.CheckPrediction(2, a) }":                                             "a",
-		"func main() { exercise.CheckMutex(nil) }":                                                                "",
-	} {
-		if got := reason(clause + cell); got != want {
-			t.Errorf("%q, want %q, of\n%s", got, want, cell)
-		}
-	}
-}
-
-func utf16le(s string) string {
-	var b bytes.Buffer
-	binary.Write(&b, binary.LittleEndian, utf16.Encode([]rune(s)))
-	return b.String()
-}
-
-// Whatever an editor made of the file, it is read; what cannot be read is said in a sentence.
-func TestReadNotebook(t *testing.T) {
-	good := handedIn(rightMutex, rightSchedule, givenPrediction+"\n// ä 中")
-	for name, text := range map[string]string{
-		"as it is":                   good,
-		"a byte order mark":          "\ufeff" + good,
-		"CR LF":                      strings.ReplaceAll(good, "\n", "\r\n"),
-		"CR LF in cells":             strings.ReplaceAll(good, `\n`, `\r\n`),
-		"UTF-16":                     utf16le("\ufeff" + good),
-		"UTF-16, without its mark":   utf16le(good),
-		"ids that are numbers":       strings.ReplaceAll(good, `"id": "mutex"`, `"id": 17`),
-		"metadata that are none":     strings.ReplaceAll(good, `"level": 1`, `"level": [[{"x": 1}]]`),
-		"another list before":        `{"worksheets": [{"cells": [1]}], "signature": {"a": [null]},` + good[1:],
-		"more than a notebook needs": good + "\n\n{}",
-	} {
-		nb, err := readNotebook(strings.NewReader(text))
-		if err != nil || len(nb.cells) != 3 || nb.cells[0].text != rightMutex || !strings.HasSuffix(nb.cells[2].text, "ä 中") || nb.date != "2026-12-01" || nb.title != "Exercises" ||
-			!slices.Equal(nb.cells[0].calls, []string{"CheckMutex"}) {
-			t.Errorf("%s: %v, %+v", name, err, nb)
-		}
-	}
-	for text, want := range map[string]string{
-		"": "is empty", "PK\x03\x04...": "zip archive: unpack it", "\x1f\x8b\x08": "compressed", "%PDF-1.4": "a PDF", "<html>": "a web page",
-		"{": "not the whole of one", good[:len(good)/2]: "not the whole of one", "[]": "no notebook", "{}": "nbformat 4", "hello": "no notebook",
-		`{"cells": {}}`: "no notebook", strings.Repeat("[", 1_000_000): "no notebook", `{"cells": [` + strings.Repeat("[", 1_000_000): "no notebook",
-	} {
-		if _, err := readNotebook(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%.20q: %v, want %q", text, err, want)
-		}
-	}
-	long := code("long", "", strings.Repeat("x", maxSource)+"\nexercise.CheckMutex(nil)")
-	if nb, err := readNotebook(strings.NewReader(saved("", long))); err != nil || !nb.cells[0].long || !slices.Equal(nb.cells[0].calls, []string{"CheckMutex"}) {
-		t.Errorf("%v, %+v", err, nb)
-	}
-}
-
-// What is handed in wrongly is told in a sentence, and stops nobody else.
-func TestRead(t *testing.T) {
-	good := handedIn(rightMutex, rightSchedule, givenPrediction)
-	other := saved("", text("# Multi-threading\n\nin Go"), code("a", "", "func main() {}"))
-	long := strings.Repeat("ä", 120)
-	dir := folder(t, map[string]string{
-		"hal [late]/a.ipynb": good, "hal [late]/._a.ipynb": "", long + "1.ipynb": good, long + "2.ipynb": good, "ada.ipynb": good,
-		"ben/07-exercises.ipynb": good, "ben/01-multi-threading.ipynb": other, "ben/.ipynb_checkpoints/07-exercises-checkpoint.ipynb": good,
-		".ipynb_checkpoints/ada-checkpoint.ipynb": good, "__MACOSX/ada.ipynb": good, "cleo.txt": "hello", "dan.ipynb": "{", "eve.ipynb": other,
-		"fay/a.ipynb": good, "fay/b/b.ipynb": good, "gus/readme": "", "ADA/x.ipynb": good, "zoe.ipynb": "", "zip.zip": "PK\x03\x04", "zip/x.ipynb": "PK\x03\x04",
-		"ivy/a.ipynb": other, "ivy/b.ipynb": "{", "jo.ipynb": saved(""), "kim.ipynb.txt": good, "odd\u202e\x1b[31m.ipynb": good,
-		"home/lea/notebooks/07-exercises.ipynb": good, "home/lea/notebooks/01.ipynb": other, "home/max/notebooks/deep/07.ipynb": good, "home/ned/.bashrc": "",
-		"big.ipynb": `{"cells": [` + strings.Repeat(" ", maxNotebook) + `]}`,
-	})
-	secret := filepath.Join(t.TempDir(), "secret.ipynb")
-	os.WriteFile(secret, []byte(good), 0o644)
-	for link, target := range map[string]string{"out.ipynb": secret, "folder": filepath.Dir(secret), "ben/z": "/", "ben/z.ipynb": secret, "in.ipynb": "ada.ipynb", "lost.ipynb": "nowhere"} {
-		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want := map[string]string{
-		"ADA": "", "ada.ipynb": "", "ben": "", "big": "more than 20 MB", "cleo.txt": "no notebook", "dan": "not the whole", "eve": `another notebook ("Multi-threading")`,
-		"hal [late]": "", "fay": "2 notebooks with exercises, and one is wanted: leave the one that counts, of a.ipynb, b/b.ipynb", "gus": "no notebook in it", "out": "a link", "in": "a link",
-		"folder": "a link", "lost": "a link", "zoe": "is empty", "zip.zip": "zip archive", "zip": "x.ipynb: it is no notebook but a zip", "ivy": "2 notebooks, and none", "jo": "no cells with code",
-		"kim.ipynb.txt": "", "odd[31m": "", "lea": "", "max": "", "ned": "no notebook in it",
-	}
-	root, err := os.OpenRoot(dir)
+func knownAnswers(t *testing.T) (all []known) {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/answers.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer root.Close()
-	all, err := entries(root)
-	if err != nil {
-		t.Fatal(err)
+	for _, f := range archive.Files {
+		kind, name, _ := strings.Cut(strings.TrimSuffix(f.Name, ".go"), "/")
+		mark, ok := map[string]string{"right": "1", "wrong": "0", "unknown": "?"}[kind]
+		if !ok {
+			t.Fatalf("%s is neither right nor wrong nor unknown", f.Name)
+		}
+		one := known{name: name, mark: mark}
+		says, cells, _ := strings.Cut(string(f.Data), "// cell ")
+		for line := range strings.Lines(says) {
+			one.says = append(one.says, strings.TrimSpace(strings.TrimPrefix(line, "// says: ")))
+		}
+		for _, cell := range strings.Split(cells, "// cell ") {
+			head, source, _ := strings.Cut(cell, "\n")
+			id, exercise, _ := strings.Cut(head, " ")
+			one.cells = append(one.cells, code(id, exercise, strings.TrimSuffix(source, "\n")))
+		}
+		all = append(all, one)
 	}
-	c := givenClass(t)
-	longs := 0
-	for _, e := range all {
-		nb, err := c.read(root, e)
-		says, ok := want[e.student]
-		if strings.HasPrefix(e.student, "ää") && len(e.student) < 250 {
-			longs, ok = longs+1, true
-		}
-		delete(want, e.student)
-		if !ok || (says == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), says) {
-			t.Errorf("%s: %v, want %q", e.student, err, says)
-		}
-		if err == nil && (len(nb.cells) != 3 || nb.cells[0].text != rightMutex) {
-			t.Errorf("%s: %+v", e.student, nb)
-		}
-	}
-	if len(want) > 0 || longs != 2 {
-		t.Errorf("left out: %v, of long names %d", want, 2-longs)
-	}
-}
-
-// Which cell is the answer.
-func TestAnswers(t *testing.T) {
-	c := givenClass(t)
-	other := "// once more\n" + rightMutex
-	old := "import \"example.com/multithreading/helpers/scheduler\"\n\nfunc add(counter *scheduler.Int, mu *scheduler.Mutex) {}\n\nfunc main() { exercise.CheckMutex(add) }"
-	for name, test := range map[string]struct {
-		cells   []raw
-		want    string // the attempts, the best first
-		note    string
-		missing string
-	}{
-		"as it was given out":       {[]raw{code("mutex", "mutex", givenMutex+"  \n")}, givenMutex + "  \n", "as it was given out", ""},
-		"changed":                   {[]raw{code("mutex", "mutex", rightMutex)}, rightMutex, "", ""},
-		"no ids, no metadata":       {[]raw{code("a", "", givenSchedule), code("b", "", rightMutex)}, rightMutex, "", ""},
-		"the metadata of another":   {[]raw{code("lost-update", "lost-update", rightMutex), code("mutex", "mutex", givenSchedule)}, rightMutex, "", ""},
-		"no call, but its id":       {[]raw{code("a", "mutex", "func b() {}"), code("mutex", "", "func add() {}")}, "func add() {}", "", ""},
-		"no call, but its name":     {[]raw{code("a", "mutex", "func add() {}")}, "func add() {}", "", ""},
-		"empty":                     {[]raw{code("mutex", "mutex", " ")}, " ", "", ""},
-		"not there":                 {[]raw{code("a", "", "func add() {}")}, "", "", "no cell calls exercise.CheckMutex"},
-		"a copy of the answer":      {[]raw{code("a", "mutex", rightMutex), code("mutex", "mutex", givenMutex)}, rightMutex, "There are 2 cells for this exercise: the one that the student has changed was judged.", ""},
-		"a copy of what was given":  {[]raw{code("mutex", "mutex", rightMutex), code("a", "mutex", givenMutex)}, rightMutex, "There are 2 cells", ""},
-		"two untouched":             {[]raw{code("mutex", "mutex", givenMutex), code("a", "mutex", givenMutex)}, givenMutex, "as it was given out", ""},
-		"two answers":               {[]raw{code("mutex", "mutex", rightMutex), code("a", "mutex", givenMutex), code("b", "mutex", other)}, other + rightMutex, "There are 3 cells for this exercise, of which the student has changed 2", ""},
-		"many answers":              {slices.Repeat([]raw{code("a", "", rightMutex)}, 9), rightMutex + rightMutex + rightMutex, "The last 3 were judged", ""},
-		"of an older course":        {[]raw{code("mutex", "mutex", old)}, "", "", "an older version of the course (its notebook is of 2026-11-29)"},
-		"an old one beside":         {[]raw{code("mutex", "mutex", rightMutex), code("a", "mutex", old)}, rightMutex, "There are 2 cells", ""},
-		"the old word in a comment": {[]raw{code("mutex", "mutex", "// scheduler.Int\n"+rightMutex)}, "// scheduler.Int\n" + rightMutex, "", ""},
-	} {
-		nb, err := readNotebook(strings.NewReader(saved("2026-11-29", test.cells...)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		a := c.answers(nb)[0]
-		got := ""
-		for _, attempt := range a.attempts {
-			got += attempt.cell.text
-		}
-		if got != test.want || !strings.Contains(a.note, test.note) || (test.note == "") != (a.note == "") || (test.missing == "") != (a.missing == "") && name != "not there" || !strings.Contains(a.missing, test.missing) && name != "not there" {
-			t.Errorf("%s: %q, %q, %q", name, got, a.note, a.missing)
-		}
-		if name == "not there" && !strings.Contains(a.missing, "not in this notebook, which is of an older version of the course (2026-11-29)") {
-			t.Errorf("%s: %q", name, a.missing)
-		}
-	}
+	return all
 }
 
 // Answers of all styles have the verdict that they have in the notebook, by the real command.
 func TestVerdicts(t *testing.T) {
-	wrongMutex := strings.Replace(givenMutex, "\t*counter++", "\tprintln(\"left over\")\n\tfmt.Println(\"seen\", *counter)\n\t*counter = *counter + 1", 1)
-	class := map[string]struct {
-		cells []raw
-		mark  string
-		says  []string // on the page, about the exercise mutex
-	}{
-		"right":             {[]raw{code("mutex", "mutex", strings.Replace(givenMutex, "\t*counter++", "\tmu.Lock()\n\t*counter++\n\tmu.Unlock()", 1))}, "1", []string{"right in all"}},
-		"a literal":         {[]raw{code("a", "", "func main() {\n\texercise.CheckMutex(func(n *int, m *sync.Mutex) { m.Lock(); *n++; m.Unlock() })\n}")}, "1", nil},
-		"another name":      {[]raw{code("a", "", rightMutex)}, "1", nil},
-		"own main":          {[]raw{code("a", "", strings.Replace(rightMutex, "{ exercise", "{\n\tfmt.Println(\"I begin\")\n\tdefer fmt.Println(\"I end\")\n\texercise", 1))}, "1", nil},
-		"prints":            {[]raw{code("a", "", strings.Replace(rightMutex, "\t*counter++", "\tprintln(*counter)\n\tfmt.Fprintln(os.Stderr, \"x\")\n\t*counter++", 1))}, "1", nil},
-		"magics":            {[]raw{code("a", "", "%goflags -race\n!echo hello\nfunc add(n *int, m *sync.Mutex) {\n\tm.Lock()\n\t*n++\n\tm.Unlock()\n}\n\n%%\nexercise.CheckMutex(add)")}, "1", nil},
-		"declared above":    {[]raw{code("x", "", "func add(n *int, m *sync.Mutex) { guard(m, func() { *n++ }) }"), code("y", "", "func guard(m *sync.Mutex, f func()) {\n\tm.Lock()\n\tdefer m.Unlock()\n\tf()\n}"), code("z", "", "%%\nexercise.CheckMutex(add)")}, "1", []string{"// From cells above:", "func guard"}},
-		"methods above":     {[]raw{code("x", "", "type adder struct{ m *sync.Mutex }"), code("y", "", "func (a adder) add(n *int) {\n\ta.m.Lock()\n\tdefer a.m.Unlock()\n\t*n++\n}"), code("z", "", "type adder struct{ m *sync.Mutex }\n\nfunc main() {\n\texercise.CheckMutex(func(n *int, m *sync.Mutex) { adder{m}.add(n) })\n}")}, "1", nil},
-		"imported above":    {[]raw{code("x", "", "import (\n\tm \"math\"\n\t\"sync\"\n)"), code("z", "", strings.Replace(rightMutex, "++", " += int(m.Sqrt(1))", 1))}, "1", nil},
-		"generic":           {[]raw{code("a", "", "func add[T ~int](n *T, m *sync.Mutex) { m.Lock(); *n++; m.Unlock() }\nfunc main() { exercise.CheckMutex(add[int]) }")}, "1", nil},
-		"second is right":   {[]raw{code("mutex", "mutex", strings.Replace(givenMutex, "++", " += 1", 1)), code("b", "", rightMutex), code("c", "", strings.Replace(rightMutex, "mu.Lock()", "mu.TryLock()", 1))}, "1", []string{"one that is right counts"}},
-		"given":             {[]raw{code("mutex", "mutex", givenMutex)}, "0", []string{"as it was given out", "the counter begins at 0 and ends at 1, not at 2"}},
-		"wrong":             {[]raw{code("mutex", "mutex", wrongMutex)}, "0", []string{"In that run it printed:", "left over\nseen 0", "another writes it at line 11", "lost update", "11: writes counter"}},
-		"two locks":         {[]raw{code("a", "", strings.Replace(rightMutex, "mu.Lock()", "mu.Lock()\n\tmu.Lock()", 1))}, "0", []string{"line 3"}},
-		"not Go":            {[]raw{code("a", "", strings.Replace(rightMutex, "*counter++", "*counter+ +", 1))}, "0", []string{"it is not Go that can be built: line 5"}},
-		"undefined":         {[]raw{code("a", "", strings.Replace(rightMutex, "*counter++", "*count++", 1))}, "0", []string{"line 4: undefined: count"}},
-		"another signature": {[]raw{code("a", "", "func add(n int) {}\nfunc main() { exercise.CheckMutex(add) }")}, "0", []string{"line 2"}},
-		"not called":        {[]raw{code("mutex", "mutex", "func add(n *int, m *sync.Mutex) {}\nfunc main() {}")}, "0", []string{"main does not come to the check"}},
-		"empty":             {[]raw{code("mutex", "mutex", "")}, "0", []string{"the cell is empty."}},
-		"a script":          {[]raw{code("mutex", "mutex", "%%bash\necho '✓ mutex: right'")}, "0", []string{"it begins with %%bash"}},
-		"never ends":        {[]raw{code("a", "", strings.Replace(rightMutex, "*counter++", "for {\n\t}", 1))}, "0", nil},
-		"reads a file":      {[]raw{code("a", "", strings.Replace(rightMutex, "*counter++", "os.ReadFile(\"/etc/passwd\")", 1))}, "?", nil},
-		"gone":              {[]raw{code("lost-update", "lost-update", rightSchedule)}, "?", []string{"it has been deleted, or was never there"}},
-	}
+	class := knownAnswers(t)
 	files := map[string]string{}
-	for name, test := range class {
-		files[name+".ipynb"] = saved("2026-12-01", append(test.cells, code("s", "", rightSchedule), code("p", "", givenPrediction))...)
+	for _, one := range class {
+		cells := append(one.cells, code("s", "", rightSchedule), code("p", "", givenPrediction))
+		files[one.name+".ipynb"] = saved("2026-12-01", cells...)
 	}
 	got := grade(t, folder(t, files), givenClass(t))
-	for name, test := range class {
-		line := got.lines[name]
-		part := got.part(name, "mutex")
-		if line["mutex"] != test.mark || (test.mark == "?") != (line["right"] == "") || (test.mark == "?") != (line["points"] == "") {
-			t.Errorf("%s: mutex %q, right %q, points %q; want %s\n%s", name, line["mutex"], line["right"], line["points"], test.mark, part)
+	for _, one := range class {
+		line, part := got.lines[one.name], got.part(one.name, "mutex")
+		unknown := one.mark == "?"
+		if line["mutex"] != one.mark || unknown != (line["right"] == "") || unknown != (line["points"] == "") {
+			t.Errorf("%s: mutex %q, right %q, points %q; want %s\n%s",
+				one.name, line["mutex"], line["right"], line["points"], one.mark, part)
 		}
-		for _, want := range test.says {
-			if !strings.Contains(part, strings.ReplaceAll(want, "'", "&#39;")) {
-				t.Errorf("%s: no %q in\n%s", name, want, part)
+		for _, want := range one.says {
+			if !strings.Contains(html.UnescapeString(part), want) {
+				t.Errorf("%s: no %q in\n%s", one.name, want, part)
 			}
 		}
-		if line["lost-update"] != "1" || line["prediction"] != "0" || line["maximum"] != "4" || line["of"] != "3" {
-			t.Errorf("%s: %v", name, line)
+		wrong := line["prediction"] == "0" && line["maximum"] == "4" && line["of"] == "3"
+		if one.name != "gone" && line["lost-update"] != "1" || !wrong {
+			t.Errorf("%s: %v", one.name, line)
 		}
 	}
-	if line := got.lines["right"]; line["right"] != "2" || line["points"] != "2" || line["level 1 (weight 1)"] != "2" || line["level 2 (weight 2)"] != "0" {
+	line := got.lines["right"]
+	if line["right"] != "2" || line["points"] != "2" || line["level 1 (weight 1)"] != "2" ||
+		line["level 2 (weight 2)"] != "0" {
 		t.Errorf("%v", line)
 	}
 }
@@ -537,12 +322,13 @@ func TestVerdicts(t *testing.T) {
 func TestReport(t *testing.T) {
 	because := "Each reads before the other writes, so <b>=2</b> may be last; " + strings.Repeat("long ", 2000)
 	prediction := "func main() { exercise.CheckPrediction(2, `" + because + "`) }"
+	prints := strings.Replace(givenMutex, "\t*", "\tfmt.Println(\"</pre><script>\")\n\t*", 1)
 	files := map[string]string{
-		"=HYPERLINK(1).ipynb":    handedIn(strings.Replace(rightMutex, "add", "alert_1", 2)+"\n// </pre><script>alert(1)</script>", givenSchedule, prediction),
+		"=HYPERLINK(1).ipynb":    handedIn(rightMutex+"\n// </pre><script>alert(1)</script>", givenSchedule, prediction),
 		"b c&d;=1+1.ipynb":       "",
-		"Zoë <b>/notes/07.ipynb": handedIn("func main() {\n\tfmt.Println(\"</pre><script>alert(2)</script>\")\n\texercise.CheckMutex(func(n *int, m *sync.Mutex) { fmt.Println(\"</pre><script>\"); *n++ })\n}", rightSchedule, givenPrediction),
+		"Zoë <b>/notes/07.ipynb": handedIn(prints, rightSchedule, givenPrediction),
 		"longer.ipynb":           handedIn(rightMutex+"\n"+strings.Repeat("// line\n", 2000), givenSchedule, givenPrediction),
-		"-1.ipynb":               saved("", code("mutex", "", old())),
+		"-1.ipynb":               saved("", code("mutex", "", oldMutex)),
 	}
 	got := grade(t, folder(t, files), givenClass(t))
 	if len(got.lines) != 5 || got.lines["=HYPERLINK(1)"] == nil {
@@ -553,8 +339,10 @@ func TestReport(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if filepath.Ext(name) == ".html" && (strings.Contains(string(text), "<script") || strings.Contains(string(text), "<b>")) {
-			t.Errorf("%s is not escaped:\n%s", name, text)
+		for _, tag := range []string{"<script", "<b>"} {
+			if filepath.Ext(name) == ".html" && strings.Contains(string(text), tag) {
+				t.Errorf("%s is not escaped:\n%s", name, text)
+			}
 		}
 		return string(text)
 	}
@@ -566,13 +354,17 @@ func TestReport(t *testing.T) {
 			}
 		}
 	}
-	has("grades.csv", "student,right,of,points,maximum,level 1 (weight 1),level 2 (weight 2),mutex,lost-update,prediction,problem\n",
-		"\n'=HYPERLINK(1),2,3,3,4,1,1,1,0,1,\n", "\nb c&d;'=1+1,,3,,4,,,?,?,?,", "\n'-1,,3,,4,,,?,?,?,3 of the answers were not judged", "Zoë <b>,1,3,1,4,1,0,0,1,0,")
-	has("index.html", "students/b%20c&amp;d%3B=1&#43;1.html", "students/=HYPERLINK%281%29.html#mutex", "✓", "✗", ">?<", "the file is empty", `href="reasons.html"`, `href="grades.csv"`,
+	has("grades.csv", "student,right,of,points,maximum,level 1 (weight 1),level 2 (weight 2),",
+		",mutex,lost-update,prediction,problem\n", "\n'=HYPERLINK(1),2,3,3,4,1,1,1,0,1,\n", "\nb c&d;'=1+1,,3,,4,,,?,?,?,",
+		"\n'-1,,3,,4,,,?,?,?,3 of the answers were not judged", "Zoë <b>,1,3,1,4,1,0,0,1,0,")
+	has("index.html", "students/b%20c&amp;d%3B=1&#43;1.html", "students/=HYPERLINK%281%29.html#mutex",
+		"✓", "✗", ">?<", "the file is empty", `href="reasons.html"`, `href="grades.csv"`,
 		"Judged by the course of 2026-12-01", "2026, ", `title="of 3 that were judged">2<`)
-	has("reasons.html", `href="index.html"`, "students/=HYPERLINK%281%29.html#prediction", "so &lt;b&gt;=2&lt;/b&gt; may be last", "…")
+	has("reasons.html", `href="index.html"`, "students/=HYPERLINK%281%29.html#prediction",
+		"so &lt;b&gt;=2&lt;/b&gt; may be last", "…")
 	has("students/=HYPERLINK(1).html", `href="../index.html"`, `rel="next"`, "2 of 3 right.", "✓ mutex")
-	has("students/-1.html", "an older version of the course (before 30 November 2026)", "could not be judged (?), so there is no sum")
+	has("students/-1.html", "an older version of the course (before 30 November 2026)",
+		"could not be judged (?), so there is no sum")
 	has("students/Zoë <b>.html", "&lt;/pre&gt;&lt;script&gt;", `rel="prev"`)
 	has("students/longer.html", "bytes are shown)")
 	if page := read("students/longer.html"); len(page) > 20_000 {
@@ -581,19 +373,17 @@ func TestReport(t *testing.T) {
 	if page := read("reasons.html"); len(page) > 20_000 {
 		t.Errorf("a page of %d bytes", len(page))
 	}
-	if !strings.Contains(got.said, "b c&d;=1+1: the file is empty") || !strings.Contains(got.said, "=HYPERLINK(1): 2 of 3 right") {
-		t.Error(got.said)
+	for _, want := range []string{"b c&d;=1+1: the file is empty", "=HYPERLINK(1): 2 of 3 right"} {
+		if !strings.Contains(got.said, want) {
+			t.Errorf("no %q in\n%s", want, got.said)
+		}
 	}
-}
-
-// old is an exercise of the course before 30 November 2026.
-func old() string {
-	return "import (\n\t\"example.com/multithreading/helpers/exercise\"\n\t\"example.com/multithreading/helpers/scheduler\"\n)\n\nfunc add(c *scheduler.Int, mu *scheduler.Mutex) {\n\tc.Store(c.Load() + 1)\n}\n\nfunc main() {\n\texercise.CheckMutex(add)\n}"
 }
 
 func TestHarmless(t *testing.T) {
 	for text, want := range map[string]string{
-		"ada": "ada", "Anna-Lena": "Anna-Lena", "=1": "'=1", " +1": "'+1", "@x": "'@x", "a;-1": "a;'-1", "a, =1": "a, '=1", "＝1": "'＝1", "a\x1b[31m\nb": "a[31m b", "\t=1": "'=1",
+		"ada": "ada", "Anna-Lena": "Anna-Lena", "=1": "'=1", " +1": "'+1", "@x": "'@x", "a;-1": "a;'-1",
+		"a, =1": "a, '=1", "＝1": "'＝1", "a\x1b[31m\nb": "a[31m b", "\t=1": "'=1",
 	} {
 		if got := harmless(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
@@ -618,10 +408,11 @@ func TestCommand(t *testing.T) {
 		"there already":   {[]string{dir, there}, 1, "is there already: delete it"},
 		"weights":         {[]string{"-weights", "1,x", dir}, 1, `the weight "x" is no number`},
 		"no such flag":    {[]string{"-x", dir}, 2, "usage: grade"},
-		"beside the rest": {[]string{"-weights", "2,4,0.5", dir}, 0, "written: " + filepath.Join(dir+"-grades", "index.html")},
+		"beside the rest": {[]string{"-weights", "2,4,0.5", dir}, 0, "written: " + dir + "-grades/index.html"},
 	} {
 		var out bytes.Buffer
-		if exit := command(t.Context(), test.args, &out, &out); exit != test.exit || !strings.Contains(out.String(), test.want) {
+		exit := command(t.Context(), test.args, &out, &out)
+		if exit != test.exit || !strings.Contains(out.String(), test.want) {
 			t.Errorf("%s: %d, %s", name, exit, &out)
 		}
 	}
@@ -634,7 +425,8 @@ func TestCommand(t *testing.T) {
 	}
 	t.Setenv("PATH", t.TempDir())
 	var out bytes.Buffer
-	if exit := command(t.Context(), []string{dir, filepath.Join(there, "b")}, &out, &out); exit != 1 || !strings.Contains(out.String(), "`make setup`") {
+	exit := command(t.Context(), []string{dir, filepath.Join(there, "b")}, &out, &out)
+	if exit != 1 || !strings.Contains(out.String(), "`make setup`") {
 		t.Errorf("without the commands: %d, %s", exit, &out)
 	}
 }

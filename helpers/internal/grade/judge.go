@@ -23,7 +23,8 @@ import (
 	"example.com/multithreading/helpers/columns"
 )
 
-// A verdict is what the command explore says of an answer, as it writes it (helpers/internal/judge).
+// A verdict is what the command explore says of an answer, as it writes it
+// (helpers/internal/judge).
 type verdict struct {
 	Exercise  string
 	Right     bool
@@ -62,22 +63,24 @@ type question struct {
 
 // newJudge makes a judge whose programs are written below dir.
 func newJudge(course, dir string) (*judge, error) {
-	j := &judge{course: course, dir: dir, patience: 10 * time.Second, all: int64(runtime.NumCPU()), seen: map[[sha256.Size]byte]*question{}}
-	j.slots = semaphore.NewWeighted(j.all)
+	j := &judge{course: course, dir: dir, patience: 10 * time.Second, all: int64(runtime.NumCPU())}
+	j.slots, j.seen = semaphore.NewWeighted(j.all), map[[sha256.Size]byte]*question{}
 	var err error
 	for _, command := range []struct {
 		name string
 		path *string
 	}{{"explore", &j.explore}, {"goimports", &j.goimports}} {
 		if *command.path, err = exec.LookPath(command.name); err != nil {
-			return nil, fmt.Errorf("the command %s is missing: run `make setup`, and start this by `make grade` or docker/start", command.name)
+			return nil, fmt.Errorf("the command %s is missing: run `make setup`, "+
+				"and start this by `make grade` or docker/start", command.name)
 		}
 	}
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go cannot be started: %w", err)
 	}
-	j.environment = append(os.Environ(), "GOROOT="+strings.TrimSpace(string(goroot)), "GOFLAGS=", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
+	j.environment = append(os.Environ(), "GOROOT="+strings.TrimSpace(string(goroot)),
+		"GOFLAGS=", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
 	return j, nil
 }
 
@@ -105,8 +108,8 @@ func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
 	return q.answer
 }
 
-// ask has the command explore judge, once so many slots are free. It tells whether another time, with more of the machine,
-// there may be another verdict.
+// ask has the command explore judge, once so many slots are free. It tells whether another time,
+// with more of the machine, there may be another verdict.
 func (j *judge) ask(ctx context.Context, slots int64, exercise string, p program) (v verdict, again bool) {
 	notJudged := func(format string, args ...any) (verdict, bool) {
 		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}, false
@@ -125,8 +128,10 @@ func (j *judge) ask(ctx context.Context, slots int64, exercise string, p program
 	for _, line := range p.lines {
 		fmt.Fprintln(&lines, line)
 	}
-	if err := errors.Join(os.WriteFile(name, []byte(p.text), 0o600), os.WriteFile(name+".lines", []byte(lines.String()), 0o600)); err != nil {
-		return notJudged("%v.", err)
+	for file, text := range map[string]string{name: p.text, name + ".lines": lines.String()} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			return notJudged("%v.", err)
+		}
 	}
 	j.finish(ctx, name, p.text)
 	begin := time.Now()
@@ -147,8 +152,9 @@ func (j *judge) ask(ctx context.Context, slots int64, exercise string, p program
 	return v, v.Undecided && took > hurried
 }
 
-// finish gives a program the imports that its author left to the kernel, in the way in which the kernel does: most are
-// known at once, and goimports finds the rest. What it does not find, or not in time, is missing in the program, too.
+// finish gives a program the imports that its author left to the kernel, in the way in which the
+// kernel does: most are known at once, and goimports finds the rest. What it does not find, or not
+// in time, is missing in the program, too.
 func (j *judge) finish(ctx context.Context, name, text string) {
 	if imports.Tidy(name) {
 		return
@@ -174,8 +180,8 @@ func (j *judge) finish(ctx context.Context, name, text string) {
 	os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o600)
 }
 
-// run runs a command and returns the beginning of what it writes. It and all that it has started end at the latest when it
-// has taken all of the patience.
+// run runs a command and returns the beginning of what it writes. It and all that it has started
+// end at the latest when it has taken all of the patience.
 func (j *judge) run(ctx context.Context, dir, name string, args ...string) (said, complained string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, j.patience)
 	defer cancel()

@@ -2,15 +2,18 @@
 //
 //	grade [-weights 1,2,3] FOLDER [OUT]
 //
-// FOLDER has a notebook, or a folder with one, for each student. A new folder is written: a table (grades.csv), a page of
-// the class (index.html), a page a student, and one with all reasons that the students gave in words.
+// FOLDER has a notebook, or a folder with one, for each student. A new folder is written: a table
+// (grades.csv), a page of the class (index.html), a page a student, and one with all reasons that
+// the students gave in words.
 //
-// Nothing that a student hands in is trusted, and nothing of it is compiled or run. Of a notebook the cells that call the
-// checks of the exercises are read, and each is written as the file that the kernel would make of it. The command explore
-// judges that, which interprets it in a machine that has no files, no network and no processes: by the same judge, and with the
-// same words, as in the student's notebook. Each such process has its limits and is one answer's alone.
+// Nothing that a student hands in is trusted, and nothing of it is compiled or run. Of a notebook
+// the cells that call the checks of the exercises are read, and each is written as the file that
+// the kernel would make of it. The command explore judges that, which interprets it in a machine
+// that has no files, no network and no processes: by the same judge, and with the same words, as in
+// the student's notebook. Each such process has its limits and is one answer's alone.
 //
-// What could not be read or judged is told as "?", and then there is no sum: it is never taken for wrong.
+// What could not be read or judged is told as "?", and then there is no sum: it is never taken for
+// wrong.
 package main
 
 import (
@@ -35,13 +38,15 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	// A notebook may be large, and its teacher's machine small.
-	debug.SetMemoryLimit(150 << 20)
 	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// maxMemory is how much Go's collector leaves, as far as it can.
+const maxMemory = 120 << 20
+
 // command runs the command and returns the number that it ends with.
 func command(ctx context.Context, args []string, out, complaints io.Writer) int {
+	debug.SetMemoryLimit(maxMemory) // a notebook may be large, and its teacher's machine small
 	flags := flag.NewFlagSet("grade", flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	flags.Usage = func() {
@@ -103,7 +108,8 @@ func (g *grading) prepare(weights string) (err error) {
 	return err
 }
 
-// courseFolder is the folder of the course: this program is in its .venv/bin, or is a test of its own.
+// courseFolder is the folder of the course: this program is in its .venv/bin, or is a test of its
+// own.
 func courseFolder() (string, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -129,7 +135,8 @@ func courseFolder() (string, error) {
 	return "", errors.New("the course's folder is not found: start this by `make grade`, or by docker/start there")
 }
 
-// weight is what an exercise of a level is worth: as much as one of the last level that has a weight, if it has none.
+// weight is what an exercise of a level is worth: as much as one of the last level that has a
+// weight, if it has none.
 func (g *grading) weight(level int) float64 {
 	return g.weights[min(max(level, 1), len(g.weights))-1]
 }
@@ -225,14 +232,16 @@ type prepared struct {
 	attempts                []candidate
 }
 
-// A candidate is an attempt as a program, and the same with methods that other cells declare for the cell's types.
+// A candidate is an attempt as a program, and the same with methods that other cells declare for
+// the cell's types.
 type candidate struct {
 	text         string // the cell
 	plain, whole program
 	err          error // why there is no program
 }
 
-// read reads what a student has handed in. One is read after another, for a notebook may be large; what is kept is not.
+// read reads what a student has handed in. One is read after another, for a notebook may be large;
+// what is kept is not.
 func (g *grading) read(root *os.Root, e entry) (all []prepared, err error) {
 	g.reading.Lock()
 	defer g.reading.Unlock()

@@ -19,6 +19,9 @@ const (
 	maxNotebook = 20 << 20
 	// maxSource is far more than anybody writes into a cell.
 	maxSource = 30_000
+	// maxParsed is how much of a notebook's cells that may call a check is parsed. Of what is
+	// beyond, the calls are a guess.
+	maxParsed = 2 << 20
 )
 
 // A notebook is what the grader keeps of one: its code cells.
@@ -26,6 +29,8 @@ type notebook struct {
 	cells []cell
 	title string // the first line of its first text cell
 	date  string // when what was given out was recorded, such as "2026-11-30"; it stays in a student's copy
+
+	parsed int // bytes
 }
 
 // A cell is a code cell.
@@ -37,8 +42,9 @@ type cell struct {
 	calls    []string // the checks that it calls, such as "CheckMutex"
 }
 
-// readNotebook reads a notebook as it is saved by JupyterLab, or by an editor that wrote another encoding. It
-// keeps little of what it reads, so that a large notebook costs little; the error is a sentence.
+// readNotebook reads a notebook as it is saved by JupyterLab, or by an editor that wrote another
+// encoding. It keeps little of what it reads, so that a large notebook costs little; the error is a
+// sentence.
 func readNotebook(from io.Reader) (*notebook, error) {
 	in := bufio.NewReader(from)
 	begin, _ := in.Peek(4)
@@ -62,7 +68,8 @@ func readNotebook(from io.Reader) (*notebook, error) {
 	nb, err := parse(json.NewDecoder(transform.NewReader(in, unicode.BOMOverride(decode))))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("it is no notebook, or not the whole of one: JupyterLab's own file is wanted, as it was saved (%w).", err)
+		return nil, fmt.Errorf("it is no notebook, or not the whole of one: "+
+			"JupyterLab's own file is wanted, as it was saved (%w).", err)
 	case nb == nil:
 		return nil, errors.New("it is no notebook of today's format, nbformat 4: open it in JupyterLab and save it.")
 	}
@@ -134,11 +141,18 @@ func (nb *notebook) add(in *json.Decoder) error {
 	if err := tolerant(in.Decode(&raw)); err != nil {
 		return err
 	}
-	c := cell{id: cut(raw.ID, 100), name: raw.Metadata.Exercise.Name, level: raw.Metadata.Exercise.Level, text: raw.Source.text, long: raw.Source.long}
+	m, s := raw.Metadata.Exercise, raw.Source
+	c := cell{id: cut(raw.ID, 100), name: m.Name, level: m.Level, text: s.text, long: s.long}
 	switch {
 	case raw.Kind == "code" && (c.long || strings.TrimSpace(c.text) != "" || c.id != ""):
-		c.calls = raw.Source.calls
-		if !c.long {
+		switch {
+		case c.long:
+			c.calls = s.calls
+		case !strings.Contains(c.text, "Check"):
+		case nb.parsed > maxParsed:
+			c.calls = callsIn([]byte(c.text))
+		default:
+			nb.parsed += len(c.text)
 			c.calls = calls(c.text)
 		}
 		nb.cells = append(nb.cells, c)
@@ -149,7 +163,8 @@ func (nb *notebook) add(in *json.Decoder) error {
 	return nil
 }
 
-// tolerant takes a value of another type than expected, such as a number as a cell's id, for one that is not there.
+// tolerant takes a value of another type than expected, such as a number as a cell's id, for one
+// that is not there.
 func tolerant(err error) error {
 	var other *json.UnmarshalTypeError
 	if errors.As(err, &other) {

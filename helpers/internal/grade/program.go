@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"go/types"
 	"maps"
 	"regexp"
 	"slices"
@@ -33,8 +32,9 @@ var (
 	packageClause = regexp.MustCompile(`^package[ \t]+\w+[ \t;]*(//.*)?$`)
 )
 
-// goLines are the lines of a cell as lines of Go, one for one: without those that are commands to the kernel, and with the
-// beginning of a main where %% or %exec asks for one; below them, what closes it. The error is a sentence.
+// goLines are the lines of a cell as lines of Go, one for one: without those that are commands to
+// the kernel, and with the beginning of a main where %% or %exec asks for one; below them, what
+// closes it. The error is a sentence.
 func goLines(text string) ([]string, error) {
 	lines := strings.Split(text, "\n")
 	if first := strings.Fields(lines[0]); len(first) > 0 && slices.Contains(scripts, first[0]) {
@@ -76,8 +76,8 @@ type reader struct {
 	last, before byte // the last two characters of code
 }
 
-// command tells whether a line is a command to the kernel: it begins with % or !, and is not part of a raw string, of a
-// comment, or of an expression that the line before has left open.
+// command tells whether a line is a command to the kernel: it begins with % or !, and is not part
+// of a raw string, of a comment, or of an expression that the line before has left open.
 func (r *reader) command(line string) bool {
 	switch {
 	case r.inside != 0 || line == "":
@@ -139,9 +139,36 @@ const clause = "package main\n"
 
 func parsed(text string) (*file, error) {
 	f := &file{text: text, set: token.NewFileSet()}
+	if nesting(text) > maxNesting {
+		return f, errors.New("it is nested too deep")
+	}
 	var err error
 	f.ast, err = parser.ParseFile(f.set, "", text, parser.ParseComments)
 	return f, err
+}
+
+// maxNesting is how many brackets and signs within each other are parsed. The judge takes no more
+// either.
+const maxNesting = 2000
+
+// nesting is how deep a text nests, roughly.
+func nesting(text string) (most int) {
+	open, signs := 0, 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(', '[', '{':
+			open++
+		case ')', '}':
+			open--
+		case ']', ' ', '\t', '\n':
+		case '*', '&', '!', '-', '+', '^', '<', '~':
+			signs++
+		default:
+			signs = 0
+		}
+		most = max(most, open+signs)
+	}
+	return most
 }
 
 func parsedCell(text string) (*file, error) {
@@ -161,7 +188,8 @@ func (f *file) offset(at token.Pos) int {
 	return min(f.set.PositionFor(at, false).Offset, len(f.text)) // the end of what has none may lie behind
 }
 
-// imports are what the file imports, by the name that it has there; where the path does not tell the name, as it is written.
+// imports are what the file imports, by the name that it has there; where the path does not tell
+// the name, as it is written.
 func (f *file) imports() map[string]string {
 	all := map[string]string{}
 	for _, spec := range f.ast.Imports {
@@ -179,23 +207,17 @@ func (f *file) imports() map[string]string {
 		if name == "_" || name == "." {
 			name += path
 		}
-		all[name] = strings.TrimPrefix(strings.TrimSpace(specName(spec)+" "+strconv.Quote(path)), " ")
+		all[name] = strconv.Quote(path)
+		if spec.Name != nil {
+			all[name] = spec.Name.Name + " " + all[name]
+		}
 	}
 	return all
 }
 
-func specName(spec *ast.ImportSpec) string {
-	if spec.Name == nil {
-		return ""
-	}
-	return spec.Name.Name
-}
-
-// calls lists the checks of package exercise that a cell calls. Of what cannot be parsed it is a guess.
+// calls lists the checks of package exercise that a cell calls. Of what cannot be parsed it is a
+// guess.
 func calls(text string) (names []string) {
-	if !strings.Contains(text, "Check") {
-		return nil
-	}
 	f, err := parsedCell(text)
 	if err != nil {
 		return callsIn([]byte(text))
@@ -207,8 +229,9 @@ func calls(text string) (names []string) {
 
 // checks calls f with each call of a check.
 func (f *file) checks(each func(name string, call *ast.CallExpr)) {
-	prefixes := map[string]bool{"exercise": f.imports()["exercise"] == "" || f.imports()["exercise"] == strconv.Quote(exercisePath)}
-	for name, spec := range f.imports() {
+	imports := f.imports()
+	prefixes := map[string]bool{"exercise": imports["exercise"] == ""} // then the kernel adds it
+	for name, spec := range imports {
 		if strings.HasSuffix(spec, strconv.Quote(exercisePath)) {
 			prefixes[name] = true
 		}
@@ -224,7 +247,8 @@ func (f *file) checks(each func(name string, call *ast.CallExpr)) {
 		}
 		switch function := function.(type) {
 		case *ast.SelectorExpr:
-			if name, ok := function.X.(*ast.Ident); ok && prefixes[name.Name] && strings.HasPrefix(function.Sel.Name, "Check") {
+			name, ok := function.X.(*ast.Ident)
+			if ok && prefixes[name.Name] && strings.HasPrefix(function.Sel.Name, "Check") {
 				each(function.Sel.Name, call)
 			}
 		case *ast.Ident:
@@ -247,106 +271,10 @@ func callsIn(text []byte) (names []string) {
 	return names
 }
 
-// maxAbove is how much of the cells above is looked through for what a cell lacks, the nearest first.
-const maxAbove = 300_000
-
-// Declarations of the cells above, as the kernel keeps them.
-type declarations struct {
-	named   map[string]declaration            // by the name that they declare
-	methods map[string]map[string]declaration // by type and name
-	imports map[string]string                 // by name
-}
-
-type declaration struct {
-	text    string
-	imports map[string]string // of its cell
-}
-
-// declared collects what cells declare. Of two declarations of one name the later holds.
-func declared(cells []cell) declarations {
-	d := declarations{map[string]declaration{}, map[string]map[string]declaration{}, map[string]string{}}
-	add := func(name string, one declaration) {
-		if _, ok := d.named[name]; !ok && name != "_" {
-			d.named[name] = one
-		}
-	}
-	left := maxAbove
-	for _, c := range slices.Backward(cells) {
-		if left -= len(c.text); left < 0 {
-			break
-		}
-		f, err := parsedCell(c.text)
-		if err != nil {
-			continue
-		}
-		imports := f.imports()
-		for name, spec := range imports {
-			if d.imports[name] == "" {
-				d.imports[name] = spec
-			}
-		}
-		for _, decl := range f.ast.Decls {
-			switch decl := decl.(type) {
-			case *ast.FuncDecl:
-				one := declaration{f.of(decl), imports}
-				if decl.Recv == nil {
-					if decl.Name.Name != "main" && decl.Name.Name != "init" {
-						add(decl.Name.Name, one)
-					}
-					continue
-				}
-				of := receiver(decl)
-				if d.methods[of] == nil {
-					d.methods[of] = map[string]declaration{}
-				}
-				if _, ok := d.methods[of][decl.Name.Name]; !ok {
-					d.methods[of][decl.Name.Name] = one
-				}
-			case *ast.GenDecl:
-				for _, spec := range decl.Specs {
-					one := declaration{decl.Tok.String() + " " + f.of(spec), imports}
-					if decl.Tok == token.CONST {
-						one.text = f.of(decl) // iota, and values that are left out, are those of the block
-					}
-					for _, name := range specNames(spec) {
-						add(name, one)
-					}
-				}
-			}
-		}
-	}
-	return d
-}
-
-func specNames(spec ast.Spec) (names []string) {
-	switch spec := spec.(type) {
-	case *ast.TypeSpec:
-		names = append(names, spec.Name.Name)
-	case *ast.ValueSpec:
-		for _, name := range spec.Names {
-			names = append(names, name.Name)
-		}
-	}
-	return names
-}
-
-// receiver is the name of the type whose method it is.
-func receiver(method *ast.FuncDecl) string {
-	name := ""
-	if len(method.Recv.List) > 0 {
-		ast.Inspect(method.Recv.List[0].Type, func(n ast.Node) bool {
-			if ident, ok := n.(*ast.Ident); ok && name == "" {
-				name = ident.Name
-			}
-			return name == ""
-		})
-	}
-	return name
-}
-
-// compose makes the program of a cell, with what it lacks and cells above it declare: as the kernel, which keeps what cells
-// have declared. Methods of the cell's own types are lacking only where that is asked for. Imports that nobody has written
-// are left to [judge.finish]. The error is a sentence that says why the cell is no program at all.
+// compose makes the program of a cell, with what it lacks and cells above it declare: as the
+// kernel, which keeps what cells have declared. Methods of the cell's own types are lacking only
+// where that is asked for. Imports that nobody has written are left to [judge.finish]. The error is
+// a sentence that says why the cell is no program at all.
 func compose(c cell, above []cell, methods bool) (program, error) {
 	switch {
 	case c.long:
@@ -359,7 +287,7 @@ func compose(c cell, above []cell, methods bool) (program, error) {
 		return program{}, err
 	}
 	p := program{lines: []int{0, 0}}
-	for i := range lines {
+	for i := range strings.Count(c.text, "\n") + 1 {
 		p.lines = append(p.lines, i+1)
 	}
 	imports := ""
@@ -382,7 +310,8 @@ func importing(specs []string) string {
 	return "import (" + strings.Join(specs, "; ") + ")"
 }
 
-// withoutImports is the file's text with spaces in the place of its imports, so that all lines stay where they are.
+// withoutImports is the file's text with spaces in the place of its imports, so that all lines stay
+// where they are.
 func withoutImports(f *file) string {
 	text := []byte(f.text)
 	for _, decl := range f.ast.Decls {
@@ -399,157 +328,4 @@ func withoutImports(f *file) string {
 		}
 	}
 	return string(text)
-}
-
-// A lack is what a file needs that cells above it declare.
-type lack struct {
-	above   []cell
-	found   *declarations     // of above, when somebody has asked for them
-	has     map[string]bool   // what there is: names, and methods as "type.method"
-	wanted  []string          // names that are used and not declared
-	added   []string          // declarations
-	imports map[string]string // of all, by name
-}
-
-// lacks finds what the file needs.
-func lacks(f *file, above []cell, methods bool) *lack {
-	l := &lack{above: above, imports: f.imports(), has: map[string]bool{}}
-	own := l.note(f)
-	if !l.has["exercise"] && l.imports["exercise"] == "" && slices.Contains(l.wanted, "exercise") {
-		l.imports["exercise"] = strconv.Quote(exercisePath)
-	}
-	for i := 0; i < len(l.wanted); i++ {
-		name := l.wanted[i]
-		if l.has[name] || l.imports[name] != "" || types.Universe.Lookup(name) != nil {
-			continue
-		}
-		if one, ok := l.look().named[name]; ok {
-			l.add(one)
-			l.addMethods(name)
-		} else if spec := l.look().imports[name]; spec != "" {
-			l.imports[name] = spec
-		}
-		l.has[name] = true
-	}
-	if methods {
-		for _, name := range own {
-			l.addMethods(name)
-		}
-	}
-	return l
-}
-
-func (l *lack) look() *declarations {
-	if l.found == nil {
-		found := declared(l.above)
-		l.found = &found
-	}
-	return l.found
-}
-
-// note takes down what a file declares and what it wants, and returns the types that it declares.
-func (l *lack) note(f *file) (own []string) {
-	for _, decl := range f.ast.Decls {
-		switch decl := decl.(type) {
-		case *ast.FuncDecl:
-			name := decl.Name.Name
-			if decl.Recv != nil {
-				name = receiver(decl) + "." + name
-			}
-			l.has[name] = true
-		case *ast.GenDecl:
-			for _, spec := range decl.Specs {
-				for _, name := range specNames(spec) {
-					l.has[name] = true
-					if _, ok := spec.(*ast.TypeSpec); ok {
-						own = append(own, name)
-					}
-				}
-			}
-		}
-	}
-	for _, name := range f.ast.Unresolved {
-		l.wanted = append(l.wanted, name.Name)
-	}
-	return own
-}
-
-func (l *lack) add(one declaration) {
-	f, err := parsed(clause + one.text)
-	if err != nil {
-		return
-	}
-	l.added = append(l.added, one.text)
-	l.note(f)
-	for _, name := range f.ast.Unresolved {
-		if spec := one.imports[name.Name]; spec != "" && l.imports[name.Name] == "" {
-			l.imports[name.Name] = spec
-		}
-	}
-}
-
-func (l *lack) addMethods(of string) {
-	methods := l.look().methods[of]
-	for _, name := range slices.Sorted(maps.Keys(methods)) {
-		if !l.has[of+"."+name] {
-			l.add(methods[name])
-		}
-	}
-}
-
-// reason is the reason that a cell writes for its prediction: the second argument of the check, as far as it is a constant.
-func reason(text string) string {
-	f, err := parsed(text)
-	if err != nil {
-		return ""
-	}
-	values := map[string]ast.Expr{}
-	ast.Inspect(f.ast, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ValueSpec:
-			for i, name := range n.Names {
-				if i < len(n.Values) {
-					values[name.Name] = n.Values[i]
-				}
-			}
-		case *ast.AssignStmt:
-			for i, left := range n.Lhs {
-				if name, ok := left.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) {
-					values[name.Name] = n.Rhs[i]
-				}
-			}
-		}
-		return true
-	})
-	said := ""
-	f.checks(func(name string, call *ast.CallExpr) {
-		if name == "CheckPrediction" && len(call.Args) == 2 {
-			said = f.value(call.Args[1], values, 100)
-		}
-	})
-	return said
-}
-
-// value is a text that an expression stands for; where that is not plain, the expression itself.
-func (f *file) value(e ast.Expr, values map[string]ast.Expr, deep int) string {
-	if deep == 0 {
-		return f.of(e)
-	}
-	switch e := e.(type) {
-	case *ast.ParenExpr:
-		return f.value(e.X, values, deep-1)
-	case *ast.BasicLit:
-		if text, err := strconv.Unquote(e.Value); err == nil {
-			return text
-		}
-	case *ast.BinaryExpr:
-		if e.Op == token.ADD {
-			return f.value(e.X, values, deep-1) + f.value(e.Y, values, deep-1)
-		}
-	case *ast.Ident:
-		if value := values[e.Name]; value != nil {
-			return f.value(value, values, deep-1)
-		}
-	}
-	return f.of(e)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"debug/buildinfo"
+	_ "embed"
 	"encoding/csv"
 	"fmt"
 	"html/template"
@@ -18,7 +19,8 @@ import (
 	"unicode"
 )
 
-// A report is what a grading writes. It comes into being beside its place, and is moved there when it is whole.
+// A report is what a grading writes. It comes into being beside its place, and is moved there when
+// it is whole.
 type report struct {
 	g        *grading
 	dir      string
@@ -38,7 +40,8 @@ func (g *grading) newReport(all []entry, j *judge) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &report{g: g, dir: dir, students: make([]student, len(all)), when: time.Now().Format("2 January 2006, 15:04"), version: g.version(j)}
+	r := &report{g: g, dir: dir, students: make([]student, len(all)), version: g.version(j)}
+	r.when = time.Now().Format("2 January 2006, 15:04")
 	for _, e := range all {
 		r.names = append(r.names, e.student)
 	}
@@ -87,8 +90,8 @@ func (r *report) add(i int, s student) error {
 		sum = fmt.Sprintf("%d of %d were not judged: see the page", s.NotJudged(), len(s.Results))
 	}
 	fmt.Fprintf(r.g.says, "%s: %s\n", s.Name, printable(sum))
-	for i := range s.Results {
-		s.Results[i] = result{Exercise: s.Results[i].Exercise, Right: s.Results[i].Right, NotJudged: s.Results[i].NotJudged, Reason: s.Results[i].Reason}
+	for i, all := range s.Results {
+		s.Results[i] = result{Exercise: all.Exercise, Right: all.Right, NotJudged: all.NotJudged, Reason: all.Reason}
 	}
 	r.students[i] = s
 	return nil
@@ -179,9 +182,9 @@ func (g *grading) levels() (levels []int) {
 	return slices.Compact(levels)
 }
 
-// table is the CSV, a line a student: how many are right of how many, the points and their maximum, how many are right of each level
-// and what one of it is worth, and each exercise: 1 where it is right, 0 where it is not, ? where it was not judged; then the sums are
-// left out.
+// table is the CSV, a line a student: how many are right of how many, the points and their maximum,
+// how many are right of each level and what one of it is worth, and each exercise: 1 where it is
+// right, 0 where it is not, ? where it was not judged; then the sums are left out.
 func (r *report) table() ([]byte, error) {
 	g := r.g
 	var text bytes.Buffer
@@ -231,8 +234,8 @@ func (r *report) table() ([]byte, error) {
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// formula is where a spreadsheet may see the beginning of a formula: at the beginning of a text, and behind what some take for the end
-// of a column.
+// formula is where a spreadsheet may see the beginning of a formula: at the beginning of a text,
+// and behind what some take for the end of a column.
 var formula = regexp.MustCompile(`(^|[;,\t|])(\s*)([=+\-@＝＋－＠])`)
 
 // harmless keeps a spreadsheet from taking a text for a formula.
@@ -303,6 +306,9 @@ func (r *report) Reasoned() (all []given) {
 
 func (r *report) ReasonedName() string { return reasoned }
 
+//go:embed pages.html
+var templates string
+
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"file": func(student string) string { return url.PathEscape(student) + ".html" },
 	"sum": func(s student) string {
@@ -311,94 +317,4 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 		}
 		return ""
 	},
-}).Parse(`
-{{define "head"}}<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>{{.}}</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 100%/1.6 system-ui, sans-serif; max-width: 75rem; margin: 0 auto; padding: 1rem; overflow-wrap: break-word; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; border-left: 4px solid; padding-left: .8em; tab-size: 4; }
-pre.columns { white-space: pre; overflow-x: auto; }
-nav a { margin-right: 1em; }
-table { border-collapse: collapse; }
-th, td { border: 1px solid; padding: .2em .4em; text-align: left; vertical-align: bottom; }
-td.sign, td.sum { text-align: center; }
-td.sign a { text-decoration: none; color: inherit; display: block; }
-th.exercise { padding: .4em 0; font-weight: normal; }
-th.exercise span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
-small { display: block; max-width: 22rem; font-weight: normal; line-height: 1.3; }
-@media print { h2 { break-after: avoid; } pre { break-inside: avoid; } }
-</style>
-</head>{{end}}
-
-{{define "foot"}}<footer><p>{{.When}}. Judged by {{.Version}}.</p></footer>{{end}}
-
-{{define "index"}}{{template "head" "Grades"}}
-<body>
-<main>
-<h1>Grades</h1>
-<p>✓ is right, ✗ is not. ? could not be read or judged: the student's page says why, and there is no sum. In all {{len .Columns}} exercises, {{.Maximum}} points.</p>
-<nav><a href="grades.csv">grades.csv</a> <a href="reasons.html">All reasons given in words</a></nav>
-<table>
-<thead>
-<tr><th scope="col">student</th><th scope="col">right</th><th scope="col">points</th>{{range .Columns}}<th scope="col" class="exercise"><span>{{.Name}}</span></th>{{end}}</tr>
-<tr><th scope="row" colspan="3">level</th>{{range .Columns}}<td class="sum">{{.Level}}</td>{{end}}</tr>
-<tr><th scope="row" colspan="3">points</th>{{range .Columns}}<td class="sum">{{.Weight}}</td>{{end}}</tr>
-<tr><th scope="row" colspan="3">how many have it right</th>{{range .Columns}}<td class="sum" title="of {{.Of}} that were judged">{{.Right}}</td>{{end}}</tr>
-</thead>
-<tbody>{{$report := .}}{{range $s := .Students}}
-<tr><th scope="row"><a href="students/{{file .Name}}">{{.Name}}</a>{{with .Problem}}<small>{{.}}</small>{{end}}</th><td class="sum">{{sum .}}</td><td class="sum">{{if sum .}}{{$report.Points .}}{{end}}</td>{{range .Results}}<td class="sign"><a href="students/{{file $s.Name}}#{{.Exercise}}" title="{{.Exercise}}">{{.Sign}}</a></td>{{end}}</tr>{{end}}
-</tbody>
-</table>
-</main>
-{{template "foot" .}}
-</body>
-</html>
-{{end}}
-
-{{define "reasons"}}{{template "head" "All reasons"}}
-<body>
-<main>
-<nav><a href="index.html">The class</a></nav>
-<h1>All reasons given in words</h1>
-<p>For the exercise {{.ReasonedName}}. The check looks at the number; the reason is yours to judge.</p>
-<table>
-<thead><tr><th scope="col">student</th><th scope="col">number</th><th scope="col">reason</th></tr></thead>
-<tbody>{{range .Reasoned}}
-<tr><th scope="row"><a href="students/{{file .Name}}#{{.Result.Exercise}}">{{.Name}}</a></th><td class="sign">{{.Result.Sign}}</td><td>{{.Result.Reason}}</td></tr>{{end}}
-</tbody>
-</table>
-</main>
-{{template "foot" .}}
-</body>
-</html>
-{{end}}
-
-{{define "student"}}{{template "head" .Student.Name}}
-<body>
-<main>
-<nav><a href="../index.html">The class</a>{{with .Before}} <a href="{{file .}}" rel="prev">← {{.}}</a>{{end}}{{with .After}} <a href="{{file .}}" rel="next">{{.}} →</a>{{end}}</nav>
-<h1>{{.Student.Name}}</h1>
-{{with .Student.Problem}}<p>? {{.}}</p>{{else}}<p>{{with sum .Student}}{{.}} of {{$.Count}} right.{{else}}{{.Student.NotJudged}} of {{.Count}} could not be judged (?), so there is no sum.{{end}}</p>
-{{range .Student.Results}}<h2 id="{{.Exercise}}">{{.Sign}} {{.Exercise}}</h2>
-{{with .Note}}<p>{{.}}</p>
-{{end}}<pre>{{.Says}}</pre>
-{{with .Printed}}<p>In that run it printed:</p>
-<pre>{{range .}}{{.}}
-{{end}}</pre>
-{{end}}{{with .Steps}}<pre class="columns">{{.}}</pre>
-{{end}}{{with .Answer}}<details><summary>The answer</summary>
-<pre>{{.}}</pre>
-</details>
-{{end}}{{end}}{{end}}</main>
-{{template "foot" .Report}}
-</body>
-</html>
-{{end}}`))
+}).Parse(templates))
