@@ -78,6 +78,33 @@ var changes = map[string][]change{
 			shows: `One global lock: 600 answers, 0 wrong, in [012]\.`,
 		},
 	},
+	"04-alternatives": {
+		{
+			what: "swapped loops with the old indices", cell: "loops-swapped",
+			edits: map[string][]string{"loops-swapped": {
+				"\t\trow := c[i*n : (i+1)*n]\n", "",
+				"for j, y := range b[k*n : (k+1)*n] {", "for j := range n {",
+				"row[j] += x * y", "c[i*n+j] += x * b[k*n+j]",
+			}},
+			shows: "the same, bit for bit: true",
+		},
+		{
+			what: "a short array", cell: "shared-array",
+			edits: map[string][]string{"shared-array": {
+				"1_000_000", "1_000", "range(200)", "range(100_000)", "numbers != 400", "numbers != 200_000",
+				// On one core 2 of 30 runs lost nothing.
+				"\nprint(\"without", "\nfor _ in range(5): print(\"without",
+			}},
+			shows: `without a lock: [1-9]\d* of 1000 (?s:.*)\nwith a lock:    0 of 1000|numpy is not installed`,
+		},
+		{
+			what: "a shorter array", cell: "shared-array",
+			edits: map[string][]string{"shared-array": {
+				"1_000_000", "100", "range(200)", "range(100_000)", "numbers != 400", "numbers != 200_000",
+			}},
+			shows: `without a lock: 0 of 100 .*\nwith a lock:    0 of 100|numpy is not installed`,
+		},
+	},
 }
 
 // What a student is asked to change can be changed so, and comes out as the text says.
