@@ -105,6 +105,24 @@ var changes = map[string][]change{
 			shows: `without a lock: 0 of 100 .*\nwith a lock:    0 of 100|numpy is not installed`,
 		},
 	},
+	"05-the-gil": {
+		{
+			what: "a lock on one core", cell: "one-core-lost",
+			edits: map[string][]string{"one-core-lost": {
+				"\tcounter := 0\n", "\tcounter := 0\n\tvar lock sync.Mutex\n",
+				"next := counter\n", "lock.Lock()\nnext := counter\n",
+				"counter = next\n", "counter = next\nlock.Unlock()\n",
+			}},
+			shows: "^Final counter value: 1500000000\n",
+		},
+		{
+			what: "longer turns", cell: "threads-drawn",
+			edits: map[string][]string{"threads-drawn": {
+				"    count, kind =", "    sys.setswitchinterval(0.02)\n    count, kind =",
+			}},
+			shows: `Python, 2 threads +\d+ ms|is not on this machine`,
+		},
+	},
 }
 
 // What a student is asked to change can be changed so, and comes out as the text says.
