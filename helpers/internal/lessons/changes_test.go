@@ -19,6 +19,28 @@ type change struct {
 
 // changes are by notebook. What only a look at a picture or at times can judge is not here.
 var changes = map[string][]change{
+	"01-multi-threading": {
+		{
+			what: "nobody waits", cell: "two-workers",
+			edits: map[string][]string{"two-workers": {"\twg.Wait()\n", ""}},
+			shows: `^(Thread-[AB] is working on step 0\n)*All threads are done\.\n(Thread-[AB] is working on step 0\n)*$`,
+		},
+		{
+			what: "the lock comes after the read", cell: "locked-counter",
+			edits: map[string][]string{"locked-counter": {
+				"lock.Lock()\n", "", "next := counter + 1\n", "next := counter + 1\nlock.Lock()\n",
+			}},
+			shows: `^Final counter value: ([1-4]\d{4}|\d{1,4})\n`,
+		},
+		{
+			what: "the detector and a lock", cell: "race-found",
+			edits: map[string][]string{"race-found": {
+				"\tfor range 2 {\n", "\tvar lock sync.Mutex\n\tfor range 2 {\n",
+				"counter = counter + 1 }", "\nlock.Lock()\ncounter = counter + 1\nlock.Unlock()\n}",
+			}},
+			shows: "^Final counter value: 2\n$",
+		},
+	},
 	"02-processes-and-threads": {
 		{
 			what: "a worker forgets Unlock", cell: "queue-with-a-mutex",
