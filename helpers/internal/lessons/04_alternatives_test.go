@@ -2,7 +2,9 @@ package lessons
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -207,6 +209,28 @@ func sharedMap(t *testing.T, cell notebook.Cell) {
 
 func sharedGraph(t *testing.T, cell notebook.Cell) {
 	prints(t, cell, "200 calls from 8 goroutines: 0 wrong numbers")
+}
+
+// What the text says of GoMLX, and where it leads, is of the version that go.mod names.
+func TestGoMLXIsTheOneInUse(t *testing.T) {
+	mod, err := os.ReadFile(filepath.Join(notebook.Root(), "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := regexp.MustCompile(`(?m)^\s*github\.com/gomlx/gomlx v(\S+)`).FindSubmatch(mod)
+	if used == nil {
+		t.Fatal("go.mod does not name GoMLX")
+	}
+	text := markdown(t, filepath.Join(notebook.Root(), "notebooks", "04-alternatives.ipynb"))
+	named := regexp.MustCompile(`(?:gomlx@v|with version )(\d+\.\d+\.\d+)`).FindAllStringSubmatch(text, -1)
+	if len(named) < 3 {
+		t.Errorf("the text names %d versions of GoMLX: %q", len(named), named)
+	}
+	for _, match := range named {
+		if match[1] != string(used[1]) {
+			t.Errorf("the text says %q, go.mod %s", match[0], used[1])
+		}
+	}
 }
 
 // A cell that imports GoMLX takes at most 2 s once the libraries have been built, all in all. (0.8 s with two other builds under way.) Each

@@ -19,6 +19,28 @@ type change struct {
 
 // changes are by notebook. What only a look at a picture or at times can judge is not here.
 var changes = map[string][]change{
+	"01-multi-threading": {
+		{
+			what: "nobody waits", cell: "two-workers",
+			edits: map[string][]string{"two-workers": {"\twg.Wait()\n", ""}},
+			shows: `^(Thread-[AB] is working on step 0\n)*All threads are done\.\n(Thread-[AB] is working on step 0\n)*$`,
+		},
+		{
+			what: "the lock comes after the read", cell: "locked-counter",
+			edits: map[string][]string{"locked-counter": {
+				"lock.Lock()\n", "", "next := counter + 1\n", "next := counter + 1\nlock.Lock()\n",
+			}},
+			shows: `^Final counter value: ([1-4]\d{4}|\d{1,4})\n`,
+		},
+		{
+			what: "the detector and a lock", cell: "race-found",
+			edits: map[string][]string{"race-found": {
+				"\tfor range 2 {\n", "\tvar lock sync.Mutex\n\tfor range 2 {\n",
+				"counter = counter + 1 }", "\nlock.Lock()\ncounter = counter + 1\nlock.Unlock()\n}",
+			}},
+			shows: "^Final counter value: 2\n$",
+		},
+	},
 	"02-processes-and-threads": {
 		{
 			what: "a worker forgets Unlock", cell: "queue-with-a-mutex",
@@ -76,6 +98,51 @@ var changes = map[string][]change{
 				"global.Lock()", "global.RLock()", "global.Unlock()", "global.RUnlock()",
 			}},
 			shows: `One global lock: 600 answers, 0 wrong, in [012]\.`,
+		},
+	},
+	"04-alternatives": {
+		{
+			what: "swapped loops with the old indices", cell: "loops-swapped",
+			edits: map[string][]string{"loops-swapped": {
+				"\t\trow := c[i*n : (i+1)*n]\n", "",
+				"for j, y := range b[k*n : (k+1)*n] {", "for j := range n {",
+				"row[j] += x * y", "c[i*n+j] += x * b[k*n+j]",
+			}},
+			shows: "the same, bit for bit: true",
+		},
+		{
+			what: "a short array", cell: "shared-array",
+			edits: map[string][]string{"shared-array": {
+				"1_000_000", "1_000", "range(200)", "range(100_000)", "numbers != 400", "numbers != 200_000",
+				// On one core 2 of 30 runs lost nothing.
+				"\nprint(\"without", "\nfor _ in range(5): print(\"without",
+			}},
+			shows: `without a lock: [1-9]\d* of 1000 (?s:.*)\nwith a lock:    0 of 1000|numpy is not installed`,
+		},
+		{
+			what: "a shorter array", cell: "shared-array",
+			edits: map[string][]string{"shared-array": {
+				"1_000_000", "100", "range(200)", "range(100_000)", "numbers != 400", "numbers != 200_000",
+			}},
+			shows: `without a lock: 0 of 100 .*\nwith a lock:    0 of 100|numpy is not installed`,
+		},
+	},
+	"05-the-gil": {
+		{
+			what: "a lock on one core", cell: "one-core-lost",
+			edits: map[string][]string{"one-core-lost": {
+				"\tcounter := 0\n", "\tcounter := 0\n\tvar lock sync.Mutex\n",
+				"next := counter\n", "lock.Lock()\nnext := counter\n",
+				"counter = next\n", "counter = next\nlock.Unlock()\n",
+			}},
+			shows: "^Final counter value: 1500000000\n",
+		},
+		{
+			what: "longer turns", cell: "threads-drawn",
+			edits: map[string][]string{"threads-drawn": {
+				"    count, kind =", "    sys.setswitchinterval(0.02)\n    count, kind =",
+			}},
+			shows: `Python, 2 threads +\d+ ms|is not on this machine`,
 		},
 	},
 }
