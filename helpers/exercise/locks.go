@@ -157,3 +157,59 @@ func inWords(times int) string {
 	}
 	return fmt.Sprint(times, " times")
 }
+
+// CheckLock checks a lock that the student makes of package sync/atomic alone; newLock makes a new one.
+// Between Lock and Unlock one goroutine is in at a time, and all get in.
+func CheckLock(newLock func() sync.Locker) {
+	made := func() sync.Locker {
+		lock := newLock()
+		expect(lock != nil, "there is no lock: nil was returned")
+		return lock
+	}
+	// A goroutine for each of times, which comes so often.
+	visits := func(times ...int) func() {
+		return func() {
+			lock := made()
+			inside := -1 // which goroutine is; -1: none
+			var wg sync.WaitGroup
+			for _, n := range times {
+				wg.Go(func() {
+					for range n {
+						lock.Lock()
+						note("is in", func() {
+							expect(inside < 0, "%s comes in while %s is in", letter(self()), letter(inside))
+							inside = self()
+						})
+						note("goes", func() { inside = -1 })
+						lock.Unlock()
+					}
+				})
+			}
+			wg.Wait()
+		}
+	}
+	two := func() {
+		one, other := made(), made()
+		one.Lock()
+		in := false
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			other.Lock()
+			note("is in", func() { in = true })
+			other.Unlock()
+		})
+		settle()
+		expect(in, "somebody is in the one, and nobody can get into the other: each call makes a lock of its own")
+		one.Unlock()
+		wg.Wait()
+	}
+	check("lock",
+		scenario{title: "One goroutine comes three times", run: visits(3)},
+		scenario{title: "Two goroutines come once each", run: visits(1, 1)},
+		scenario{title: "Two locks, and a goroutine for each", run: two},
+		scenario{title: "Two goroutines come twice each", run: visits(2, 2)},
+		scenario{title: "Three goroutines come once each", run: visits(1, 1, 1)},
+		scenario{title: "One goroutine comes once, another five times", run: visits(1, 5)},
+		scenario{title: "Three goroutines come twice each", run: visits(2, 2, 2)},
+	)
+}

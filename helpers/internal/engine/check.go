@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"go/types"
 	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // exercisePath is the package whose scenarios a check runs. Its own variables are nobody's data race.
@@ -307,4 +310,63 @@ func (s *state) movesUnsettled(id int) bool {
 		}
 	}
 	return s.choices(id) > 0
+}
+
+// Uses finds where, in what has run of the student's functions, but for main, a value is used of a type for
+// which is says so, or which has a part of such a type. It returns the type and the first such line.
+func (p *Program) Uses(is func(types.Type) bool) (used types.Type, line int) {
+	parts := map[types.Type]types.Type{}
+	for fn := range p.codes {
+		if packageOf(fn) != p.Main || fn == p.Main.Func("main") || strings.HasPrefix(fn.Name(), "init") {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				values := in.Operands(nil)
+				if v, ok := in.(ssa.Value); ok {
+					values = append(values, &v)
+				}
+				for _, v := range values {
+					if *v == nil {
+						continue
+					}
+					t := within((*v).Type(), is, parts)
+					if at := p.lineOf(in.Pos()); t != nil && p.inProgram(in.Pos()) && (line == 0 || at < line) {
+						used, line = t, at
+					}
+				}
+			}
+		}
+	}
+	return used, line
+}
+
+// within is a type for which is says so, in t or in what t is made of; nil if there is none. known is what
+// was found out before.
+func within(t types.Type, is func(types.Type) bool, known map[types.Type]types.Type) types.Type {
+	if found, ok := known[t]; ok {
+		return found
+	}
+	known[t] = nil // while it is looked for
+	var found types.Type
+	if is(t) {
+		found = t
+	} else {
+		switch u := t.Underlying().(type) {
+		case *types.Pointer:
+			found = within(u.Elem(), is, known)
+		case *types.Slice:
+			found = within(u.Elem(), is, known)
+		case *types.Array:
+			found = within(u.Elem(), is, known)
+		case *types.Struct:
+			for i := range u.NumFields() {
+				if found == nil {
+					found = within(u.Field(i).Type(), is, known)
+				}
+			}
+		}
+	}
+	known[t] = found
+	return found
 }

@@ -106,7 +106,11 @@ func (x *explorer) sample() {
 	if x.until.After(deadline) {
 		deadline = x.until
 	}
-	run, err := x.p.follow(nil, nil, sampledSteps, deadline)
+	most := sampledSteps
+	if x.p.check.quiet() {
+		most = checkedSteps
+	}
+	run, err := x.p.follow(nil, nil, most, deadline)
 	if err != nil {
 		return
 	}
@@ -122,18 +126,19 @@ func (x *explorer) sample() {
 					schedule = append(schedule, Move{Goroutine: other, Steps: run.steps[j]})
 				}
 			}
-			if run, err := x.p.follow(schedule, nil, sampledSteps, deadline); err == nil {
+			if run, err := x.p.follow(schedule, nil, most, deadline); err == nil {
 				x.sampled(run, schedule)
 			}
 		}
 	}
 }
 
-// sampled adds the outcome of a run, if it is a new one.
+// sampled adds the outcome of a run, if it is a new one. That a run was given up says nothing, but for a
+// scenario of a check that has not ended within so many more steps than it should have.
 func (x *explorer) sampled(run *Run, schedule Schedule) {
 	o := run.Outcome
-	if o.Kind == Endless {
-		return // the run was given up, which says nothing
+	if o.Kind == Endless && !(x.p.check.quiet() && run.Total > checkedSteps) {
+		return
 	}
 	o.key = o.identity()
 	if _, known := x.ends[o.key]; known {

@@ -243,7 +243,7 @@ func (f *follower) goOn(most int, late func() bool) {
 		case f.run.Total > most || f.run.Total%256 == 0 && late():
 			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(f.run.Total))}
 			return
-		case f.turn > longTurn || f.turn > longTurnChecked && f.p.check.quiet():
+		case f.turn > longTurn || f.p.check.quiet() && f.turn > longTurnChecked+len(f.run.turns)%13:
 			id = s.after(id) // as this one may be waiting for another
 		}
 		f.step(id, 0)
@@ -265,8 +265,9 @@ func (s *state) after(id int) int {
 const longTurn = 200_000
 
 // longTurnChecked is the same in a scenario of a check, where who waits for another by looking again and
-// again must not use up all checkedSteps.
-const longTurnChecked = 1000
+// again must not use up all checkedSteps. Turns differ in length a little, so that who goes round is not
+// always interrupted at the same place.
+const longTurnChecked = 300
 
 // goesOn is who moves where no schedule says who: who moved last, as long as it can, then the first
 // who can.

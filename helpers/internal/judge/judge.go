@@ -159,6 +159,9 @@ func (j *judge) all() Verdict {
 		shown.Right = true
 		return *shown
 	}
+	if says := j.unasked(); says != "" {
+		return Verdict{Says: says}
+	}
 	return Verdict{Right: true, Says: j.praise()}
 }
 

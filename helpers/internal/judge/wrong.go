@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"go/types"
 	"maps"
 	"slices"
 	"strings"
@@ -40,6 +41,29 @@ func (j *judge) wrong(s engine.Scenario, r *engine.Result) *Verdict {
 		}
 	}
 	return nil
+}
+
+// unasked is what is wrong with an answer that does right, but not in the way that is asked for; "" if
+// nothing is.
+func (j *judge) unasked() string {
+	if j.checked.Exercise != "lock" {
+		return ""
+	}
+	used, line := j.program.Uses(func(t types.Type) bool {
+		if _, ok := t.Underlying().(*types.Chan); ok {
+			return true
+		}
+		named, ok := types.Unalias(t).(*types.Named)
+		return ok && !types.IsInterface(t) && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "sync"
+	})
+	if used == nil {
+		return ""
+	}
+	what := "a channel"
+	if named, ok := types.Unalias(used).(*types.Named); ok && named.Obj().Pkg().Path() == "sync" {
+		what = "sync." + named.Obj().Name()
+	}
+	return fmt.Sprintf("it keeps others out, but line %d uses %s. Make the lock of sync/atomic alone: no other part of sync, and no channel.", line, what)
 }
 
 // rank is the order in which faults are told.
