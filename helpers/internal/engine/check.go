@@ -153,8 +153,10 @@ func init() {
 	})
 }
 
-// watch keeps who writes which of the student's variables, and notes the first that two goroutines have
-// written, main aside. What the library does with a lock or the like is no writing.
+// watch keeps who writes which of the student's variables, and notes the first in which a goroutine
+// overwrites what another one has put there, main aside. What the library does with a lock or the like
+// is no writing. A flag, or a small number, says who has come or gone, and so is for keeping order, as a
+// WaitGroup is.
 func (t *thread) watch(op operation) {
 	a := op.access(t)
 	if t.g.id == 0 || t.g.timer || !a.write || a.at.Obj == 0 || !t.s.shared[a.at.Obj] || t.s.sharing != "" {
@@ -177,12 +179,24 @@ func (t *thread) watch(op operation) {
 		o.writers = make([]GRef, max(1, len(o.cells)))
 	}
 	for i := a.at.Off; i < a.at.Off+a.n; i++ {
-		if w := o.writers[i]; w != 0 && w != GRef(t.g.id) {
+		if w := o.writers[i]; w != 0 && w != GRef(t.g.id) && (o.m != nil || !small(o.cells[i])) {
 			t.s.sharing = t.s.name(Ptr{a.at.Obj, i})
 			return
 		}
 		o.writers[i] = GRef(t.g.id)
 	}
+}
+
+// small tells whether a value is a flag or a number below 1000.
+func small(v Value) bool {
+	switch v.(type) {
+	case bool:
+		return true
+	case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr:
+		n := mustInt(v)
+		return -1000 < n && n < 1000
+	}
+	return false
 }
 
 // settled tells whether nobody but one goroutine can go on, now or when time has passed. Timers do not
