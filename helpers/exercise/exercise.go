@@ -91,7 +91,8 @@ func witness(format string, args ...any) {}
 func self() int { return -1 }
 
 // sharing is the name of a variable of the student's that two goroutines, neither of them main, have written, be it under a lock or by
-// package atomic; empty if there is none. A map is one variable, and a slice one for its length and one for each element.
+// package atomic; empty if there is none. A map is one variable, and a slice one for its length and one for each element. A variable that
+// holds a flag or a number below 1000 does not count: it says who has come or gone.
 func sharing() string { return "" }
 
 // settle waits until no other goroutine can go on: what lives then waits for ever.

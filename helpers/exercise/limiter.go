@@ -38,6 +38,8 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 		}),
 		limit("Three calls at once, one every 20 ms", calls(usual, 0, 0, 0)),
 		limit("Two calls at once in the middle of an interval, one every 20 ms", calls(usual, 0, 50, 50)),
+		limit("Three calls at once in the middle of an interval, one every 40 ms",
+			calls(40*time.Millisecond, 0, 75, 75, 75)),
 		limit("Two calls at once one and a half intervals after the first, one every 60 ms",
 			calls(60*time.Millisecond, 0, 150, 150)),
 		limit("Three calls that come a little after each other, one every 40 ms",

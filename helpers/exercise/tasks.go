@@ -47,7 +47,8 @@ func CheckStartAndWait(startAll func(tasks []func())) {
 // or atomic: the parts' goroutines hand over what they have, and one adds. The caller's goroutine
 // does not count, so it may be the one that adds, and that has set a variable to 0 before. The
 // elements of a slice are a variable each; its length is another, so to append to one slice is to
-// share it; a map is one variable. What goes through a channel is handed over.
+// share it; a map is one variable. What goes through a channel is handed over. A flag, or a counter of
+// those who are done, keeps order and holds no result: it may be shared.
 func CheckNoSharing(total func(parts []func() int) int) {
 	adds := func(together bool, results ...int) func() {
 		return func() {
@@ -71,11 +72,11 @@ func CheckNoSharing(total func(parts []func() int) int) {
 		}
 	}
 	check("no-sharing",
-		scenario{title: "Two parts", run: adds(false, 10, 11)},
-		scenario{title: "Two parts that wait for each other", run: adds(true, 7, 30)},
-		scenario{title: "Three parts that wait for each other", run: adds(true, 1, 20, 300)},
-		scenario{title: "Three parts", run: adds(false, 5, 0, -3)},
-		scenario{title: "One part", run: adds(false, 8)},
+		scenario{title: "Two parts", run: adds(false, 1000, 1100)},
+		scenario{title: "Two parts that wait for each other", run: adds(true, 2000, 3300)},
+		scenario{title: "Three parts that wait for each other", run: adds(true, 1000, 20000, 300000)},
+		scenario{title: "Three parts", run: adds(false, 4500, 0, -3000)},
+		scenario{title: "One part", run: adds(false, 8000)},
 		scenario{title: "No part", run: adds(false)},
 		scenario{title: "Five parts that all return 2", run: func() {
 			g := newGroup("part", 5)

@@ -42,8 +42,8 @@ type checking struct {
 	asked bool // a check is being judged
 	told  Checked
 
-	known   map[key]bool // of states: whether they are settled; nil: none is known
-	encoder *encoder     // of these keys
+	known   map[settling]bool // of states: whether they are settled; nil: none is known
+	encoder *encoder          // of these keys
 }
 
 // quiet tells whether printing is no step and its text not kept.
@@ -162,8 +162,10 @@ func init() {
 	})
 }
 
-// watch keeps who writes which of the student's variables, and notes the first that two goroutines have
-// written, main aside. What the library does with a lock or the like is no writing.
+// watch keeps who writes which of the student's variables, and notes the first in which a goroutine
+// overwrites what another one has put there, main aside. What the library does with a lock or the like
+// is no writing. A flag, or a small number, says who has come or gone, and so is for keeping order, as a
+// WaitGroup is.
 func (t *thread) watch(op operation) {
 	a := op.access(t)
 	if t.g.id == 0 || t.g.timer || !a.write || a.at.Obj == 0 || !t.s.shared[a.at.Obj] || t.s.sharing != "" {
@@ -186,12 +188,24 @@ func (t *thread) watch(op operation) {
 		o.writers = make([]GRef, max(1, len(o.cells)))
 	}
 	for i := a.at.Off; i < a.at.Off+a.n; i++ {
-		if w := o.writers[i]; w != 0 && w != GRef(t.g.id) {
+		if w := o.writers[i]; w != 0 && w != GRef(t.g.id) && (o.m != nil || !small(o.cells[i])) {
 			t.s.sharing = t.s.name(Ptr{a.at.Obj, i})
 			return
 		}
 		o.writers[i] = GRef(t.g.id)
 	}
+}
+
+// small tells whether a value is a flag or a number below 1000.
+func small(v Value) bool {
+	switch v.(type) {
+	case bool:
+		return true
+	case int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr:
+		n := mustInt(v)
+		return -1000 < n && n < 1000
+	}
+	return false
 }
 
 // settled tells whether nobody but one goroutine gets any further by themselves, now or when time has
@@ -214,10 +228,10 @@ func (s *state) settled(but int) bool {
 func (s *state) roundabout(but int) bool {
 	c := &s.p.check
 	if c.known == nil {
-		c.known, c.encoder = map[key]bool{}, newEncoder(s.p)
+		c.known, c.encoder = map[settling]bool{}, newEncoder(s.p)
 	}
 	k, _ := c.encoder.encode(s)
-	if settled, ok := c.known[k]; ok {
+	if settled, ok := c.known[settling{k, but}]; ok {
 		return settled
 	}
 	// This is Tarjan's algorithm: states from each of which all the others can be reached are a circle.
@@ -248,7 +262,7 @@ func (s *state) roundabout(but int) bool {
 				continue
 			}
 			k, _ := c.encoder.encode(next)
-			_, known := c.known[k]
+			_, known := c.known[settling{k, but}]
 			i, met := index[k]
 			switch {
 			case open[k]:
@@ -265,7 +279,7 @@ func (s *state) roundabout(but int) bool {
 		if v.low == v.index { // its circle is complete
 			i := slices.Index(circles, v.key)
 			for _, k := range circles[i:] {
-				c.known[k] = !v.out
+				c.known[settling{k, but}] = !v.out
 				delete(open, k)
 			}
 			circles = circles[:i]
@@ -276,7 +290,13 @@ func (s *state) roundabout(but int) bool {
 			last.low, last.out = min(last.low, v.low), last.out || v.out
 		}
 	}
-	return c.known[k]
+	return c.known[settling{k, but}]
+}
+
+// settling is a state and the goroutine that waits in it until the others settle.
+type settling struct {
+	key key
+	who int
 }
 
 // mostRoundabout is how many states are looked at.
@@ -286,7 +306,7 @@ const mostRoundabout = 5000
 func (s *state) byOthers(but int) []*state {
 	var all []*state
 	for _, g := range s.gs {
-		if g.id == but {
+		if g.id == but || !s.movesUnsettled(g.id) {
 			continue
 		}
 		for choice := range s.choices(g.id) {

@@ -79,5 +79,6 @@ func Settle()
 func Await(what string, ready func() bool)
 
 // Sharing is the name of a variable of the program's own that two goroutines, neither of them main,
-// have written in this run, however they were kept apart; empty if there is none.
+// have written in this run, however they were kept apart; empty if there is none. One that holds a
+// flag or a number below 1000 does not count.
 func Sharing() string
