@@ -61,14 +61,17 @@ func run(args []string) int {
 		flags.Usage()
 		return 2
 	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	if *exercise != "" {
-		return judged(flags.Arg(0), *exercise, *call, *tries, *asJSON)
+		if !given["time"] {
+			*limit = looking
+		}
+		return judged(flags.Arg(0), *exercise, *call, *tries, *asJSON, *limit)
 	}
 	r := reporter{options: engine.Options{Clock: *clock, StoreBuffers: *buffers, Time: *limit, States: *states}}
 	err := r.load(flags.Arg(0))
 	if err == nil {
-		given := map[string]bool{}
-		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 		switch {
 		case given["follow"]:
 			err = r.follow(*follow)

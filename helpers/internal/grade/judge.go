@@ -35,8 +35,14 @@ type verdict struct {
 }
 
 const (
-	// hurried is the time after which a check may have been undecided because the machine was busy.
+	// hurried is the time after which a check may have ended because the machine was busy with much else.
 	hurried = 2 * time.Second
+	// busy is a machine that gives a process less than one such part of the time that passes.
+	busy = 1.4
+	// looking is how long the command explore looks unless it is told another time.
+	looking = 4 * time.Second
+	// busiest is how much more time a check gets on a busy machine, at most.
+	busiest = 8
 	// maxVerdict is far more than a verdict has.
 	maxVerdict = 1 << 20
 )
@@ -100,19 +106,24 @@ func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
 		return q.answer
 	}
 	defer close(q.done)
-	var again bool
-	if q.answer, again = j.ask(ctx, 1, exercise, p); again {
-		q.answer, _ = j.ask(ctx, j.all, exercise, p) // with nobody beside it
+	var more float64
+	if q.answer, more = j.ask(ctx, 1, exercise, p); more >= busy {
+		q.answer, _ = j.ask(ctx, more, exercise, p)
 	}
 	q.answer.Exercise = exercise
 	return q.answer
 }
 
-// ask has the command explore judge, once so many slots are free. It tells whether another time,
-// with more of the machine, there may be another verdict.
-func (j *judge) ask(ctx context.Context, slots int64, exercise string, p program) (v verdict, again bool) {
-	notJudged := func(format string, args ...any) (verdict, bool) {
-		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}, false
+// ask has the command explore judge, and gives it times times the time that a notebook does; if that
+// is more than once, with nobody beside it. A machine that is busy with much else may leave the
+// command too little: then more is how many times the time there may be another verdict for.
+func (j *judge) ask(ctx context.Context, times float64, exercise string, p program) (v verdict, more float64) {
+	notJudged := func(format string, args ...any) (verdict, float64) {
+		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}, 0
+	}
+	slots := int64(1)
+	if times > 1 {
+		slots = j.all
 	}
 	if err := j.slots.Acquire(ctx, slots); err != nil {
 		return notJudged("the grader was stopped.")
@@ -134,22 +145,26 @@ func (j *judge) ask(ctx context.Context, slots int64, exercise string, p program
 		}
 	}
 	j.finish(ctx, name, p.text)
-	begin := time.Now()
-	said, complained, err := j.run(ctx, dir, j.explore, "-judge", exercise, "-json", name)
-	took := time.Since(begin)
+	long := func(d time.Duration) time.Duration {
+		return time.Duration(times * float64(d)).Round(100 * time.Millisecond)
+	}
+	r := j.run(ctx, long(j.patience), dir, j.explore, "-judge", exercise, "-json", "-time", long(looking).String(), name)
+	more = min(float64(r.took)/float64(r.used+time.Millisecond), busiest)
 	var signaled *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return notJudged("the grader was stopped.")
-	case errors.Is(err, context.DeadlineExceeded):
-		return verdict{Says: fmt.Sprintf("its check was ended, as it had no end after %v.", j.patience)}, true
-	case errors.As(err, &signaled) && signaled.Sys().(syscall.WaitStatus).Signaled():
-		return verdict{Says: fmt.Sprintf("its check was ended by the system (%v): it takes too much memory.", signaled)}, true
-	case json.Unmarshal([]byte(said), &v) != nil || v.Exercise != exercise:
-		first, _, _ := strings.Cut(strings.TrimSpace(complained), "\n")
-		return notJudged("the command explore came to no verdict (%v: %s).", err, first)
+	case errors.Is(r.err, context.DeadlineExceeded):
+		v.Says = fmt.Sprintf("its check was ended, as it had no end after %v.", long(j.patience))
+	case errors.As(r.err, &signaled) && signaled.Sys().(syscall.WaitStatus).Signaled():
+		v.Says = fmt.Sprintf("its check was ended by the system (%v): it takes too much memory.", signaled)
+	case json.Unmarshal([]byte(r.said), &v) != nil || v.Exercise != exercise:
+		first, _, _ := strings.Cut(strings.TrimSpace(r.complained), "\n")
+		return notJudged("the command explore came to no verdict (%v: %s).", r.err, first)
+	case v.Right || !v.Undecided && r.took < looking || r.took < hurried || more < busy:
+		more = 0
 	}
-	return v, v.Undecided && took > hurried
+	return v, more
 }
 
 // finish gives a program the imports that its author left to the kernel, in the way in which the
@@ -162,11 +177,11 @@ func (j *judge) finish(ctx context.Context, name, text string) {
 	if _, err := parsed(text); err != nil {
 		return
 	}
-	said, _, err := j.run(ctx, j.course, j.goimports, name)
-	if err != nil {
+	r := j.run(ctx, j.patience, j.course, j.goimports, name)
+	if r.err != nil {
 		return
 	}
-	f, err := parsed(said)
+	f, err := parsed(r.said)
 	if err != nil {
 		return
 	}
@@ -180,10 +195,16 @@ func (j *judge) finish(ctx context.Context, name, text string) {
 	os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o600)
 }
 
-// run runs a command and returns the beginning of what it writes. It and all that it has started
-// end at the latest when it has taken all of the patience.
-func (j *judge) run(ctx context.Context, dir, name string, args ...string) (said, complained string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, j.patience)
+// A run is what became of a command.
+type run struct {
+	said, complained string        // the beginning of what it wrote
+	took, used       time.Duration // how long it took, and how much of the processors' time
+	err              error
+}
+
+// run runs a command. It and all that it has started end at the latest after so much patience.
+func (j *judge) run(ctx context.Context, patience time.Duration, dir, name string, args ...string) (r run) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
 	command.Dir, command.Env = dir, j.environment
@@ -192,11 +213,17 @@ func (j *judge) run(ctx context.Context, dir, name string, args ...string) (said
 	command.WaitDelay = time.Second
 	out, complaints := head{room: maxVerdict}, head{room: 2000}
 	command.Stdout, command.Stderr = &out, &complaints
-	err = command.Run()
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
+	begin := time.Now()
+	r.err = command.Run()
+	r.took = time.Since(begin)
+	if state := command.ProcessState; state != nil {
+		r.used = state.UserTime() + state.SystemTime()
 	}
-	return out.text.String(), complaints.text.String(), err
+	if r.err != nil && ctx.Err() != nil {
+		r.err = ctx.Err()
+	}
+	r.said, r.complained = out.text.String(), complaints.text.String()
+	return r
 }
 
 // A head keeps the first bytes written to it.

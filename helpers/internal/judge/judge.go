@@ -59,7 +59,14 @@ const (
 // [engine.Load] takes them. call is which of the checks that its main comes to, counted from 1; 0
 // stands for the first that is of the exercise. It takes at most 5 s.
 func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, call int) Verdict {
-	j := &judge{preemptions: math.MaxInt, until: time.Now().Add(maxTime), states: maxStates, interleavings: new(big.Int)}
+	return Within(maxTime, goroot, files, lines, exercise, call)
+}
+
+// Within is Judge with another time to look, for a machine that is busy with much else.
+func Within(
+	limit time.Duration, goroot fs.FS, files map[string]string, lines []int, exercise string, call int,
+) Verdict {
+	j := &judge{preemptions: math.MaxInt, until: time.Now().Add(limit), states: maxStates, interleavings: new(big.Int)}
 	program, err := engine.Load(goroot, files, lines)
 	if err == nil {
 		j.program = program
