@@ -231,6 +231,18 @@ func TestRecipeIsWhatTheGoCommandDoes(t *testing.T) {
 	}
 }
 
+// What set-up has a recipe made of, there can be one of: a package that embeds a folder, say, has none, and then there is none for all.
+func TestRecipeOfSetUp(t *testing.T) {
+	b := newBench(t, course(t))
+	list := exec.Command("sh", "-c", `eval "$(grep '^helpers()' docker/setup)" && helpers`)
+	list.Dir = course(t)
+	packages, err := list.Output()
+	if err != nil || !bytes.Contains(packages, []byte("/helpers/race\n")) {
+		t.Fatalf("%v\n%s", err, packages)
+	}
+	b.learn(importing(strings.Fields(string(packages))))
+}
+
 type notes struct{ compile, link note }
 
 // noted has the go command build a cell, and reads the notes.

@@ -250,6 +250,10 @@ func TestLinks(t *testing.T) {
 			if target != "" {
 				path = filepath.Join(filepath.Dir(path), target)
 			}
+			// A student's home has the notebooks and nothing beside them; and JupyterLab opens a folder with an error.
+			if notebooks := filepath.Join(root, "notebooks"); filepath.Dir(filepath.Join(root, file)) == notebooks && filepath.Dir(path) != notebooks {
+				t.Errorf("%s: the link to %s leads out of the folder", file, match[1])
+			}
 			if _, err := os.Stat(path); err != nil {
 				t.Errorf("%s: the link to %s leads nowhere", file, match[1])
 				continue
