@@ -17,8 +17,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"example.com/multithreading/docker/kernel/imports"
 	"example.com/multithreading/helpers/columns"
 )
@@ -42,7 +40,7 @@ const (
 	// looking is how long the command explore looks unless it is told another time.
 	looking = 4 * time.Second
 	// busiest is how much more time a check gets on a busy machine, at most.
-	busiest = 8
+	busiest = 4
 	// maxVerdict is far more than a verdict has.
 	maxVerdict = 1 << 20
 )
@@ -54,8 +52,7 @@ type judge struct {
 	environment        []string
 	patience           time.Duration // how long one check may take. The command ends by itself after 5 s
 	dir                string        // for the programs
-	slots              *semaphore.Weighted
-	all                int64 // how many slots there are
+	slots              chan struct{} // full when as many run as there are processors
 
 	mu   sync.Mutex
 	seen map[[sha256.Size]byte]*question // programs that several have handed in are judged once
@@ -69,8 +66,8 @@ type question struct {
 
 // newJudge makes a judge whose programs are written below dir.
 func newJudge(course, dir string) (*judge, error) {
-	j := &judge{course: course, dir: dir, patience: 10 * time.Second, all: int64(runtime.NumCPU())}
-	j.slots, j.seen = semaphore.NewWeighted(j.all), map[[sha256.Size]byte]*question{}
+	j := &judge{course: course, dir: dir, patience: 10 * time.Second, seen: map[[sha256.Size]byte]*question{}}
+	j.slots = make(chan struct{}, runtime.NumCPU())
 	var err error
 	for _, command := range []struct {
 		name string
@@ -114,21 +111,19 @@ func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
 	return q.answer
 }
 
-// ask has the command explore judge, and gives it times times the time that a notebook does; if that
-// is more than once, with nobody beside it. A machine that is busy with much else may leave the
-// command too little: then more is how many times the time there may be another verdict for.
+// ask has the command explore judge, and gives it times times the time that a notebook does. A
+// machine that is busy with much else may leave the command too little: then more is how many times
+// the time there may be another verdict for.
 func (j *judge) ask(ctx context.Context, times float64, exercise string, p program) (v verdict, more float64) {
 	notJudged := func(format string, args ...any) (verdict, float64) {
 		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}, 0
 	}
-	slots := int64(1)
-	if times > 1 {
-		slots = j.all
-	}
-	if err := j.slots.Acquire(ctx, slots); err != nil {
+	select {
+	case j.slots <- struct{}{}:
+		defer func() { <-j.slots }()
+	case <-ctx.Done():
 		return notJudged("the grader was stopped.")
 	}
-	defer j.slots.Release(slots)
 	dir, err := os.MkdirTemp(j.dir, "answer-")
 	if err != nil {
 		return notJudged("%v.", err)
