@@ -149,6 +149,15 @@ func init() {
 		tell: func(*thread, []Value) string { return "waits until nobody else goes on" },
 		run:  func(*thread, []Value) Value { return nil },
 	})
+	m("Rounds", &native{run: func(t *thread, _ []Value) Value {
+		var all []string
+		for _, g := range t.s.gs {
+			if !g.done && !g.timer && g.id != t.g.id && t.s.choices(g.id) > 0 {
+				all = append(all, g.name+" at "+t.s.p.line(t.s.p.position(g)))
+			}
+		}
+		return strings.Join(all, ", ")
+	}})
 	m("Await", &native{
 		step: always,
 		choices: func(t *thread, a []Value) int {
@@ -212,15 +221,16 @@ func small(v Value) bool {
 // passed: all wait, or some look again and again for what only that one can change. Timers do not
 // count where no other goroutine lives that they could wake.
 func (s *state) settled(but int) bool {
-	others, moves := false, false
+	others, moves, sleeps := false, false, false
 	for _, g := range s.gs {
 		if g.done || g.id == but {
 			continue
 		}
 		others = others || !g.timer
-		moves = moves || s.movesUnsettled(g.id) || g.wake > s.clock
+		moves = moves || s.movesUnsettled(g.id)
+		sleeps = sleeps || g.wake > s.clock
 	}
-	return !others || !moves || s.roundabout(but)
+	return !others || !sleeps && (!moves || s.roundabout(but))
 }
 
 // roundabout tells whether the others, whatever they do, can always come back to this very state. What is

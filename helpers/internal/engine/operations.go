@@ -11,6 +11,7 @@ import (
 // memoryOp reads or writes a variable.
 type memoryOp struct {
 	at    operand
+	off   int32 // from at
 	n     int32
 	write bool
 	value *operand
@@ -18,6 +19,9 @@ type memoryOp struct {
 
 func (o *memoryOp) ptr(t *thread) Ptr {
 	p, _ := o.at.get(t.f).(Ptr)
+	if p.Obj != 0 {
+		p.Off += o.off
+	}
 	return p
 }
 

@@ -147,7 +147,8 @@ func translateUnary(ins *instr, in *ssa.UnOp, get getter) {
 	switch op, typ := in.Op, in.Type(); op {
 	case token.MUL:
 		if !hook.Counted(in) {
-			ins.op = &memoryOp{at: x, n: int32(cells(typ))}
+			off, n := needed(in)
+			ins.op = &memoryOp{at: x, off: int32(off), n: int32(n)}
 		}
 		ins.run = func(t *thread) {
 			at := x.get(t.f).(Ptr)
@@ -160,6 +161,36 @@ func translateUnary(ins *instr, in *ssa.UnOp, get getter) {
 		ins.run = func(t *thread) { t.receive(t.in, x.get(t.f).(ChanRef), elem, commaOk) }
 	default:
 		ins.run = func(t *thread) { t.set(t.in, unary(op, x.get(t.f), typ)) }
+	}
+}
+
+// needed is the cells that a load is for: those of one field, where package ssa loads a whole struct for it,
+// as for a method of an embedded pointer.
+func needed(in *ssa.UnOp) (off, n int) {
+	v := ssa.Value(in)
+	for {
+		st, ok := v.Type().Underlying().(*types.Struct)
+		if !ok {
+			return off, cells(v.Type())
+		}
+		var only *ssa.Field
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.DebugRef:
+			case *ssa.Field:
+				if only != nil {
+					return off, cells(v.Type())
+				}
+				only = r
+			default:
+				return off, cells(v.Type())
+			}
+		}
+		if only == nil {
+			return off, cells(v.Type())
+		}
+		off += fieldOffset(st, only.Field)
+		v = only
 	}
 }
 

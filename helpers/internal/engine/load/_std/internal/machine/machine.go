@@ -82,3 +82,6 @@ func Await(what string, ready func() bool)
 // have written in this run, however they were kept apart; empty if there is none. One that holds a
 // flag or a number below 1000 does not count.
 func Sharing() string
+
+// Rounds tells who else goes on, and where, after Settle: round and round. It is empty for nobody.
+func Rounds() string

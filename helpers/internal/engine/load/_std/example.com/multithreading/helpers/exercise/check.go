@@ -22,6 +22,10 @@ func check(name string, all ...scenario) {
 		machine.Verdict(true, "", false)
 	}
 	all[n].run()
+	if !all[n].stays {
+		machine.Settle()
+		expect(machine.Rounds() == "", "it returned and left behind who goes on without end: %s", machine.Rounds())
+	}
 	machine.Verdict(true, "", false)
 }
 
