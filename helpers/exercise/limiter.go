@@ -8,8 +8,9 @@ import (
 
 // CheckLimiter checks a rate limiter. newLimiter returns a function that many goroutines call before
 // they do something; of these calls, one returns at once, and after that one every interval. Who looks
-// now and then whether it may go is late; a tenth of an interval is not too late. A time in which nobody called is not saved up. Each limiter has a time of its
-// own. It may have goroutines of its own, which stay.
+// now and then whether it may go is late; a tenth of an interval is not too late. A time in which
+// nobody called is not saved up. Each limiter has a time of its own. It may have goroutines of its own,
+// which stay.
 func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 	const usual = 20 * time.Millisecond
 	// Somebody calls now and then at the times, in hundredths of an interval; callers who come at the same
@@ -37,6 +38,7 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 			inTurn(newLimiter(every), every, 0, 50, 0, 150, 0, 125, 25, 250, 0)
 		}),
 		limit("Three calls at once, one every 20 ms", calls(usual, 0, 0, 0)),
+		limit("Four calls at once, one every 20 ms", calls(usual, 0, 0, 0, 0)),
 		limit("Two calls at once in the middle of an interval, one every 20 ms", calls(usual, 0, 50, 50)),
 		limit("Three calls at once in the middle of an interval, one every 40 ms",
 			calls(40*time.Millisecond, 0, 75, 75, 75)),

@@ -110,22 +110,29 @@ func CheckPool(runPool func(limit int, tasks []func())) {
 			g.onceEach()
 		}
 	}
+	allAlike := func(limit, n, first, long int) func() {
+		return func() {
+			g := newGroup("task", n)
+			runPool(limit, slices.Repeat([]func(){func() { g.inPool(alike, limit, first, long) }}, n))
+			g.returned()
+			settle()
+			g.onceEach()
+		}
+	}
 	check("pool",
 		scenario{title: "Three tasks, and a limit of 2", run: pool(2, 3, 0, 0)},
 		scenario{title: "Three tasks, and a limit of 1", run: pool(1, 3, 0, 0)},
 		scenario{title: "Two tasks that wait for each other, and a limit of 3", run: pool(3, 2, 0, 2)},
 		scenario{title: "Four tasks, and a limit of 2", run: pool(2, 4, 0, 0)},
-		scenario{title: "Four tasks, of which the first to begin takes as long as the others, and a limit of 2", run: pool(2, 4, 0, 1)},
-		scenario{title: "Four tasks, of which the second to begin takes as long as the others, and a limit of 2", run: pool(2, 4, 1, 1)},
-		scenario{title: "Five tasks, of which two take as long as the others, and a limit of 3", run: pool(3, 5, 0, 2)},
+		scenario{title: "A limit of 2, and four tasks, of which the first to begin takes as long as the others",
+			run: pool(2, 4, 0, 1)},
+		scenario{title: "A limit of 2, and four tasks, of which the second to begin takes as long as the others",
+			run: pool(2, 4, 1, 1)},
+		scenario{title: "A limit of 3, and five tasks, of which two take as long as the others", run: pool(3, 5, 0, 2)},
 		scenario{title: "No task, and a limit of 2", run: pool(2, 0, 0, 0)},
-		scenario{title: "Six tasks, of which three take as long as the others, and a limit of 4", run: func() {
-			g := newGroup("task", 6)
-			runPool(4, slices.Repeat([]func(){func() { g.inPool(alike, 4, 0, 3) }}, g.n))
-			g.returned()
-			settle()
-			g.onceEach()
-		}},
+		scenario{title: "A limit of 4, and six tasks, of which three take as long as the others", run: allAlike(4, 6, 0, 3)},
+		scenario{title: "A limit of 2, and six tasks, of which the fourth to begin takes as long as the others",
+			run: allAlike(2, 6, 3, 1)},
 	)
 }
 
@@ -286,12 +293,13 @@ func (g *group) isError(got error, first ...error) {
 		}
 	}
 	for _, err := range failed {
-		expect(!errors.Is(got, err), "it returns the error %q, which holds the first error. Return the first error itself, %q",
-			got.Error(), err.Error())
-		expect(got.Error() != err.Error(), "it returns an error with the text of the first one, %q. Return the first error itself",
-			err.Error())
+		expect(!errors.Is(got, err), "it returns the error %q, which holds the first error. "+
+			"Return the first error itself, %q", got.Error(), err.Error())
+		expect(got.Error() != err.Error(), "it returns an error with the text of the first one, %q. "+
+			"Return the first error itself", err.Error())
 	}
-	expect(len(failed) > 1, "it returns the error %q, and not the first one, %q", got.Error(), failed[0].Error())
+	expect(len(failed) > 1, "it returns the error %q, and not the first one, %q",
+		got.Error(), failed[0].Error())
 	expect(false, "it returns the error %q, which no task has returned", got.Error())
 }
 
@@ -387,8 +395,8 @@ func (g *group) inPool(i, limit, first, long int) {
 	}
 	others := func() bool { return g.begun == g.n && g.ended >= g.n-long }
 	expect(await("ends "+g.name(i)+", once the short ones have ended", others, g.ends),
-		"the limit is %d. While %s takes long, only %s running, and %s waiting",
-		limit, g.name(i), isAre(g.running, g.noun), isAre(g.n-g.begun, g.noun))
+		"while %s takes long, only %s running, and %s waiting",
+		g.name(i), isAre(g.running, g.noun), isAre(g.n-g.begun, g.noun))
 }
 
 // isAre is "1 task is" or "2 tasks are".

@@ -53,14 +53,15 @@ func CheckWordCount(countWords func(pages []Page) map[string]int) {
 			got := countWords(pages)
 			took := time.Since(begin)
 			sameCounts(got, texts)
-			expect(n < 6 || took <= one*3/4, "the counts are right, and it takes %v. One goroutine takes %v; two that share the work take about half",
-				took.Round(time.Second/10), one.Round(time.Second/10))
+			expect(n < 6 || took <= one*3/4, "the counts are right, and it takes %v. One goroutine takes %v; "+
+				"two that share the work take about half", took.Round(time.Second/10), one.Round(time.Second/10))
 			settle()
 		}
 	}
 	check("word-count",
 		scenario{title: "Two pages", run: counts("to be or", "not to be")},
 		scenario{title: "Three pages", run: counts("a b", "b", "a a")},
+		scenario{title: "Four pages of one word", run: counts("a", "a", "b", "a")},
 		scenario{title: "One page", run: counts("to be or not to be")},
 		scenario{title: "No page", run: counts()},
 		scenario{title: "Pages without a word, and with blanks", run: counts("", " one  two\n", "\ttwo ")},
@@ -86,7 +87,8 @@ func sameCounts(got map[string]int, texts []string) {
 		}
 	}
 	for _, word := range words {
-		expect(got[word] == want[word], "the word %q is there %s, and the count says %d", word, times(want[word]), got[word])
+		expect(got[word] == want[word], "the word %q is there %s, and the count says %d",
+			word, times(want[word]), got[word])
 	}
 	if len(got) == len(words) {
 		return

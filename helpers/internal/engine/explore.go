@@ -18,8 +18,9 @@ type Options struct {
 	Time   time.Duration // to look for, at most; 0: 3 s
 	Memory uint64        // bytes of values that the process may hold, at most; 0: 700 MB
 
-	// Clock lets time pass only when nobody can move, as testing/synctest does. Without it a sleep
-	// may last longer than it says, and a timer may go off at any time.
+	// Clock lets time pass only when nobody can move, as testing/synctest does, or when all who can
+	// only look again and again for what others, or the time, will change. Without it a sleep may last
+	// longer than it says, and a timer may go off at any time.
 	Clock bool
 
 	// StoreBuffers lets a plain write reach the other goroutines later, as on an x86 processor.
