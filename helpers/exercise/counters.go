@@ -71,7 +71,8 @@ func CheckThenAct(buy func(mu *sync.Mutex, tickets *int) bool) {
 			expect(sold <= want, "%s for %s, and %d were sold", several(left, "ticket"), asked, sold)
 			expect(sold > 0 || want == 0, "%s for %s, and none was sold", several(left, "ticket"), asked)
 			expect(sold == want, "%s for %s, and only %d sold", several(left, "ticket"), asked, sold)
-			expect(tickets == left-sold, "%s, %d sold, and tickets is %d at the end, not %d", several(left, "ticket"), sold, tickets, left-sold)
+			expect(tickets == left-sold,
+				"%s, %d sold, and tickets is %d at the end, not %d", several(left, "ticket"), sold, tickets, left-sold)
 			expect(mu.TryLock(), "all have ended, and mu is still locked")
 		}
 	}

@@ -48,17 +48,27 @@ func CheckDeadlock(pay func(from, to *Account, amount int)) {
 	}
 	up, down, mixed := [3]int{1, 2, 3}, [3]int{12, 8, 5}, [3]int{7, 9, 4}
 	check("deadlock",
-		scenario{title: "Anna pays Ben 10", run: pays(up, []payment{{anna, ben, 10}})},
-		scenario{title: "Anna pays Ben 20, then Ben pays Anna 30", run: pays(down, []payment{{anna, ben, 20}, {ben, anna, 30}})},
-		scenario{title: "Anna pays Ben 10 while Ben pays Anna 30", run: pays(up, []payment{{anna, ben, 10}}, []payment{{ben, anna, 30}})},
+		scenario{title: "Anna pays Ben 10",
+			run: pays(up, []payment{{anna, ben, 10}})},
+		scenario{title: "Anna pays Ben 20, then Ben pays Anna 30",
+			run: pays(down, []payment{{anna, ben, 20}, {ben, anna, 30}})},
+		scenario{title: "Anna pays Ben 10 while Ben pays Anna 30",
+			run: pays(up, []payment{{anna, ben, 10}}, []payment{{ben, anna, 30}})},
 		scenario{title: "Anna pays Ben 10 while Ben pays Anna 10, and his ID is the smaller one",
 			run: pays(down, []payment{{anna, ben, 10}}, []payment{{ben, anna, 10}})},
-		scenario{title: "Anna pays herself 20", run: pays(up, []payment{{anna, anna, 20}})},
-		scenario{title: "Anna pays Ben 10 twice at once", run: pays(down, []payment{{anna, ben, 10}}, []payment{{anna, ben, 10}})},
-		scenario{title: "Anna pays Ben 10 while she pays Cleo 20", run: pays(mixed, []payment{{anna, ben, 10}}, []payment{{anna, cleo, 20}})},
-		scenario{title: "Anna pays Ben 10 while she pays herself 20", run: pays(up, []payment{{anna, ben, 10}}, []payment{{anna, anna, 20}})},
+		scenario{title: "Anna pays herself 20",
+			run: pays(up, []payment{{anna, anna, 20}})},
+		scenario{title: "Anna pays Ben 10 twice at once",
+			run: pays(down, []payment{{anna, ben, 10}}, []payment{{anna, ben, 10}})},
+		scenario{title: "Anna pays Ben 10 while she pays Cleo 20",
+			run: pays(mixed, []payment{{anna, ben, 10}}, []payment{{anna, cleo, 20}})},
+		scenario{title: "Anna pays Ben 10 while she pays herself 20",
+			run: pays(up, []payment{{anna, ben, 10}}, []payment{{anna, anna, 20}})},
 		scenario{title: "Anna pays Ben 10, Ben pays Cleo 20, Cleo pays Anna 30, all at once",
 			run: pays(mixed, []payment{{anna, ben, 10}}, []payment{{ben, cleo, 20}}, []payment{{cleo, anna, 30}})},
+		scenario{title: "Anna pays Ben 10 while Ben pays Anna 1, five times",
+			run: pays(up, []payment{{anna, ben, 10}},
+				[]payment{{ben, anna, 1}, {ben, anna, 1}, {ben, anna, 1}, {ben, anna, 1}, {ben, anna, 1}})},
 	)
 }
 
@@ -84,18 +94,20 @@ func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 		return func() {
 			forks := table(n)
 			eating, meals := make([]bool, n), make([]int, n)
+			begin := func(id int) {
+				for _, neighbour := range []int{(id + 1) % n, (id + n - 1) % n} {
+					expect(neighbour == id || !eating[neighbour],
+						"philosopher %d begins to eat while %d eats: they share a fork", id, neighbour)
+				}
+				eating[id] = true
+				meals[id]++
+			}
 			var wg sync.WaitGroup
 			for _, id := range ids {
 				wg.Go(func() {
 					for range times {
 						dine(id, forks, func() {
-							note("begins to eat", func() {
-								for _, neighbour := range []int{(id + 1) % n, (id + n - 1) % n} {
-									expect(neighbour == id || !eating[neighbour], "philosopher %d begins to eat while %d eats: they share a fork", id, neighbour)
-								}
-								eating[id] = true
-								meals[id]++
-							})
+							note("begins to eat", func() { begin(id) })
 							note("stops eating", func() { eating[id] = false })
 						})
 					}
@@ -124,7 +136,8 @@ func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 			}
 			settle()
 			for _, ids := range [][2]int{{one, other}, {other, one}} {
-				expect(eating[ids[0]] || !eating[ids[1]], "philosopher %d eats, and %d cannot begin, though they share no fork", ids[1], ids[0])
+				expect(eating[ids[0]] || !eating[ids[1]],
+					"philosopher %d eats, and %d cannot begin, though they share no fork", ids[1], ids[0])
 			}
 			close(eat)
 			wg.Wait()
@@ -143,7 +156,7 @@ func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 		scenario{title: "Philosophers 1 and 3 of 4 eat until both eat", run: together(4, 1, 3)},
 		scenario{title: "Philosophers 1 and 4 of 5 eat until both eat", run: together(5, 1, 4)},
 		scenario{title: "Both of 2, who share two forks", run: dinner(2, 1, 0, 1)},
-		scenario{title: "All of 4", run: dinner(4, 1, 0, 1, 2, 3)},
+		scenario{title: "Neighbours 2 and 3 of 4, and 0, who sits beside 3", run: dinner(4, 1, 2, 3, 0)},
 	)
 }
 

@@ -115,8 +115,9 @@ func CheckStack(newStack func() Stack) {
 		calls("Two goroutines push, a third pops", history(nil, []int{1}, []int{2}, []int{pop})),
 		calls("A value is on the stack; two goroutines pop, a third pushes",
 			history([]int{1}, []int{pop}, []int{pop}, []int{2})),
-		calls("One goroutine pushes and pops, another pushes, a third pops",
-			history(nil, []int{1, pop}, []int{2}, []int{pop})),
+		calls("One goroutine pushes, another pushes and pops, twice", history(nil, []int{1}, []int{2, pop, 3, pop})),
+		calls("A value is on the stack; one goroutine pops, another pushes and pops, twice",
+			history([]int{1}, []int{pop}, []int{2, pop, 3, pop})),
 	)
 }
 

@@ -81,7 +81,8 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 			if left == 0 {
 				expect(slices.Equal(got, all), "%v was put in, and %v taken", all, taken)
 			}
-			expect(buffer.Len() == left, "all have ended, and there are %s in the buffer, not %d", several(buffer.Len(), "value"), left)
+			expect(buffer.Len() == left,
+				"all have ended, and there are %s in the buffer, not %d", several(buffer.Len(), "value"), left)
 			expect(buffer.Mu.TryLock(), "all have ended, and Mu is still locked")
 		}
 	}
@@ -92,7 +93,8 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 			put(buffer, i)
 			put(buffer, -i)
 			first, second := take(buffer), take(buffer)
-			expect(first == i && second == -i, "first %d and then %d was put in, and first %d and then %d taken", i, -i, first, second)
+			expect(first == i && second == -i,
+				"first %d and then %d was put in, and first %d and then %d taken", i, -i, first, second)
 		}
 		expect(buffer.Mu.TryLock(), "it is at its end, and Mu is still locked")
 	}
@@ -104,9 +106,16 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 		scenario{title: "Room for 1, one producer, two consumers", run: work(1, []int{2}, []int{1, 1})},
 		scenario{title: "Room for 2, one producer puts two values, two consumers", run: work(2, []int{2}, []int{1, 1})},
 		scenario{title: "Room for 1, two producers, two consumers", run: work(1, []int{1, 1}, []int{1, 1})},
-		scenario{title: "Room for 2, two producers with two values each, one consumer", run: work(2, []int{2, 2}, []int{4})},
-		scenario{title: "Room for 1, two producers with two values each, two consumers", run: work(1, []int{2, 2}, []int{2, 2})},
-		scenario{title: "Room for 2, two producers with two values each, two consumers", run: work(2, []int{2, 2}, []int{2, 2})},
+		scenario{title: "Room for 2, two producers with two values each, one consumer",
+			run: work(2, []int{2, 2}, []int{4})},
+		scenario{title: "Room for 2, one producer puts three values, one consumer takes one",
+			run: work(2, []int{3}, []int{1})},
+		scenario{title: "Room for 3, two producers, two consumers", run: work(3, []int{1, 1}, []int{1, 1})},
+		scenario{title: "Room for 2, a producer with two values and one with one, two such consumers",
+			run: work(2, []int{2, 1}, []int{2, 1})},
+		scenario{title: "Room for 1, a producer with two values and one with one, two such consumers",
+			run: work(1, []int{2, 1}, []int{2, 1})},
+		scenario{title: "Room for 1, three producers, one consumer", run: work(1, []int{1, 1, 1}, []int{3})},
 	)
 }
 
@@ -292,7 +301,8 @@ func CheckReadersWriters(newLock func() RWLock) {
 		comes("A writer is in; a reader, a writer and another reader come one after the other", stay("wrwr")),
 		comes("A reader is in; a writer and two readers come one after the other", stay("rwrr")),
 		comes("A writer is in; two readers and a writer come one after the other, and none stays", queue("wrrw")),
-		comes("A writer is in; a reader, a writer and another reader come one after the other, and none stays", queue("wrwr")),
+		comes("A writer is in; a reader, a writer and another reader come one after the other, and none stays",
+			queue("wrwr")),
 		comes("A writer is in; a writer and a reader come one after the other, and none stays", queue("wwr")),
 	)
 }
