@@ -443,7 +443,7 @@ func (p *Program) lineOf(pos token.Pos) int {
 	if p.cell == nil {
 		return n
 	}
-	if n-1 < len(p.cell) {
+	if n >= 1 && n <= len(p.cell) { // what the compiler has added has no line
 		return p.cell[n-1]
 	}
 	return 0

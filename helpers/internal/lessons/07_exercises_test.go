@@ -31,7 +31,7 @@ func init() {
 		"philosophers":    starts("All of 3: nobody can go on, a deadlock", 1),
 		"buffer":          starts("two consumers: Pop from a buffer that is empty", 1),
 		"readers-writers": starts("a writer waits, and a reader who came later is let in first", 1),
-		"limiter":         starts("call 1 returns after 100ms. That is too late", 1),
+		"limiter":         starts("That is too late: after 0s it is free to go", 1),
 		"word-count":      starts("One goroutine takes 7.1s; two that share the work take about half", 1),
 		"stack":           starts("Two goroutines push: 2 was pushed, and is lost", 1),
 		"lock":            starts("Two goroutines come once each: B comes in while A is in", 1),
