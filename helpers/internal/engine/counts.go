@@ -65,7 +65,7 @@ func (x *explorer) schedules(way func(node int32) Schedule) {
 		r.LeftBehind[i].Schedule = way(r.LeftBehind[i].node)
 	}
 	for i := range r.Outcomes {
-		if i >= Told && time.Since(x.begin) > x.o.Time {
+		if i >= Told && Spent()-x.begin > x.o.Time {
 			break
 		}
 		find(&r.Outcomes[i])
@@ -102,10 +102,8 @@ const mostSampled = 3
 // goroutine to its end, and each but one that has taken a single step, or two, and goes on only
 // when the others have ended.
 func (x *explorer) sample() {
-	deadline := time.Now().Add(time.Second / 2)
-	if x.until.After(deadline) {
-		deadline = x.until
-	}
+	deadline := Spent() + time.Second/2
+	deadline = max(deadline, x.until)
 	most := sampledSteps
 	if x.p.check.quiet() {
 		most = checkedSteps
@@ -119,7 +117,7 @@ func (x *explorer) sample() {
 		if i == 0 || i > mostSampled || strings.HasPrefix(name, "timer") {
 			continue
 		}
-		for steps := 1; steps <= 2 && time.Now().Before(deadline); steps++ {
+		for steps := 1; steps <= 2 && Spent() < deadline; steps++ {
 			schedule := Schedule{{Goroutine: name, Steps: steps}}
 			for j, other := range run.Names {
 				if j > 0 && j != i && run.steps[j] > 0 {

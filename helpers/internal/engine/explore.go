@@ -15,7 +15,7 @@ import (
 // Options says how far to look, and what to assume. The zero value is what a cell gets.
 type Options struct {
 	States int           // to look at, at most; 0: 400,000
-	Time   time.Duration // to look for, at most; 0: 3 s
+	Time   time.Duration // of the processor to look for, at most; 0: 3 s
 	Memory uint64        // bytes of values that the process may hold, at most; 0: 700 MB
 
 	// Clock lets time pass only when nobody can move, as testing/synctest does, or when all who can
@@ -106,7 +106,7 @@ type Result struct {
 	Races      []Race
 	LeftBehind []LeftBehind
 	TimeStands bool // the program asks for the time, and gets the same each time
-	Took       time.Duration
+	Took       time.Duration // of the processor
 
 	way func(node int32) Schedule
 }
@@ -169,7 +169,7 @@ func (p *Program) Set(o Options) {
 // stop, what few switches do has been seen. The error is what the engine does not take, with its
 // line.
 func (p *Program) Explore(o Options) (*Result, error) {
-	begin := time.Now()
+	begin := Spent()
 	if o.States == 0 {
 		o.States = defaultStates
 	}
@@ -179,7 +179,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	if o.Memory == 0 {
 		o.Memory = defaultMemory
 	}
-	p.limits = limits{memory: o.Memory, until: begin.Add(o.Time + time.Second/2)}
+	p.limits = limits{memory: o.Memory, until: begin + o.Time + time.Second/2}
 	defer func() { p.limits = limits{} }()
 	p.Set(o)
 	// States are many small objects that live long: collecting half as often saves time, and stays
@@ -188,7 +188,7 @@ func (p *Program) Explore(o Options) (*Result, error) {
 	for {
 		p.learned, p.idle = false, map[key][2]bool{}
 		x := &explorer{
-			p: p, o: o, begin: begin, until: begin.Add(o.Time), encoder: newEncoder(p), r: &Result{},
+			p: p, o: o, begin: begin, until: begin + o.Time, encoder: newEncoder(p), r: &Result{},
 			index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{},
 		}
 		err := x.run()
@@ -200,13 +200,13 @@ func (p *Program) Explore(o Options) (*Result, error) {
 		}
 		p.explored = true
 		x.todo, x.index = nil, nil // what is still to do is much of what is held
-		p.limits.until = time.Now().Add(time.Second)
+		p.limits.until = Spent() + time.Second
 		x.finish()
 		if p.clock && !p.spins && slices.ContainsFunc(x.r.Outcomes, func(o Outcome) bool { return o.Kind == Endless }) {
 			p.spins = true // it may be that only time has to pass
 			continue
 		}
-		x.r.Took = time.Since(begin)
+		x.r.Took = Spent() - begin
 		return x.r, nil
 	}
 }
@@ -215,8 +215,8 @@ func (p *Program) Explore(o Options) (*Result, error) {
 type explorer struct {
 	p       *Program
 	o       Options
-	begin   time.Time
-	until   time.Time // as given; o.Time may be less
+	begin   time.Duration // of [Spent]
+	until   time.Duration // as given; o.Time may be less
 	encoder *encoder
 	index   map[key]int32    // nodes
 	ends    map[string]int32 // outcomes
@@ -403,7 +403,7 @@ func (x *explorer) run() error {
 	}
 	if x.p.check.quiet() {
 		// A check has few states, and waits by looking again and again, if at all, for few steps.
-	} else if plain, err := x.p.follow(nil, nil, hopeless, x.begin.Add(x.o.Time)); err == nil && plain.Total > hopeless {
+	} else if plain, err := x.p.follow(nil, nil, hopeless, x.begin+x.o.Time); err == nil && plain.Total > hopeless {
 		x.o.Time /= glance
 	}
 	x.enter(s, 0, 0)
@@ -413,7 +413,7 @@ func (x *explorer) run() error {
 			x.r.Complete = true
 			return nil
 		}
-		if time.Since(x.begin) > x.o.Time {
+		if Spent()-x.begin > x.o.Time {
 			x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
 			return nil
 		}

@@ -11,9 +11,9 @@ import (
 // limits is what the interpreted program may use, whoever runs it and however far it gets between
 // two steps.
 type limits struct {
-	memory uint64    // bytes that the process may hold; 0: 700 MB
-	until  time.Time // zero: any time
-	fresh  int       // cells made since memory was looked at last
+	memory uint64        // bytes that the process may hold; 0: 700 MB
+	until  time.Duration // of [Spent]; 0: any time
+	fresh  int           // cells made since memory was looked at last
 }
 
 // exhausted is that a limit has been reached.
@@ -77,7 +77,7 @@ func (l *limits) full() bool {
 
 // late is called now and then where a goroutine takes long from one step to the next.
 func (l *limits) late() {
-	if !l.until.IsZero() && time.Now().After(l.until) {
+	if l.until != 0 && Spent() > l.until {
 		panic(&exhausted{"as it takes too long from one step to the next"})
 	}
 }

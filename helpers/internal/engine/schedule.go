@@ -132,13 +132,13 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	}
 	for {
 		p.learned, p.idle = false, map[key][2]bool{}
-		p.limits = limits{until: time.Now().Add(2 * followed)}
-		run, err := p.follow(schedule, nil, most, time.Now().Add(followed))
+		p.limits = limits{until: Spent() + 2*followed}
+		run, err := p.follow(schedule, nil, most, Spent()+followed)
 		if err != nil {
 			return nil, err
 		}
 		if steps && !p.learned {
-			run, err = p.follow(schedule, run.turns, run.Total, time.Time{})
+			run, err = p.follow(schedule, run.turns, run.Total, 0)
 		}
 		if err != nil || !p.learned {
 			return run, err
@@ -163,14 +163,14 @@ const nearby, longTold = 3, 60
 // follow is one run by a schedule. It tells the steps where turns says how long the turns are, as
 // a run before this one has found, and gives up after most steps that no schedule asks for, and at
 // the deadline, if there is one.
-func (p *Program) follow(schedule Schedule, turns []int, most int, deadline time.Time) (*Run, error) {
+func (p *Program) follow(schedule Schedule, turns []int, most int, deadline time.Duration) (*Run, error) {
 	p.tracing = p.begun()
 	s, err := p.first()
 	p.tracing = nil
 	if err != nil {
 		return nil, err
 	}
-	late := func() bool { return !deadline.IsZero() && time.Now().After(deadline) }
+	late := func() bool { return deadline != 0 && Spent() > deadline }
 	f := &follower{p: p, s: s, run: &Run{}, tells: turns, writes: map[Ptr]writer{}, reads: map[int]seen{}}
 	for i, m := range schedule {
 		for n := range m.Steps {

@@ -6,32 +6,36 @@ import (
 	"os"
 	"time"
 
+	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/judge"
 )
 
-// How long a check looks, unless it is told another time, and how much later there is a verdict at all.
-const (
-	looking = 4 * time.Second
-	late    = 800 * time.Millisecond
-)
+// longest is how much of the processor's time a verdict may take.
+const longest = 4800 * time.Millisecond
 
 // judged prints the verdict on an answer, and returns the number with which the command ends: 1 for
 // one that is not right.
-func judged(file, exercise string, call int, tries string, asJSON bool, limit time.Duration) int {
+func judged(file, exercise string, call int, tries string, asJSON bool) int {
 	src, files, lines, err := read(file)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "explore:", err)
 		return 2
 	}
 	done := make(chan judge.Verdict, 1)
-	go func() { done <- judge.Within(limit, src, files, lines, exercise, call) }()
+	go func() { done <- judge.Judge(src, files, lines, exercise, call) }()
 	var v judge.Verdict
-	select {
-	case v = <-done:
-	case <-time.After(limit + late):
-		// Its limits are looked at between two steps, and reading a program has none: nobody is to wait for that.
-		v = judge.Verdict{Exercise: exercise, Says: fmt.Sprintf(
-			"to look at it takes more than %v: it has too much in it, or goes on without end.", limit+late)}
+	for looks := time.NewTicker(longest / 50); ; {
+		select {
+		case v = <-done:
+		case <-looks.C:
+			if engine.Spent() < longest {
+				continue
+			}
+			// Its limits are looked at between two steps, and reading a program has none: nobody is to wait for that.
+			v = judge.Verdict{Exercise: exercise, Says: fmt.Sprintf(
+				"to look at it takes more than %v: it has too much in it, or goes on without end.", longest)}
+		}
+		break
 	}
 	if asJSON {
 		if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {

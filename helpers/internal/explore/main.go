@@ -64,10 +64,7 @@ func run(args []string) int {
 	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	if *exercise != "" {
-		if !given["time"] {
-			*limit = looking
-		}
-		return judged(flags.Arg(0), *exercise, *call, *tries, *asJSON, *limit)
+		return judged(flags.Arg(0), *exercise, *call, *tries, *asJSON)
 	}
 	r := reporter{options: engine.Options{Clock: *clock, StoreBuffers: *buffers, Time: *limit, States: *states}}
 	err := r.load(flags.Arg(0))

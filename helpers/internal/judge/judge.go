@@ -42,8 +42,8 @@ func (v Verdict) Sign() string {
 	return "✗"
 }
 
-// How far one check looks. States bound it on every machine alike; the time is for those that are so
-// slow that nobody would wait.
+// How far one check looks. States bound it on every machine alike; the time, of the processor, is for
+// machines so slow that nobody would wait.
 const (
 	maxStates = 300_000
 	maxTime   = 4 * time.Second
@@ -57,16 +57,10 @@ const (
 
 // Judge judges an answer: the files of its package main by name, and the lines of the cell as
 // [engine.Load] takes them. call is which of the checks that its main comes to, counted from 1; 0
-// stands for the first that is of the exercise. It takes at most 5 s.
+// stands for the first that is of the exercise. It takes at most 5 s of the
+// processor.
 func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, call int) Verdict {
-	return Within(maxTime, goroot, files, lines, exercise, call)
-}
-
-// Within is Judge with another time to look, for a machine that is busy with much else.
-func Within(
-	limit time.Duration, goroot fs.FS, files map[string]string, lines []int, exercise string, call int,
-) Verdict {
-	j := &judge{preemptions: math.MaxInt, until: time.Now().Add(limit), states: maxStates, interleavings: new(big.Int)}
+	j := &judge{preemptions: math.MaxInt, left: maxTime, states: maxStates, interleavings: new(big.Int)}
 	program, err := engine.Load(goroot, files, lines)
 	if err == nil {
 		j.program = program
@@ -106,8 +100,8 @@ type judge struct {
 	program *engine.Program
 	call    int
 	checked engine.Checked
-	until   time.Time
-	states  int // that may still be looked at
+	left    time.Duration // that it may still take
+	states  int           // that may still be looked at
 
 	seen          int      // scenarios
 	interleavings *big.Int // of them
@@ -174,7 +168,7 @@ func (j *judge) all() Verdict {
 
 func (j *judge) options(i int, clock bool) engine.Options {
 	return engine.Options{
-		States: max(j.states, 1), Memory: maxMemory, Time: max(time.Until(j.until), time.Millisecond), Clock: clock,
+		States: max(j.states, 1), Memory: maxMemory, Time: max(j.left, time.Millisecond), Clock: clock,
 		Check: engine.Check{Call: j.call, Scenario: i},
 	}
 }
@@ -186,6 +180,7 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 		return nil, false, err
 	}
 	j.states -= result.States
+	j.left -= result.Took
 	if !result.Complete && len(result.Outcomes) == 0 {
 		if run, err := j.program.Follow(nil, false); err == nil && run.Outcome.Kind == engine.Endless {
 			return j.show(nil, s, endless), true, nil
