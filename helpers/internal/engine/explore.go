@@ -105,7 +105,7 @@ type Result struct {
 	Outcomes   []Outcome // by kind, then those of most interleavings first
 	Races      []Race
 	LeftBehind []LeftBehind
-	TimeStands bool // the program asks for the time, and gets the same each time
+	TimeStands bool          // the program asks for the time, and gets the same each time
 	Took       time.Duration // of the processor
 
 	way func(node int32) Schedule

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine"
@@ -36,6 +37,7 @@ func (j *judge) scheduled() Verdict {
 	if err != nil {
 		return Verdict{Says: sentence(err.Error())}
 	}
+	run.Steps = slices.DeleteFunc(run.Steps, j.inCheck(run))
 	steps := run.Columns(yours(schedule))
 	says := j.fault(&run.Outcome)
 	if run.Outcome.Right() {

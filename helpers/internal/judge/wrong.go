@@ -174,6 +174,7 @@ func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) *
 			title += ": the schedule " + text
 		}
 	}
+	run.Steps = slices.DeleteFunc(run.Steps, j.inCheck(run))
 	if steps := run.Columns(title); len(steps.Steps) > 0 {
 		steps.Outcome = end(&run.Outcome)
 		v.Schedule = &steps
@@ -192,6 +193,14 @@ func end(o *engine.Outcome) string {
 		return "it never ends"
 	}
 	return o.Verdict()
+}
+
+// inCheck tells whether a step is one that main takes in the check itself, such as to wait for the
+// scenario's goroutines.
+func (j *judge) inCheck(run *engine.Run) func(engine.Step) bool {
+	return func(st engine.Step) bool {
+		return run.Names[st.Goroutine] == "main" && strings.Contains(j.program.Line(st.Line), "exercise.Check")
+	}
 }
 
 // firstLines are the first lines of what was printed.
