@@ -36,7 +36,7 @@ func (j *judge) scheduled() Verdict {
 	if err != nil {
 		return Verdict{Says: sentence(err.Error())}
 	}
-	steps := run.Columns(yours(schedule))
+	steps := withSteps(run.Columns(yours(schedule)))
 	says := j.fault(&run.Outcome)
 	if run.Outcome.Right() {
 		says = run.Outcome.Verdict()
