@@ -83,6 +83,61 @@ func (s *state) inScenario(id int) bool {
 	return false
 }
 
+// isScenarios tells whether a goroutine's next step is one of a scenario itself: none of the functions
+// that it is in is the student's, but for main, which has called the check.
+func (s *state) isScenarios(id int) bool {
+	asked := false
+	for _, f := range s.gs[id].frames {
+		if f.code.fn == nil || f.code.fn == s.p.Main.Func("main") {
+			continue
+		}
+		switch pkg := packageOf(f.code.fn); {
+		case pkg == s.p.Main:
+			return false
+		case pkg != nil && pkg.Pkg.Path() == exercisePath:
+			asked = true
+		}
+	}
+	return asked
+}
+
+// preparing tells whether a goroutine's next step is of no interest to who wrote the answer: main waits for the
+// others in a scenario, or writes something down.
+func (s *state) preparing(id int) bool {
+	if id != 0 || !s.p.check.quiet() || !s.isScenarios(id) {
+		return false
+	}
+	t := s.look(id)
+	if t.in == nil || t.in.op == nil {
+		return false
+	}
+	op, ok := t.in.op.(*nativeOp)
+	return !ok || !strings.HasPrefix(op.name, machinePath) // those tell what the scenario wants to be told
+}
+
+// brief leaves out of what is shown beside a step of a check what is free or empty, and begins with what is
+// held, where all of it is too long to be read there.
+func brief(all []Variable) []Variable {
+	const long = 40
+	n := 0
+	for _, v := range all {
+		n += len(v.Name) + len(v.Value) + len("=, ")
+	}
+	if n-len(", ") <= long {
+		return all
+	}
+	var held, others []Variable
+	for _, v := range all {
+		switch {
+		case strings.HasPrefix(v.Value, "held by "):
+			held = append(held, v)
+		case v.Value != "free" && v.Value != "nobody waits" && v.Value != "nil":
+			others = append(others, v)
+		}
+	}
+	return append(held, others...)
+}
+
 // packageOf is the package in whose text a function stands, be it a literal or made for the types
 // of a generic one; nil for one that package ssa has made.
 func packageOf(fn *ssa.Function) *ssa.Package {

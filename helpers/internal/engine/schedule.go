@@ -331,7 +331,7 @@ func (f *follower) step(id, choice int) {
 	if s.p.check.asked {
 		s.meets(id)
 	}
-	if f.tells == nil || n >= len(f.tells) {
+	if f.tells == nil || n >= len(f.tells) || s.preparing(id) {
 		s.take(id, choice)
 		return
 	}
@@ -340,6 +340,9 @@ func (f *follower) step(id, choice int) {
 	s.take(id, choice)
 	if f.tells[n] <= longTold || f.turn <= nearby || f.turn > f.tells[n]-nearby {
 		st.Memory = s.memory()
+		if s.p.check.quiet() {
+			st.Memory = brief(st.Memory)
+		}
 	}
 	r.Steps = append(r.Steps, st)
 }
@@ -378,7 +381,7 @@ var storing = regexp.MustCompile(`\b(Store|Swap)(Int32|Int64|Uint32|Uint64|Uintp
 func (s *state) tell(id, choice int) Step {
 	g := s.gs[id]
 	st := Step{Goroutine: id, Choice: choice}
-	if pos := s.p.position(g); s.p.inProgram(pos) {
+	if pos := s.p.position(g); s.p.inProgram(pos) && !(s.p.check.quiet() && s.isScenarios(id)) {
 		st.Line = s.p.lineOf(pos)
 	}
 	switch {

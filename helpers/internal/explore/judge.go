@@ -43,10 +43,11 @@ func judged(file, exercise string, call int, tries string, asJSON bool) int {
 			return 2
 		}
 	} else {
-		judge.Write(os.Stdout, v, tries, files[file])
+		judge.Write(os.Stdout, v)
 		if v.Schedule != nil {
 			v.Schedule.Show()
 		}
+		judge.WriteHints(os.Stdout, v, tries, files[file])
 	}
 	if v.Right {
 		return 0

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,37 @@ func TestAnswers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStepsAreTheAnswers holds the steps below a verdict to what the student wrote, with the lines of the cell: what the
+// scenario does itself, such as main's waiting for the others, is not among them.
+func TestStepsAreTheAnswers(t *testing.T) {
+	v := answer{exercise: "mutex", source: `import (
+	"sync"
+
+	"example.com/multithreading/helpers/exercise"
+)
+
+func addLocked(counter *int, mu *sync.Mutex) {
+	*counter++
+}
+
+func main() {
+	exercise.CheckMutex(addLocked)
+}
+`}.judge()
+	if v.Schedule == nil {
+		t.Fatal("no steps: ", v.Says)
+	}
+	var got []string
+	for _, st := range v.Schedule.Steps {
+		got = append(got, v.Schedule.Threads[st.Thread]+" "+st.Text+" "+st.Memory)
+	}
+	want := []string{"A 8: reads counter (0) counter=0", "B 8: reads counter (0) counter=0",
+		"B 8: writes counter = 1 counter=1", "A 8: writes counter = 1 counter=1"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

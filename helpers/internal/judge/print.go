@@ -9,10 +9,9 @@ import (
 	"strings"
 )
 
-// Write tells a verdict to a student: what was found, what the answer printed, and hints, of which there
-// is one more with each changed answer. tries is the file in which those are counted; empty: nobody
-// counts. source is the answer. The steps of the run it leaves to the caller.
-func Write(w io.Writer, v Verdict, tries, source string) {
+// Write tells a verdict to a student: what was found, and what the answer printed. The steps of the run it
+// leaves to the caller.
+func Write(w io.Writer, v Verdict) {
 	fmt.Fprintf(w, "%s %s: %s\n", v.Sign(), v.Exercise, v.Says)
 	if len(v.Printed) > 0 {
 		fmt.Fprintln(w, "In that run it printed:")
@@ -20,6 +19,12 @@ func Write(w io.Writer, v Verdict, tries, source string) {
 			fmt.Fprintln(w, "    "+line)
 		}
 	}
+}
+
+// WriteHints gives hints where the answer is wrong, one more with each changed answer. They stand last, so
+// that the steps are looked at first. tries is the file in which answers are counted; empty: nobody counts.
+// source is the answer.
+func WriteHints(w io.Writer, v Verdict, tries, source string) {
 	if v.Right || v.Undecided {
 		return
 	}

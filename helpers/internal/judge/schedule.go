@@ -3,7 +3,6 @@ package judge
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine"
@@ -37,8 +36,7 @@ func (j *judge) scheduled() Verdict {
 	if err != nil {
 		return Verdict{Says: sentence(err.Error())}
 	}
-	run.Steps = slices.DeleteFunc(run.Steps, j.inCheck(run))
-	steps := run.Columns(yours(schedule))
+	steps := withSteps(run.Columns(yours(schedule)))
 	says := j.fault(&run.Outcome)
 	if run.Outcome.Right() {
 		says = run.Outcome.Verdict()

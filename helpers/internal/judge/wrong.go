@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/multithreading/helpers/columns"
 	"example.com/multithreading/helpers/internal/engine"
 )
 
@@ -174,12 +175,23 @@ func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) *
 			title += ": the schedule " + text
 		}
 	}
-	run.Steps = slices.DeleteFunc(run.Steps, j.inCheck(run))
-	if steps := run.Columns(title); len(steps.Steps) > 0 {
+	if steps := withSteps(run.Columns(title)); len(steps.Steps) > 0 {
 		steps.Outcome = end(&run.Outcome)
 		v.Schedule = &steps
 	}
 	return v
+}
+
+// withSteps leaves main's column out where main has no step to show.
+func withSteps(s columns.Schedule) columns.Schedule {
+	if len(s.Threads) == 1 || slices.ContainsFunc(s.Steps, func(st columns.Step) bool { return st.Thread == 0 }) {
+		return s
+	}
+	s.Threads = s.Threads[1:]
+	for i := range s.Steps {
+		s.Steps[i].Thread--
+	}
+	return s
 }
 
 // end is how a run ends, in a few words, for below its steps: the verdict has the rest.
@@ -192,15 +204,8 @@ func end(o *engine.Outcome) string {
 	case engine.Endless:
 		return "it never ends"
 	}
-	return o.Verdict()
-}
-
-// inCheck tells whether a step is one that main takes in the check itself, such as to wait for the
-// scenario's goroutines.
-func (j *judge) inCheck(run *engine.Run) func(engine.Step) bool {
-	return func(st engine.Step) bool {
-		return run.Names[st.Goroutine] == "main" && strings.Contains(j.program.Line(st.Line), "exercise.Check")
-	}
+	says, _, _ := strings.Cut(o.Verdict(), ". ")
+	return says
 }
 
 // firstLines are the first lines of what was printed.
