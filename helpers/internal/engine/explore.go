@@ -237,7 +237,7 @@ func (p *Program) first() (*state, error) {
 		s = p.initial.clone()
 		s.trail = p.tracing
 		s.thread(0).run()
-		s.settle()
+		s.settle(0)
 	})
 	if err == nil && s.refused != nil {
 		err = s.refused
@@ -246,10 +246,10 @@ func (p *Program) first() (*state, error) {
 }
 
 // settle brings a state to rest after a step: what is shared, and the time, where only time can
-// help.
-func (s *state) settle() {
+// help. mover took the step, and mostly can go on, which saves asking the others.
+func (s *state) settle(mover int) {
 	s.share()
-	if s.ended != nil || !s.p.clock {
+	if s.ended != nil || !s.p.clock || s.choices(mover) > 0 {
 		return
 	}
 	if s.p.probing {
@@ -380,7 +380,7 @@ func (s *state) take(id, choice int) {
 		other.run()
 		t.woken = append(t.woken, other.woken...)
 	}
-	s.settle()
+	s.settle(id)
 }
 
 // Where a plain run has more than hopeless steps, nobody sees all states as a rule, so a glance is
