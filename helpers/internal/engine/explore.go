@@ -32,6 +32,8 @@ type Options struct {
 
 	// Check is the scenario of package exercise that is run, if the program's main calls a check.
 	Check Check
+
+	glance bool // nobody reads the result: it is for what the program learns by it
 }
 
 // What the zero value of Options stands for. A cell has to answer while a student waits, and in

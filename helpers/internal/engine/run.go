@@ -35,7 +35,7 @@ func (p *Program) Run(f Free) (*Run, error) {
 	if f.Print == nil {
 		f.Print = func(string) {}
 	}
-	if _, err := p.Explore(Options{States: glanceStates, Time: glanceTime, Clock: true, Memory: f.Memory}); err != nil {
+	if _, err := p.Explore(Options{glance: true, States: glanceStates, Time: glanceTime, Clock: true, Memory: f.Memory}); err != nil {
 		return nil, err
 	}
 	defer func() { p.limits = limits{} }()
