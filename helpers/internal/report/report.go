@@ -149,7 +149,7 @@ func (r *report) findings(result *engine.Result) {
 	}
 	r.and(len(result.Races), "data race")
 	if len(result.Races) > 0 {
-		r.line("%s", "The values above hold if every read and write is one step and all see it at once. " +
+		r.line("%s", "The values above hold if every read and write is one step and all see it at once. "+
 			"Go promises that to programs\nwithout a data race only; with one, more may happen (https://go.dev/ref/mem).")
 	}
 	stuck := map[string]bool{} // what was printed before tells deadlocks apart, but is not said here
@@ -167,7 +167,7 @@ func (r *report) findings(result *engine.Result) {
 	}
 	r.and(len(stuck), "deadlock")
 	if result.TimeStands {
-		r.line("%s", "The program asks for the time, which stands still here: what depends on it is seen only with -clock\n" +
+		r.line("%s", "The program asks for the time, which stands still here: what depends on it is seen only with -clock\n"+
 			"(in a cell: explore.VirtualTime), where time passes when all wait.")
 	}
 	if result.Complete && !r.wrong && len(result.LeftBehind) == 0 {
