@@ -50,7 +50,7 @@
         worker.onmessage = (event) => {
           const part = event.data;
           if (part.kind === 'ready') resolve();
-          else if (part.kind === 'dead') { start(); dead('The engine has ended: it has no more memory. ' + part.text.split('\n')[0]); }
+          else if (part.kind === 'dead') { start(); dead?.('The engine has ended by itself: ' + part.text.split('\n')[0]); }
           else tell(part);
         };
       });

@@ -3,7 +3,7 @@
 
 // What Go prints when it fails itself goes to the page, not line by line to the console.
 let complaint = '';
-fs.writeSync = (fd, bytes) => {
+globalThis.fs.writeSync = (fd, bytes) => {
   complaint = (complaint + new TextDecoder().decode(bytes)).slice(0, 2000);
   return bytes.length;
 };
@@ -12,9 +12,12 @@ onmessage = async (event) => {
     order(JSON.stringify(event.data));
     return;
   }
-  sources = event.data.sources;
+  globalThis.sources = event.data.sources;
   const go = new Go();
-  const instance = await WebAssembly.instantiate(event.data.module, go.importObject);
-  await go.run(instance);
+  try {
+    await go.run(await WebAssembly.instantiate(event.data.module, go.importObject));
+  } catch (e) {
+    complaint ||= String(e);
+  }
   postMessage({kind: 'dead', text: complaint});
 };
