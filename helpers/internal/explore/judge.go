@@ -39,7 +39,7 @@ func judged(file, exercise string, call int, tries string, asJSON bool, limit ti
 			return 2
 		}
 	} else {
-		judge.Write(os.Stdout, v, tries, files[file])
+		judge.Write(os.Stdout, v, judge.Tried(tries, files[file]))
 		if v.Schedule != nil {
 			v.Schedule.Show()
 		}

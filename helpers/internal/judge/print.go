@@ -1,18 +1,17 @@
 package judge
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 	"strings"
 )
 
 // Write tells a verdict to a student: what was found, what the answer printed, and hints, of which there
-// is one more with each changed answer. tries is the file in which those are counted; empty: nobody
-// counts. source is the answer. The steps of the run it leaves to the caller.
-func Write(w io.Writer, v Verdict, tries, source string) {
+// is one more with each changed answer. tries is how many there have been, this one among them. The
+// steps of the run it leaves to the caller.
+func Write(w io.Writer, v Verdict, tries int) {
 	fmt.Fprintf(w, "%s %s: %s\n", v.Sign(), v.Exercise, v.Says)
 	if len(v.Printed) > 0 {
 		fmt.Fprintln(w, "In that run it printed:")
@@ -24,19 +23,20 @@ func Write(w io.Writer, v Verdict, tries, source string) {
 		return
 	}
 	hints := hints[v.Exercise]
-	for i := range min(tried(tries, source), len(hints)) {
+	for i := range min(tries, len(hints)) {
 		fmt.Fprintf(w, "Hint %d of %d: %s\n", i+1, len(hints), hints[i])
 	}
 }
 
-// tried is how many different answers there have been, this one among them. Where they cannot be
-// counted, each is the first.
-func tried(file, source string) int {
+// Tried is how many different answers there have been, this one among them. They are counted in a
+// file. Where that cannot be, each is the first; so it is if the file has no name.
+func Tried(file, source string) int {
 	if file == "" {
 		return 1
 	}
-	sum := sha256.Sum256([]byte(source))
-	this := hex.EncodeToString(sum[:])
+	sum := fnv.New128a()
+	io.WriteString(sum, source)
+	this := fmt.Sprintf("%x", sum.Sum(nil))
 	text, _ := os.ReadFile(file)
 	all := strings.Fields(string(text))
 	for i, other := range all {

@@ -11,7 +11,7 @@
   };
 
   const engine = (() => {
-    let parts, worker, ready, tell, dead;
+    let parts, worker, ready, tell, fail, turn = 0;
 
     const unpack = async (text) => {
       const packed = atob(text);
@@ -45,40 +45,60 @@
     });
 
     const start = () => {
-      worker = new Worker(parts.script);
-      ready = new Promise((resolve) => {
+      const mine = worker = new Worker(parts.script);
+      ready = new Promise((resolve, reject) => {
         worker.onmessage = (event) => {
           const part = event.data;
+          if (worker !== mine) return;
           if (part.kind === 'ready') resolve();
-          else if (part.kind === 'dead') { start(); dead?.('The engine has ended by itself: ' + part.text.split('\n')[0]); }
-          else tell(part);
+          else if (part.kind !== 'dead') tell?.(part);
+          else {
+            const why = 'The engine has ended by itself: ' + part.text.split('\n')[0];
+            worker = null;
+            reject(why);
+            fail?.(why);
+          }
         };
       });
+      ready.catch(() => {}); // whoever orders next is told
       worker.postMessage({module: parts.module, sources: parts.sources});
-      return ready;
     };
 
     return {
-      // order resolves when all parts of the answer have been told.
+      // order resolves when all parts of the answer have been told. It rejects with a sentence that
+      // says what is wrong, and with the empty one where it was stopped.
       async order(what, told) {
-        if (!parts) parts = await load();
+        const mine = ++turn;
+        parts ??= load();
+        try {
+          parts = await parts;
+        } catch (e) {
+          parts = null;
+          throw e;
+        }
+        if (mine !== turn) throw '';
         if (!worker) start();
         await ready;
+        if (mine !== turn) throw '';
         return new Promise((resolve, reject) => {
-          dead = reject;
+          fail = reject;
           tell = (part) => part.kind === 'end' ? resolve() : told(part);
           worker.postMessage(what);
         });
       },
       // stop ends what runs. The next worker starts meanwhile.
       stop() {
-        if (!worker) return;
-        worker.terminate();
-        start();
-        dead?.('');
+        turn++;
+        tell = null;
+        if (worker) {
+          worker.terminate();
+          start();
+        }
+        fail?.('');
       },
     };
   })();
+
   // What a student has written stays in the browser, where that lets a file keep anything.
   const keep = {
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
@@ -89,6 +109,14 @@
     let h = 0;
     for (let i = 0; i < text.length; i++) h = Math.imul(h, 31) + text.charCodeAt(i) | 0;
     return (h >>> 0).toString(36);
+  };
+
+  // The different answers to an exercise, of which there is one hint more with each.
+  const counts = {};
+  const tries = (key, text) => {
+    const all = counts[key] ??= (keep.get(key + ' tries') ?? '').split(' ').filter(Boolean);
+    if (!all.includes(hash(text))) keep.set(key + ' tries', (all.push(hash(text)), all.join(' ')));
+    return all.length;
   };
 
   let running = null; // the cell that has the engine
@@ -183,7 +211,7 @@
       try {
         await engine.order({
           do: what, source: text(), exercise: place.dataset.exercise ?? '', anywhere: anywhere.checked,
-          seed: /^\d{1,9}$/.test(asked) ? +asked : Math.floor(Math.random() * 1000),
+          tries: what === 'judge' ? tries(key, text()) : 0, seed: /^\d{1,9}$/.test(asked) ? +asked : Math.floor(Math.random() * 1000),
         }, told);
         status.textContent = `Done in ${seconds()}.`;
       } catch (problem) {

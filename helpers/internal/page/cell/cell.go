@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/judge"
@@ -20,6 +21,7 @@ type Order struct {
 	Seed     uint64 `json:"seed"`     // run
 	Anywhere bool   `json:"anywhere"` // run: a switch anywhere, and not as Go's scheduler does
 	Exercise string `json:"exercise"` // judge
+	Tries    int    `json:"tries"`    // judge: how many different answers there have been, this one among them
 }
 
 // A Part is a piece of an answer.
@@ -36,6 +38,10 @@ const (
 	Again   = "again"   // what was told so far is void
 )
 
+// longest is how long is looked, at most. It is more than in JupyterLab: WebAssembly is slower, and a
+// reader can stop it.
+const longest = 20 * time.Second
+
 // mostMemory is what a tab of a browser may need without being a burden to a laptop.
 const mostMemory = 500 << 20
 
@@ -50,7 +56,7 @@ func Do(goroot fs.FS, o Order, tell func(Part)) {
 		if err != nil {
 			return err
 		}
-		options := engine.Options{Clock: call.clock, StoreBuffers: call.buffers, Memory: mostMemory}
+		options := engine.Options{Clock: call.clock, StoreBuffers: call.buffers, Memory: mostMemory, Time: longest}
 		program.Set(options)
 		switch o.Do {
 		case "run":
@@ -137,7 +143,7 @@ func run(program *engine.Program, o Order, tell func(Part)) error {
 	if run.Total == 1 {
 		steps = "1 step"
 	}
-	tell(Part{Said, fmt.Sprintf("(One interleaving of them all, by seed %d, of %s: %s.)\n", o.Seed, steps, end)})
+	tell(Part{Said, fmt.Sprintf("(Goroutines take turns here: interleaving, not parallelism. By seed %d, %s: %s.)\n", o.Seed, steps, end)})
 	return nil
 }
 
@@ -146,9 +152,9 @@ func judged(goroot fs.FS, o Order, tell func(Part)) error {
 	if err != nil {
 		return err
 	}
-	v := judge.Judge(goroot, map[string]string{file: source}, nil, o.Exercise, 0)
+	v := judge.Within(longest, goroot, map[string]string{file: source}, nil, o.Exercise, 0)
 	var text strings.Builder
-	judge.Write(&text, v, "", source)
+	judge.Write(&text, v, o.Tries)
 	tell(Part{Said, text.String()})
 	if v.Schedule != nil {
 		tell(Part{Shown, v.Schedule.Figure().HTML()})
