@@ -41,7 +41,7 @@ func Bars(caption string, bars []Bar) {
 	}
 	f.Alt = fmt.Sprintf("Bar chart. %s %s.", caption, strings.Join(alt, "; "))
 	f.SVG = barsSVG(bars)
-	emit(broken(caption)+"\n"+barsText(bars), f.html())
+	emit(broken(caption)+"\n"+barsText(bars), f.HTML())
 }
 
 // text returns what stands behind the bar.

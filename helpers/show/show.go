@@ -34,13 +34,16 @@ type Figure struct {
 // Show waits for the notebook to take the picture, usually under 10 ms and never more than about 15 s: when the notebook is gone,
 // Show says so in one line, and the figures after it are text only.
 func (f Figure) Show() {
-	emit(broken(f.Caption)+"\n"+textTable(f.Header, f.Rows), f.html())
+	emit(f.String(), f.HTML())
 }
+
+// String is the text that Show prints.
+func (f Figure) String() string { return broken(f.Caption) + "\n" + textTable(f.Header, f.Rows) }
 
 // Table prints the caption and the rows as a table of text, columns aligned, in a notebook too. A column whose cells all begin with a
 // digit or a sign, and are no "14: words", is aligned on the right. Rows may differ in length; a table with no rows prints "(no data)".
 func Table(caption string, header []string, rows [][]string) {
-	emit(broken(caption)+"\n"+textTable(header, rows), "")
+	emit(Figure{Caption: caption, Header: header, Rows: rows}.String(), "")
 }
 
 // HTML displays html below what has been printed so far when the program runs as a notebook's cell, and does nothing elsewhere. It
@@ -77,8 +80,8 @@ func emit(text, html string) {
 	display(html)
 }
 
-// html returns the figure as HTML, or "" where there is no picture.
-func (f Figure) html() string {
+// HTML is what Show displays in a notebook, or "" where there is no picture.
+func (f Figure) HTML() string {
 	if f.SVG == "" {
 		return ""
 	}

@@ -243,7 +243,7 @@ func TestNumber(t *testing.T) {
 func TestFigureHTML(t *testing.T) {
 	f := Figure{Caption: hostile, Alt: hostile, SVG: barsSVG([]Bar{{Label: hostile, Value: 1}}),
 		Header: []string{hostile, "n"}, Rows: [][]string{{hostile, "1"}, {"short"}}}
-	html := f.html()
+	html := f.HTML()
 	// An <img> has no end in HTML; with one the page is XML, and the decoder finds what is not escaped.
 	wellFormed(t, "<div>"+regexp.MustCompile(`(<img [^>]*)>`).ReplaceAllString(html, "$1/>")+"</div>")
 	if strings.Contains(html, "<script") || strings.Contains(html, "<svg") {
@@ -261,11 +261,11 @@ func TestFigureHTML(t *testing.T) {
 		t.Errorf("%d row headers, want 2", n)
 	}
 	f.Alt = ""
-	if !strings.Contains(f.html(), `<img alt="`+escape(f.Caption)+`"`) {
+	if !strings.Contains(f.HTML(), `<img alt="`+escape(f.Caption)+`"`) {
 		t.Error("without Alt the caption does not stand in for it")
 	}
 	f.SVG = ""
-	if f.html() != "" {
+	if f.HTML() != "" {
 		t.Error("a figure without a picture gives HTML")
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"example.com/multithreading/helpers/internal/handouts"
 	"example.com/multithreading/helpers/internal/notebook"
+	"example.com/multithreading/helpers/internal/page"
 )
 
 func main() {
@@ -99,7 +100,7 @@ func writeHandouts(ctx context.Context) error {
 		return err
 	}
 	glossary := filepath.Join(notebook.Root(), "notebooks", "glossary.md")
-	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: append(notebook.Paths(), glossary), PDF: *pdf, Read: run}
+	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: append(notebook.Paths(), glossary), PDF: *pdf, Engine: page.Engine, Read: run}
 	if *recorded {
 		order.Read = func(_ context.Context, path string) (*notebook.Notebook, error) {
 			fmt.Println(filepath.Base(path))

@@ -32,6 +32,8 @@ type Options struct {
 
 	// Check is the scenario of package exercise that is run, if the program's main calls a check.
 	Check Check
+
+	glance bool // nobody reads the result: it is for what the program learns by it
 }
 
 // What the zero value of Options stands for. A cell has to answer while a student waits, and in
@@ -237,7 +239,7 @@ func (p *Program) first() (*state, error) {
 		s = p.initial.clone()
 		s.trail = p.tracing
 		s.thread(0).run()
-		s.settle()
+		s.settle(0)
 	})
 	if err == nil && s.refused != nil {
 		err = s.refused
@@ -246,10 +248,10 @@ func (p *Program) first() (*state, error) {
 }
 
 // settle brings a state to rest after a step: what is shared, and the time, where only time can
-// help.
-func (s *state) settle() {
+// help. mover took the step, and mostly can go on, which saves asking the others.
+func (s *state) settle(mover int) {
 	s.share()
-	if s.ended != nil || !s.p.clock {
+	if s.ended != nil || !s.p.clock || s.choices(mover) > 0 {
 		return
 	}
 	if s.p.probing {
@@ -380,7 +382,7 @@ func (s *state) take(id, choice int) {
 		other.run()
 		t.woken = append(t.woken, other.woken...)
 	}
-	s.settle()
+	s.settle(id)
 }
 
 // Where a plain run has more than hopeless steps, nobody sees all states as a rule, so a glance is

@@ -47,7 +47,7 @@ func judged(file, exercise string, call int, tries string, asJSON bool) int {
 		if v.Schedule != nil {
 			v.Schedule.Show()
 		}
-		judge.WriteHints(os.Stdout, v, tries, files[file])
+		judge.WriteHints(os.Stdout, v, judge.Tried(tries, files[file]))
 	}
 	if v.Right {
 		return 0

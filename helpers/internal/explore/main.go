@@ -26,6 +26,7 @@ import (
 
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/goroot"
+	"example.com/multithreading/helpers/internal/report"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -153,6 +154,22 @@ func cellLines(file string) []int {
 	return lines
 }
 
+func (r *reporter) explore() error {
+	result, err := r.program.Explore(r.options)
+	if err != nil {
+		return err
+	}
+	text, wrong := report.Text(result)
+	r.wrong = wrong
+	fmt.Print(text)
+	steps, err := report.Worst(r.program, result)
+	if err == nil && steps != nil {
+		fmt.Println()
+		steps.Show()
+	}
+	return err
+}
+
 func (r *reporter) follow(text string) error {
 	schedule, err := engine.ParseSchedule(text)
 	if err != nil {
@@ -163,7 +180,7 @@ func (r *reporter) follow(text string) error {
 		return err
 	}
 	r.wrong = run.Outcome.Kind != engine.Ends
-	run.Columns(following(schedule)).Show()
+	run.Columns(report.Following(schedule)).Show()
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"example.com/multithreading/helpers/internal/notebook"
+	enliven "example.com/multithreading/helpers/internal/page"
 )
 
 // An edition is a folder of pages that lead to each other.
@@ -25,7 +26,8 @@ type edition struct {
 	dir     string
 	index   *page
 	pages   []*page
-	teacher bool // answers stand open
+	teacher bool           // answers stand open
+	lively  *enliven.Pages // what makes cells run in the pages; nil: they do not
 }
 
 // documents makes the edition's pages, by name.
@@ -48,6 +50,9 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 		}
 		nameHeaders(document)
 		makeWide(document)
+		if e.lively != nil {
+			e.lively.Enliven(document, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
+		}
 		if err := embedPictures(document, p.path); err != nil {
 			return nil, err
 		}

@@ -15,7 +15,9 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/multithreading/helpers/internal/engine/goroot"
 	"example.com/multithreading/helpers/internal/notebook"
+	enliven "example.com/multithreading/helpers/internal/page"
 )
 
 // An Order says what to write and where.
@@ -24,6 +26,10 @@ type Order struct {
 	Notebooks []string // their paths, in order; a Markdown file is a page too
 	Teacher   []string // the same of those that only the teacher's edition has
 	PDF       bool     // beside each page the same as PDF, which takes Chromium
+
+	// Engine builds the engine by which cells run in the pages, as [page.Engine] does. Without it,
+	// they do not.
+	Engine func(ctx context.Context) ([]byte, error)
 
 	// Read gives a notebook with the outputs that the page is to show.
 	Read func(ctx context.Context, path string) (*notebook.Notebook, error)
@@ -72,10 +78,29 @@ func (o Order) Write(ctx context.Context) error {
 		return err
 	}
 	made := filepath.Join(dir, "made")
-	for _, e := range []edition{
+	editions := []edition{
 		{dir: made, index: indexes[0], pages: students},
 		{dir: filepath.Join(made, "teacher"), index: indexes[1], pages: teachers, teacher: true},
-	} {
+	}
+	if o.Engine != nil {
+		src, err := goroot.FS()
+		if err != nil {
+			return err
+		}
+		engine, err := o.Engine(ctx)
+		if err != nil {
+			return err
+		}
+		lively := enliven.New(src)
+		editions[0].lively, editions[1].lively = &lively, new(lively.In("../"+lively.Engine))
+		if err := os.Mkdir(made, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(made, lively.Engine), engine, 0o644); err != nil {
+			return err
+		}
+	}
+	for _, e := range editions {
 		if err := e.write(); err != nil {
 			return err
 		}

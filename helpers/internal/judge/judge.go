@@ -60,7 +60,14 @@ const (
 // stands for the first that is of the exercise. It takes at most 5 s of the
 // processor.
 func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, call int) Verdict {
-	j := &judge{preemptions: math.MaxInt, left: maxTime, states: maxStates, interleavings: new(big.Int)}
+	return Within(maxTime, goroot, files, lines, exercise, call)
+}
+
+// Within is Judge with another time to look, for where all takes longer: in a page.
+func Within(
+	limit time.Duration, goroot fs.FS, files map[string]string, lines []int, exercise string, call int,
+) Verdict {
+	j := &judge{preemptions: math.MaxInt, left: limit, states: maxStates, interleavings: new(big.Int)}
 	program, err := engine.Load(goroot, files, lines)
 	if err == nil {
 		j.program = program

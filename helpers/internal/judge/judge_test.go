@@ -134,11 +134,11 @@ func TestTries(t *testing.T) {
 		source string
 		want   int
 	}{{"a", 1}, {"a", 1}, {"b", 2}, {"a", 2}, {"b", 2}, {"c", 3}} {
-		if got := tried(file, try.source); got != try.want {
+		if got := Tried(file, try.source); got != try.want {
 			t.Errorf("try %d, of %q: %d, want %d", i, try.source, got, try.want)
 		}
 	}
-	if got := tried(filepath.Join(t.TempDir(), "no", "such", "folder"), "a"); got != 1 {
+	if got := Tried(filepath.Join(t.TempDir(), "no", "such", "folder"), "a"); got != 1 {
 		t.Errorf("where tries cannot be counted: %d, want 1", got)
 	}
 	if _, err := os.Stat(file); err != nil {

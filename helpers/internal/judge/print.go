@@ -1,9 +1,8 @@
 package judge
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 	"strings"
@@ -22,26 +21,26 @@ func Write(w io.Writer, v Verdict) {
 }
 
 // WriteHints gives hints where the answer is wrong, one more with each changed answer. They stand last, so
-// that the steps are looked at first. tries is the file in which answers are counted; empty: nobody counts.
-// source is the answer.
-func WriteHints(w io.Writer, v Verdict, tries, source string) {
+// that the steps are looked at first. tries is how many answers there have been, this one among them.
+func WriteHints(w io.Writer, v Verdict, tries int) {
 	if v.Right || v.Undecided {
 		return
 	}
 	hints := hints[v.Exercise]
-	for i := range min(tried(tries, source), len(hints)) {
+	for i := range min(tries, len(hints)) {
 		fmt.Fprintf(w, "Hint %d of %d: %s\n", i+1, len(hints), hints[i])
 	}
 }
 
-// tried is how many different answers there have been, this one among them. Where they cannot be
-// counted, each is the first.
-func tried(file, source string) int {
+// Tried is how many different answers there have been, this one among them. They are counted in a
+// file. Where that cannot be, each is the first; so it is if the file has no name.
+func Tried(file, source string) int {
 	if file == "" {
 		return 1
 	}
-	sum := sha256.Sum256([]byte(source))
-	this := hex.EncodeToString(sum[:])
+	sum := fnv.New128a()
+	io.WriteString(sum, source)
+	this := fmt.Sprintf("%x", sum.Sum(nil))
 	text, _ := os.ReadFile(file)
 	all := strings.Fields(string(text))
 	for i, other := range all {

@@ -7,8 +7,10 @@ import (
 	"go/parser"
 	"go/scanner"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -74,6 +76,20 @@ func known(name string) string {
 	}
 	return fmt.Sprintf("explore does not know package %s; it knows fmt, sync, time, context, strings and others that "+
 		"only compute", name)
+}
+
+// Known lists the packages that a program may import, sorted.
+func Known() []string {
+	all := slices.Collect(maps.Keys(pure))
+	_ = fs.WalkDir(embedded, "_std", func(file string, entry fs.DirEntry, err error) error { // it reads what is in memory
+		name := strings.TrimPrefix(path.Dir(file), "_std/")
+		if path.Ext(file) == ".go" && !strings.HasPrefix(name, "internal/") {
+			all = append(all, name)
+		}
+		return err
+	})
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func hasModel(name string) bool {

@@ -1,24 +1,35 @@
-package main
+// Package report puts what the engine has found into words: the same in a notebook's cell, in a
+// terminal and in a page.
+package report
 
 import (
 	"fmt"
 	"math/big"
 	"strings"
 
+	"example.com/multithreading/helpers/columns"
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/show"
 )
 
-func (r *reporter) explore() error {
-	result, err := r.program.Explore(r.options)
-	if err != nil {
-		return err
-	}
-	fmt.Println(headline(result))
+// Text tells how many interleavings there are, what each ends with, and what is wrong. wrong is true
+// if some interleaving has a data race, a deadlock, a panic, no end, or leaves a goroutine behind
+// that waits for ever.
+func Text(result *engine.Result) (text string, wrong bool) {
+	r := &report{}
+	r.line("%s", headline(result))
 	r.outcomes(result)
 	r.findings(result)
-	return r.worst(result)
+	return r.text.String(), r.wrong
 }
+
+// report is a text under way.
+type report struct {
+	text  strings.Builder
+	wrong bool
+}
+
+func (r *report) line(format string, args ...any) { fmt.Fprintf(&r.text, format+"\n", args...) }
 
 // headline says how many interleavings there are, or how many states were seen.
 func headline(r *engine.Result) string {
@@ -40,7 +51,7 @@ func headline(r *engine.Result) string {
 		r.Stopped, plural(big.NewInt(int64(r.States)), "state"))
 }
 
-func (r *reporter) outcomes(result *engine.Result) {
+func (r *report) outcomes(result *engine.Result) {
 	header := []string{"interleavings", "share", "ends with", "a shortest schedule"}
 	if result.Interleavings == nil {
 		header = header[2:]
@@ -61,15 +72,15 @@ func (r *reporter) outcomes(result *engine.Result) {
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		fmt.Println("Until then no ending was seen.")
+		r.line("Until then no ending was seen.")
 	} else {
-		show.Table("", header, rows)
+		r.text.WriteString(show.Figure{Header: header, Rows: rows}.String())
 	}
 	if least, greatest, ok := engine.Extremes(result.Outcomes); ok {
 		if result.Complete {
-			fmt.Printf("Least: %s. Greatest: %s.\n", least, greatest)
+			r.line("Least: %s. Greatest: %s.", least, greatest)
 		} else {
-			fmt.Printf("Least: at most %s. Greatest: at least %s.\n", least, greatest)
+			r.line("Least: at most %s. Greatest: at least %s.", least, greatest)
 		}
 	}
 }
@@ -129,16 +140,16 @@ func share(part, whole *big.Int) string {
 }
 
 // findings tells what is wrong, whatever the outcomes are.
-func (r *reporter) findings(result *engine.Result) {
+func (r *report) findings(result *engine.Result) {
 	for i, race := range result.Races {
 		r.wrong = true
 		if i < mostTold {
-			fmt.Println(raceText(race))
+			r.line("%s", raceText(race))
 		}
 	}
-	and(len(result.Races), "data race")
+	r.and(len(result.Races), "data race")
 	if len(result.Races) > 0 {
-		fmt.Println("The values above hold if every read and write is one step and all see it at once. " +
+		r.line("%s", "The values above hold if every read and write is one step and all see it at once. "+
 			"Go promises that to programs\nwithout a data race only; with one, more may happen (https://go.dev/ref/mem).")
 	}
 	stuck := map[string]bool{} // what was printed before tells deadlocks apart, but is not said here
@@ -147,20 +158,20 @@ func (r *reporter) findings(result *engine.Result) {
 		case engine.Deadlock:
 			r.wrong = true
 			if len(stuck) < mostTold && !stuck[o.Message] {
-				fmt.Printf("Deadlock: nobody can move.\n    %s\n", strings.ReplaceAll(o.Message, "\n", "\n    "))
+				r.line("Deadlock: nobody can move.\n    %s", strings.ReplaceAll(o.Message, "\n", "\n    "))
 			}
 			stuck[o.Message] = true
 		case engine.Crash, engine.Endless:
 			r.wrong = true
 		}
 	}
-	and(len(stuck), "deadlock")
+	r.and(len(stuck), "deadlock")
 	if result.TimeStands {
-		fmt.Println("The program asks for the time, which stands still here: what depends on it is seen only with -clock\n" +
+		r.line("%s", "The program asks for the time, which stands still here: what depends on it is seen only with -clock\n"+
 			"(in a cell: explore.VirtualTime), where time passes when all wait.")
 	}
 	if result.Complete && !r.wrong && len(result.LeftBehind) == 0 {
-		fmt.Println("No data race, no deadlock, no panic, nobody left behind.")
+		r.line("No data race, no deadlock, no panic, nobody left behind.")
 	}
 	for i, l := range result.LeftBehind {
 		r.wrong = r.wrong || l.Waits
@@ -168,23 +179,23 @@ func (r *reporter) findings(result *engine.Result) {
 			continue
 		}
 		if l.Waits {
-			fmt.Printf("Left behind, waiting, when main ends (schedule %s):\n    %s\n",
+			r.line("Left behind, waiting, when main ends (schedule %s):\n    %s",
 				orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
 		} else {
-			fmt.Printf("Main can end while others still run (schedule %s):\n    %s\n",
+			r.line("Main can end while others still run (schedule %s):\n    %s",
 				orPlain(l.Schedule), strings.Join(l.Who, "\n    "))
 		}
 	}
-	and(len(result.LeftBehind), "such end")
+	r.and(len(result.LeftBehind), "such end")
 }
 
 // mostTold is how many data races, deadlocks and sets of goroutines left behind are told one by
 // one.
 const mostTold = 12
 
-func and(n int, what string) {
+func (r *report) and(n int, what string) {
 	if n > mostTold {
-		fmt.Printf("… and %s more.\n", plural(big.NewInt(int64(n-mostTold)), what))
+		r.line("… and %s more.", plural(big.NewInt(int64(n-mostTold)), what))
 	}
 }
 
@@ -220,24 +231,23 @@ func raceText(race engine.Race) string {
 	return fmt.Sprintf("Data race: %s is %s, and nothing orders the two.", race.Variable, where)
 }
 
-// worst shows the schedule that a reader will want to see: to what is wrong, or else to what comes
-// of no run in which each goroutine goes on as long as it can.
-func (r *reporter) worst(result *engine.Result) error {
+// Worst is the schedule that a reader will want to see: to what is wrong, or else to what comes of
+// no run in which each goroutine goes on as long as it can. It is nil where there is none.
+func Worst(p *engine.Program, result *engine.Result) (*columns.Schedule, error) {
 	o := engine.Worst(result.Outcomes)
 	if o == nil {
-		return nil
+		return nil, nil
 	}
-	run, err := r.program.Follow(o.Schedule, true)
+	run, err := p.Follow(o.Schedule, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fmt.Println()
-	run.Columns(following(o.Schedule)).Show()
-	return nil
+	steps := run.Columns(Following(o.Schedule))
+	return &steps, nil
 }
 
-// following is the title of a run by a schedule.
-func following(s engine.Schedule) string {
+// Following is the title of a run by a schedule.
+func Following(s engine.Schedule) string {
 	const most = 90
 	text := s.String()
 	switch {

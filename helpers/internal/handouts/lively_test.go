@@ -1,0 +1,223 @@
+package handouts
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
+	enliven "example.com/multithreading/helpers/internal/page"
+	"example.com/multithreading/helpers/internal/page/cell"
+)
+
+// engine is built once for all tests.
+var engine = sync.OnceValues(func() ([]byte, error) { return enliven.Engine(context.Background()) })
+
+func engineOnce(context.Context) ([]byte, error) { return engine() }
+
+// lively opens a cell's page as a reader would, from a file and without a network.
+type lively struct {
+	*tab
+	cell string // its id
+}
+
+// in is an expression with c, the cell's element, and press, which presses one of its buttons.
+func (l lively) in(script string) string {
+	id, _ := json.Marshal("cell-id=" + l.cell)
+	return `(async () => {
+		const c = document.getElementById(` + string(id) + `);
+		const press = (name) => [...c.querySelectorAll('.here button')].find((b) => b.textContent === name).click();
+		` + script + `})()`
+}
+
+// writes puts a program into the cell, as a student does who edits it.
+func (l lively) writes(source string) {
+	text, _ := json.Marshal(source)
+	ask[bool](l.tab, l.in(`
+		if (!c.querySelector('textarea')) press('Edit');
+		const editor = c.querySelector('textarea');
+		editor.value = `+string(text)+`;
+		editor.dispatchEvent(new Event('input'));
+		return true;`))
+}
+
+// presses presses a button and waits until what it does is done. It returns what is shown then.
+func (l lively) presses(name string) (result string) {
+	l.t.Helper()
+	begin := time.Now()
+	answer := ask[[]string](l.tab, l.in(`
+		press(`+fmt.Sprintf("%q", name)+`);
+		const status = c.querySelector('.status');
+		while (status.textContent.endsWith('…')) await new Promise((r) => setTimeout(r, 10));
+		return [status.textContent, c.querySelector('.result').textContent];`))
+	l.t.Logf("%s of %s: %s (%.2f s from the click)", name, l.cell, answer[0], time.Since(begin).Seconds())
+	if !strings.HasPrefix(answer[0], "Done") {
+		l.t.Errorf("%s of %s: %s %s", name, l.cell, answer[0], answer[1])
+	}
+	return answer[1]
+}
+
+// counter is the lesson's shared counter, smaller.
+func counter(goroutines, times int) string {
+	return fmt.Sprintf(`import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	counter := 0
+	var wg sync.WaitGroup
+	for range %d {
+		wg.Go(func() {
+			for range %d {
+				new := counter + 1
+				counter = new
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Println("Final counter value:", counter)
+}`, goroutines, times)
+}
+
+// TestLivelyPages does in Chromium what a student does with the pages alone: no Jupyter, no Go, no network.
+func TestLivelyPages(t *testing.T) {
+	order := course(t)
+	js, err := engine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	order.Engine, order.Teacher = engineOnce, nil
+	order.Notebooks = []string{order.Notebooks[0], order.Notebooks[len(order.Notebooks)-2]}
+	dir := order.write(t)
+	packed := len(packedBy(t, js))
+	t.Logf("engine.js: %.2f MB, %.2f MB by gzip", float64(len(js))/1e6, float64(packed)/1e6)
+	if packed > mostEngine {
+		t.Errorf("engine.js takes %d bytes by gzip, and is to take at most %d", packed, mostEngine)
+	}
+
+	p := openTab(t)
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Minute)
+	defer cancel()
+	p.ctx = ctx
+	open := func(name string) { p.do(chromedp.Navigate("file://" + filepath.Join(dir, name))) }
+	p.do(chromedp.EmulateViewport(1280, 900))
+	open("01-multi-threading.html")
+	p.asksOnlyFor("file://" + filepath.Join(dir, "01-multi-threading.html"))
+
+	l := lively{p, "shared-counter"}
+	if said := l.presses("Run"); !strings.Contains(said, "Final counter value: ") || !strings.Contains(said, "not parallelism") {
+		t.Errorf("the lesson's cell prints %q", said)
+	}
+	l.writes(counter(2, 2))
+	same := func(do, button string) (said string) {
+		t.Helper()
+		said = l.presses(button)
+		if want := natively(cell.Order{Do: do, Source: ask[string](p, l.in(`return c.querySelector('textarea').value`))}); !strings.HasPrefix(said, want) {
+			t.Errorf("the page says\n%s\nand the command explore\n%s", said, want)
+		}
+		return said
+	}
+	if said := same("explore", "Explore"); !strings.Contains(said, "70 interleavings, 42 states: all seen.") {
+		t.Errorf("2 × 2: %s", said)
+	}
+	l.presses("Step")
+	if !ask[bool](p, l.in(`return c.querySelector('.result [data-stepper]').shadowRoot !== null`)) {
+		t.Error("the stepper has not started")
+	}
+	l.writes(counter(5, 2))
+	if said := same("explore", "Explore"); !strings.Contains(said, "305,540,235,000 interleavings") {
+		t.Errorf("5 × 2: %s", said)
+	}
+	t.Run("axe", func(t *testing.T) { p.checkWithAxe(t) })
+
+	t.Run("a mistake is named with its line", func(t *testing.T) {
+		l.writes("func main() {\n\tx := 1\n}")
+		if said := l.presses("Run"); !strings.Contains(said, "line 2: declared and not used: x") {
+			t.Error(said)
+		}
+	})
+	t.Run("imports come and go", func(t *testing.T) {
+		l.writes("import \"sync\"\n\nfunc main() {\n\tfmt.Println(\"here\")\n}")
+		if said := l.presses("Run"); !strings.HasPrefix(said, "here\n") {
+			t.Error(said)
+		}
+	})
+	t.Run("stop", func(t *testing.T) {
+		l.writes("var mu sync.Mutex\n\nfunc main() {\n\tfor {\n\t\tmu.Lock()\n\t\tmu.Unlock()\n\t}\n}")
+		took := ask[float64](p, l.in(`
+			const status = c.querySelector('.status');
+			press('Run');
+			await new Promise((r) => setTimeout(r, 500));
+			if (!status.textContent.endsWith('…')) throw status.textContent;
+			const begin = performance.now();
+			press('Stop');
+			while (!status.textContent.startsWith('Stopped')) await new Promise((r) => setTimeout(r, 1));
+			return performance.now() - begin;`))
+		t.Logf("stopped within %.0f ms", took)
+		l.writes(counter(1, 1))
+		if said := l.presses("Run"); !strings.HasPrefix(said, "Final counter value: 1") {
+			t.Errorf("after a stop: %s", said)
+		}
+	})
+	t.Run("what was written is there again", func(t *testing.T) {
+		open("01-multi-threading.html")
+		if text := ask[string](p, l.in(`return c.querySelector('textarea')?.value ?? ''`)); text != counter(1, 1) {
+			t.Errorf("after reloading the cell has %q", text)
+		}
+		if left := ask[bool](p, l.in(`press('Reset'); return c.querySelector('textarea') !== null || c.querySelector('.highlight').hidden`)); left {
+			t.Error("Reset has not brought back what was there")
+		}
+	})
+	t.Run("exercise", func(t *testing.T) {
+		open("07-exercises.html")
+		l := lively{p, "mutex"}
+		if said := l.presses("Check"); !strings.HasPrefix(said, "✗ mutex: ") || !strings.Contains(said, "Hint 1") {
+			t.Errorf("of the cell as it stands: %s", said)
+		}
+		l.writes("import (\n\t\"example.com/multithreading/helpers/exercise\"\n\t\"sync\"\n)\n\nfunc addLocked(counter *int, mu *sync.Mutex) {\n" +
+			"\tmu.Lock()\n\tdefer mu.Unlock()\n\t*counter++\n}\n\nfunc main() { exercise.CheckMutex(addLocked) }")
+		if said := l.presses("Check"); !strings.HasPrefix(said, "✓ mutex: right in all ") || !strings.Contains(said, "proved") {
+			t.Errorf("of a right answer: %s", said)
+		}
+		p.checkWithAxe(t)
+	})
+	if asked := strings.Join(p.asked, "\n"); strings.Contains(asked, "http") {
+		t.Errorf("the pages asked for %s", asked)
+	}
+}
+
+// natively is what is said of a cell where no WebAssembly is.
+func natively(o cell.Order) string {
+	var said strings.Builder
+	cell.Do(goroot.MustFS(), o, func(p cell.Part) {
+		if p.Kind != cell.Shown {
+			said.WriteString(p.Text)
+		}
+	})
+	return said.String()
+}
+
+// mostEngine is how large engine.js may be where a web server packs it.
+const mostEngine = 2_500_000
+
+func packedBy(t *testing.T, data []byte) []byte {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Bytes()
+}

@@ -1,0 +1,194 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/internal/engine/load"
+)
+
+const file = "main.go"
+
+// A Call is the call of package explore with which a cell's main begins, if it does.
+type Call struct {
+	Name           string // Cell, Follow, Step, Replay; empty: main begins otherwise
+	text           string // its schedule, or its goal
+	clock, buffers bool   // its options
+}
+
+// Look tells what a cell's main begins with. The error is why the engine does not take the cell.
+func Look(goroot fs.FS, source string) (Call, error) {
+	_, call, err := read(goroot, source)
+	return call, err
+}
+
+func read(goroot fs.FS, source string) (*engine.Program, Call, error) {
+	text, err := program(source)
+	if err != nil {
+		return nil, Call{}, err
+	}
+	p, err := engine.Load(goroot, map[string]string{file: text}, nil)
+	if err != nil {
+		return nil, Call{}, err
+	}
+	return p, callOf(text), nil
+}
+
+// program makes a file of a cell, in which all lines keep their numbers. As GoNB does, it adds the
+// imports that are missing and takes out those that nothing uses.
+func program(source string) (string, error) {
+	for n, line := range strings.Split(source, "\n") {
+		if strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!") {
+			return "", fmt.Errorf("line %d: a line that begins with %s is an order to JupyterLab's kernel, which is not here: "+
+				"leave it out", n+1, line[:1])
+		}
+	}
+	const head = "package main; "
+	text := head + source
+	fset := token.NewFileSet()
+	parsed, err := parser.ParseFile(fset, file, text, parser.SkipObjectResolution)
+	if err != nil {
+		return text, nil // the engine says so
+	}
+	used := map[string]bool{}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	has := map[string]bool{}
+	var unused []ast.Node
+	for _, decl := range parsed.Decls {
+		d, ok := decl.(*ast.GenDecl)
+		if !ok || d.Tok != token.IMPORT {
+			continue
+		}
+		kept := len(d.Specs)
+		for _, spec := range d.Specs {
+			s := spec.(*ast.ImportSpec)
+			name := nameOf(s)
+			if has[name] = true; !used[name] && name != "_" && name != "." {
+				unused = append(unused, s)
+				kept--
+			}
+		}
+		if kept == 0 {
+			unused = append(unused, d)
+		}
+	}
+	blank := []byte(text)
+	for _, n := range unused {
+		for i := fset.Position(n.Pos()).Offset; i < fset.Position(n.End()).Offset; i++ {
+			if blank[i] != '\n' {
+				blank[i] = ' '
+			}
+		}
+	}
+	imports := ""
+	for _, known := range load.Known() {
+		if name := path.Base(known); used[name] && !has[name] && !declares(parsed, name) {
+			imports += fmt.Sprintf("import %q; ", known)
+			has[name] = true
+		}
+	}
+	return head + imports + string(blank[len(head):]), nil
+}
+
+func nameOf(s *ast.ImportSpec) string {
+	if s.Name != nil {
+		return s.Name.Name
+	}
+	name, _ := strconv.Unquote(s.Path.Value)
+	return path.Base(strings.TrimSuffix(name, "/v2"))
+}
+
+// declares tells whether a name stands for something of the file's own anywhere in it.
+func declares(f *ast.File, name string) (yes bool) {
+	is := func(ids ...*ast.Ident) {
+		yes = yes || slices.ContainsFunc(ids, func(id *ast.Ident) bool { return id != nil && id.Name == name })
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ValueSpec:
+			is(n.Names...)
+		case *ast.TypeSpec:
+			is(n.Name)
+		case *ast.Field:
+			is(n.Names...)
+		case *ast.FuncDecl:
+			is(n.Name)
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				if id, ok := e.(*ast.Ident); ok {
+					is(id)
+				}
+			}
+		case *ast.RangeStmt:
+			for _, e := range []ast.Expr{n.Key, n.Value} {
+				if id, ok := e.(*ast.Ident); ok {
+					is(id)
+				}
+			}
+		}
+		return !yes
+	})
+	return yes
+}
+
+// callOf reads the first statement of main.
+func callOf(text string) (c Call) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, text, parser.SkipObjectResolution)
+	if err != nil {
+		return c
+	}
+	for _, decl := range parsed.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || f.Recv != nil || f.Name.Name != "main" || len(f.Body.List) == 0 {
+			continue
+		}
+		statement, ok := f.Body.List[0].(*ast.ExprStmt)
+		if !ok {
+			continue
+		}
+		call, ok := statement.X.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if c.Name = ofExplore(call.Fun); c.Name == "" {
+			continue
+		}
+		for _, arg := range call.Args {
+			if literal, ok := arg.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				c.text, _ = strconv.Unquote(literal.Value)
+			}
+			switch ofExplore(arg) {
+			case "VirtualTime":
+				c.clock = true
+			case "StoreBuffers":
+				c.buffers = true
+			}
+		}
+	}
+	return c
+}
+
+// ofExplore is the name that an expression takes from package explore; "" if it does not.
+func ofExplore(e ast.Expr) string {
+	if s, ok := e.(*ast.SelectorExpr); ok {
+		if x, ok := s.X.(*ast.Ident); ok && x.Name == "explore" {
+			return s.Sel.Name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,259 @@
+// What makes the cells of a page run. The engine comes from engine.js, when a reader first asks for
+// something, and runs in a worker, so that the page goes on whatever a cell does.
+(() => {
+  const places = [...document.querySelectorAll('.here')];
+  const source = document.currentScript.dataset.engine;
+
+  const element = (name, properties, ...children) => {
+    const e = Object.assign(document.createElement(name), properties);
+    e.append(...children);
+    return e;
+  };
+
+  const engine = (() => {
+    let parts, worker, ready, tell, fail, turn = 0;
+
+    const unpack = async (text) => {
+      const packed = atob(text);
+      const bytes = new Uint8Array(packed.length);
+      for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
+      return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+    };
+
+    // A script tag is the only way to load a file from file://.
+    const load = () => new Promise((resolve, reject) => {
+      if (typeof WebAssembly === 'undefined' || typeof DecompressionStream === 'undefined') {
+        reject('This browser cannot run Go here: it has no WebAssembly, or somebody has switched that off.');
+        return;
+      }
+      const script = element('script', {src: source});
+      script.onerror = () => reject('The file engine.js, which runs Go, is not where this page looks for it. ' +
+        'If the page is in a zip file, unpack all of it first.');
+      script.onload = async () => {
+        try {
+          const [wasm, sources] = await Promise.all([unpack(courseEngine.wasm), unpack(courseEngine.sources)]);
+          resolve({
+            module: await WebAssembly.compile(wasm), sources: new Uint8Array(sources),
+            script: URL.createObjectURL(new Blob([courseEngine.worker], {type: 'text/javascript'})),
+          });
+          courseEngine = null;
+        } catch (e) {
+          reject('The file engine.js cannot be used: ' + e);
+        }
+      };
+      document.head.append(script);
+    });
+
+    const start = () => {
+      const mine = worker = new Worker(parts.script);
+      ready = new Promise((resolve, reject) => {
+        worker.onmessage = (event) => {
+          const part = event.data;
+          if (worker !== mine) return;
+          if (part.kind === 'ready') resolve();
+          else if (part.kind !== 'dead') tell?.(part);
+          else {
+            const why = 'The engine has ended by itself: ' + part.text.split('\n')[0];
+            worker = null;
+            reject(why);
+            fail?.(why);
+          }
+        };
+      });
+      ready.catch(() => {}); // whoever orders next is told
+      worker.postMessage({module: parts.module, sources: parts.sources});
+    };
+
+    return {
+      // order resolves when all parts of the answer have been told. It rejects with a sentence that
+      // says what is wrong, and with the empty one where it was stopped.
+      async order(what, told) {
+        const mine = ++turn;
+        parts ??= load();
+        try {
+          parts = await parts;
+        } catch (e) {
+          parts = null;
+          throw e;
+        }
+        if (mine !== turn) throw '';
+        if (!worker) start();
+        await ready;
+        if (mine !== turn) throw '';
+        return new Promise((resolve, reject) => {
+          fail = reject;
+          tell = (part) => part.kind === 'end' ? resolve() : told(part);
+          worker.postMessage(what);
+        });
+      },
+      // stop ends what runs. The next worker starts meanwhile.
+      stop() {
+        turn++;
+        tell = null;
+        if (worker) {
+          worker.terminate();
+          start();
+        }
+        fail?.('');
+      },
+    };
+  })();
+
+  // What a student has written stays in the browser, where that lets a file keep anything.
+  const keep = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, text) { try { localStorage.setItem(key, text); } catch { /* it lasts as long as the page is open */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
+  };
+  const hash = (text) => {
+    let h = 0;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h, 31) + text.charCodeAt(i) | 0;
+    return (h >>> 0).toString(36);
+  };
+
+  // The different answers to an exercise, of which there is one hint more with each.
+  const counts = {};
+  const tries = (key, text) => {
+    const all = counts[key] ??= (keep.get(key + ' tries') ?? '').split(' ').filter(Boolean);
+    if (!all.includes(hash(text))) keep.set(key + ' tries', (all.push(hash(text)), all.join(' ')));
+    return all.length;
+  };
+
+  let running = null; // the cell that has the engine
+
+  for (const place of places) {
+    const cell = place.closest('.cell');
+    const shown = cell.querySelector('.highlight');
+    const original = shown.textContent.replace(/\n$/, '');
+    const key = ['multithreading', location.pathname.split('/').pop(), cell.id, hash(original)].join(' ');
+    const number = cell.querySelector('.number')?.textContent.replace(/[^0-9]/g, '') ?? '';
+    let editor = null;
+
+    const text = () => editor ? editor.value : original;
+    const edit = (content) => {
+      const id = cell.id + '-editor';
+      const label = element('label', {className: 'edits', htmlFor: id, textContent: `Go of cell ${number}, to be changed`.replace('  ', ' ')});
+      editor = element('textarea', {id, value: content, spellcheck: false, autocapitalize: 'off', wrap: 'off'});
+      editor.setAttribute('autocorrect', 'off');
+      const fit = () => { editor.rows = Math.max(editor.value.split('\n').length, 2); };
+      fit();
+      editor.addEventListener('input', () => { fit(); keep.set(key, editor.value); });
+      // Tab leads on, as everywhere in the page. A new line is indented as the one before.
+      editor.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter' && event.shiftKey) {
+          event.preventDefault();
+          run('run');
+        } else if (event.key === 'Enter' && !event.isComposing) {
+          event.preventDefault();
+          const before = editor.value.slice(0, editor.selectionStart).split('\n').pop();
+          const indent = before.match(/^\s*/)[0] + (/[{(]\s*$/.test(before) ? '\t' : '');
+          if (!document.execCommand('insertText', false, '\n' + indent)) editor.setRangeText('\n' + indent, editor.selectionStart, editor.selectionEnd, 'end');
+          fit();
+          keep.set(key, editor.value);
+        }
+      });
+      shown.hidden = true;
+      shown.before(label, editor);
+      buttons.edit.hidden = true;
+    };
+    const reset = () => {
+      keep.drop(key);
+      if (editor) {
+        editor.previousElementSibling.remove();
+        editor.remove();
+        editor = null;
+      }
+      shown.hidden = false;
+      buttons.edit.hidden = false;
+      result.replaceChildren();
+      status.textContent = 'As it was.';
+    };
+
+    const show = (html) => {
+      const piece = element('div', {innerHTML: html});
+      result.append(piece);
+      // What comes as HTML does not run its scripts.
+      for (const old of piece.querySelectorAll('script')) {
+        const script = element('script', {src: URL.createObjectURL(new Blob([old.textContent], {type: 'text/javascript'}))});
+        script.onload = () => URL.revokeObjectURL(script.src);
+        old.replaceWith(script);
+      }
+    };
+    let printed = null; // the last text, while it grows
+    const told = (part) => {
+      if (part.kind === 'again') {
+        result.replaceChildren();
+        printed = null;
+      } else if (part.kind === 'shown') {
+        show(part.text);
+        printed = null;
+      } else if (part.kind === 'fault') {
+        result.append(element('pre', {className: 'complaint', textContent: part.text}));
+      } else {
+        if (printed?.className !== part.kind) {
+          printed = element('pre', {className: part.kind});
+          result.append(printed);
+        }
+        printed.append(part.text);
+      }
+    };
+
+    async function run(what) {
+      if (running) engine.stop();
+      const me = running = {};
+      result.replaceChildren();
+      printed = null;
+      status.textContent = 'Running …';
+      buttons.stop.hidden = false;
+      const begin = performance.now();
+      const seconds = () => `${((performance.now() - begin) / 1000).toFixed(2)} s`;
+      const asked = seed.value.trim();
+      try {
+        await engine.order({
+          do: what, source: text(), exercise: place.dataset.exercise ?? '', anywhere: anywhere.checked,
+          tries: what === 'judge' ? tries(key, text()) : 0, seed: /^\d{1,9}$/.test(asked) ? +asked : Math.floor(Math.random() * 1000),
+        }, told);
+        status.textContent = `Done in ${seconds()}.`;
+      } catch (problem) {
+        status.textContent = problem === '' ? `Stopped after ${seconds()}.` : String(problem);
+      }
+      if (running === me) running = null;
+      buttons.stop.hidden = true;
+    }
+
+    const names = {
+      check: 'Check', run: 'Run', explore: 'Explore', follow: 'Follow', step: 'Step', stop: 'Stop', edit: 'Edit', reset: 'Reset',
+    };
+    const buttons = {};
+    const offered = place.dataset.do.split(' ');
+    for (const [what, name] of Object.entries(names)) {
+      if (!offered.includes(what) && !['stop', 'edit', 'reset'].includes(what)) continue;
+      buttons[what] = element('button', {type: 'button', textContent: name});
+      if (number) buttons[what].setAttribute('aria-label', `${name} cell ${number}`);
+      buttons[what].addEventListener('click', () => {
+        if (what === 'edit') { edit(original); editor.focus(); }
+        else if (what === 'reset') { reset(); buttons.edit.focus(); }
+        else if (what === 'stop') engine.stop();
+        else run(what === 'check' ? 'judge' : what);
+      });
+    }
+    buttons.stop.hidden = true;
+    const seed = element('input', {type: 'text', inputMode: 'numeric', size: 4, placeholder: 'any', maxLength: 9});
+    const anywhere = element('input', {type: 'checkbox'});
+    const status = element('span', {className: 'status'});
+    status.setAttribute('role', 'status');
+    const result = element('div', {className: 'result'});
+    result.setAttribute('aria-live', 'polite');
+    place.append(...Object.values(buttons));
+    if (offered.includes('run')) {
+      place.append(element('label', {}, 'Seed ', seed), element('label', {}, anywhere, ' A switch anywhere'));
+    }
+    place.append(status);
+    place.after(result);
+    const kept = keep.get(key);
+    if (kept !== null && kept !== original) {
+      edit(kept);
+      status.textContent = 'Your version, kept in this browser.';
+    }
+  }
+})();

@@ -1,0 +1,102 @@
+// Package page makes the exported pages run: the engine as one file beside them, and in the pages the
+// buttons by which a cell is edited, run, explored, stepped through and judged.
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"example.com/multithreading/helpers/internal/engine/goroot"
+	"example.com/multithreading/helpers/internal/notebook"
+)
+
+//go:embed worker.js
+var worker string
+
+// Engine builds engine.js, the file that a page loads when a reader first runs something. In it are,
+// compressed, the engine as WebAssembly and Go's sources that it reads, and the script of the worker
+// in which it runs. What Go has built once, it finds again in its cache.
+func Engine(ctx context.Context) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "engine-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	out := filepath.Join(dir, "worker.wasm")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l", "-o", out,
+		"./helpers/internal/page/worker")
+	build.Dir = notebook.Root()
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOEXPERIMENT=")
+	if output, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("the engine of the pages cannot be built: %w\n%s", err, output)
+	}
+	wasm, err := os.ReadFile(out)
+	if err != nil {
+		return nil, err
+	}
+	root, err := goroot.Dir()
+	if err != nil {
+		return nil, err
+	}
+	archive, err := sources(os.DirFS(filepath.Join(root, "src")))
+	if err != nil {
+		return nil, err
+	}
+	start, err := os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return nil, fmt.Errorf("Go's own script that starts WebAssembly is not there: %w", err)
+	}
+	var js bytes.Buffer
+	js.WriteString("courseEngine = {\n")
+	for _, part := range []struct {
+		name string
+		data []byte
+	}{{"wasm", wasm}, {"sources", archive}} {
+		packed, err := compress(part.data)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&js, "%s: %q,\n", part.name, base64.StdEncoding.EncodeToString(packed))
+	}
+	script, err := json.Marshal(string(start) + "\n" + shipped(worker))
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(&js, "worker: %s\n};\n", script)
+	return js.Bytes(), nil
+}
+
+func compress(data []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(data); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return packed.Bytes(), nil
+}
+
+// shipped is a script without indentation and without the lines that are comments.
+func shipped(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
