@@ -65,6 +65,7 @@ func TestInBrowser(t *testing.T) {
 		{"deadlock", testDeadlock},
 		{"choices", testChoices},
 		{"follow", testFollow},
+		{"never", testNever},
 		{"part of a large program", testPartOfALargeProgram},
 		{"hostile", testHostile},
 		{"spinning", testSpinning},
@@ -310,7 +311,7 @@ func testKeyboard(t *testing.T, p *page) {
 	s.press("n")
 	s.says("Step 1, A: reads counter (0).")
 	s.press("x")
-	s.says("Goal reached, with 3 switches; no way has fewer.")
+	s.says("Goal reached, with 3 switches, par 3: no way has fewer. Your schedule: A:3 B:4 A main:2")
 	if evaluate[bool](p, s.shadow+`.activeElement === null`) {
 		t.Error("the focus was lost")
 	}
@@ -420,6 +421,29 @@ func testFollow(t *testing.T, p *page) {
 	no.says("No schedule reaches it: all 62 states of the program were looked at.")
 }
 
+// Who says that it cannot be broken is answered by what is known of all states.
+func testNever(t *testing.T, p *page) {
+	cut := sample.Condition(true)
+	cut.Nodes[3].Moves = nil
+	p.open(t, sample.Condition(true), sample.LostUpdate(2), cut)
+	for i, want := range []string{
+		"✓ Right. No schedule reaches it: all 62 states of the program were looked at.",
+		"✗ It can: 3 switches are enough. Try again.",
+		"No schedule is known that reaches it; not all states of the program were looked at.",
+	} {
+		s := p.stepper(i)
+		s.click(act("never"))
+		if got := s.text(".say"); got != want {
+			t.Errorf("says %q, want %q", got, want)
+		}
+		s.click(goroutine("A"))
+		s.press("v")
+		s.says(want)
+		s.press("u")
+		s.says("Undone. 0 steps so far.")
+	}
+}
+
 // Of a large program the page holds a part, says so, and a schedule reaches the goal in it.
 func testPartOfALargeProgram(t *testing.T, p *page) {
 	s := p.open(t, sample.LostUpdate(8)).stepper(0)
@@ -478,7 +502,7 @@ func testSpinning(t *testing.T, p *page) {
 	s.click(act("rest"))
 	s.says("It would go on: the states come again")
 	s.follow("main:30 A main")
-	s.says("Goal reached, with 2 switches; it can be done with 1.")
+	s.says("Goal reached, with 2 switches, par 1: it can be done with fewer.")
 	s.follow("main:99999 main A main")
 	if got := s.text("#wrong"); !strings.HasPrefix(got, "Step 100001 of the schedule cannot be taken: a schedule here has") {
 		t.Errorf("says %q", got)
