@@ -278,10 +278,11 @@ func exactlyTwo(t *testing.T, l level, source, after string) {
 	cannotFail(t, smaller(mended(t, source, after), 2, 2), goal)
 }
 
-// The table of results says the par of each level.
+// The table of results says the par of each level, and so do the notes.
 func TestTableOfResults(t *testing.T) {
 	nb := read(t, levelsPath)
 	text := markdown(t, levelsPath)
+	notes := markdown(t, filepath.Join(notebook.Root(), "notebooks", "instructor", "notes.md"))
 	for i, cell := range nb.Code() {
 		l := levelOf(t, cell)
 		par := "cannot be broken"
@@ -290,6 +291,10 @@ func TestTableOfResults(t *testing.T) {
 		}
 		if want := regexp.MustCompile(fmt.Sprintf(`(?m)^\| \[%d\. .*\]\(#.*\) \| %s \| \|$`, i+1, par)); !want.MatchString(text) {
 			t.Errorf("no row for level %d, %s, with %s", i+1, cell.ID(), par)
+		}
+		want := regexp.MustCompile(fmt.Sprintf(`(?m)^\| \[%s\]\(\.\./%s\.ipynb\S+ \|.* (Par %d\.|Par %[3]d is .*) \| `, cell.ID(), levelsName, l.par))
+		if l.breaks && !want.MatchString(notes) {
+			t.Errorf("the notes do not say Par %d of %s", l.par, cell.ID())
 		}
 	}
 }

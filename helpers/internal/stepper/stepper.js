@@ -321,6 +321,12 @@ function keys(event, host, page, graph, act, press) {
     return;
   }
   if (event.ctrlKey || event.altKey || event.metaKey) { return; }
+  if (event.key === 'Escape') { // to the cell that it stands in, from where JupyterLab's keys lead on
+    const around = host.parentElement.closest('[tabindex]');
+    if (around) { around.focus(); }
+    event.preventDefault();
+    return;
+  }
   const inBox = event.target === page.schedule;
   if (inBox && event.key !== 'Enter') { return; }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -422,7 +428,7 @@ function build(shadow, graph) {
   page.steps = scrolling(play, 'steps', 'Steps so far');
   buildSchedule(play, page);
   const movers = graph.names.map((name, i) => letter(name) || (i < 10 ? String(i) : '')).filter((k) => k).join(' ');
-  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them; v it cannot be broken.', { 'class': 'small keys' });
+  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them; v it cannot be broken; Esc out of here.', { 'class': 'small keys' });
   return page;
 }
 
