@@ -1,5 +1,6 @@
-// Package explore, for notebooks 01-multi-threading and 06-shared-memory and any cell of a
-// student's own, shows what a cell can do in every order that its goroutines allow.
+// Package explore, for notebooks 01-multi-threading, 06-shared-memory and 08-you-are-the-scheduler
+// and any cell of a student's own, shows what a cell can do in every order that its goroutines
+// allow.
 //
 // Each of its functions stands as the first line of a cell's main, and the rest of main is an
 // ordinary program:

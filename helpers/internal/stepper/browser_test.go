@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"example.com/multithreading/helpers/internal/browser"
+	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/internal/engine/goroot"
+	"example.com/multithreading/helpers/internal/notebook"
 	"example.com/multithreading/helpers/internal/stepper"
 	"example.com/multithreading/helpers/internal/stepper/sample"
 )
@@ -65,6 +70,8 @@ func TestInBrowser(t *testing.T) {
 		{"deadlock", testDeadlock},
 		{"choices", testChoices},
 		{"follow", testFollow},
+		{"never", testNever},
+		{"levels", testLevels},
 		{"part of a large program", testPartOfALargeProgram},
 		{"hostile", testHostile},
 		{"spinning", testSpinning},
@@ -310,7 +317,7 @@ func testKeyboard(t *testing.T, p *page) {
 	s.press("n")
 	s.says("Step 1, A: reads counter (0).")
 	s.press("x")
-	s.says("Goal reached, with 3 switches; no way has fewer.")
+	s.says("Goal reached, with 3 switches, par 3: no way has fewer. Your schedule: A:3 B:4 A main:2")
 	if evaluate[bool](p, s.shadow+`.activeElement === null`) {
 		t.Error("the focus was lost")
 	}
@@ -324,6 +331,20 @@ func testKeyboard(t *testing.T, p *page) {
 	s.press("u", "u")
 	s.says("0 steps so far")
 	p.stepper(0).says("You are the scheduler")
+	// Escape leads to what stands around it and takes the keys, as a cell of JupyterLab does, and nowhere if there is nothing.
+	s.focus(act("undo"))
+	s.press(kb.Escape)
+	if evaluate[bool](p, s.shadow+`.activeElement === null`) {
+		t.Error("Escape takes the focus to nowhere")
+	}
+	evaluate[int](p, `document.querySelector('main').tabIndex = -1, 0`)
+	for _, from := range []string{act("undo"), "textarea"} {
+		s.focus(from)
+		s.press(kb.Escape)
+		if !evaluate[bool](p, `document.activeElement.matches('main')`) {
+			t.Errorf("Escape does not lead out from %s", from)
+		}
+	}
 }
 
 func testDeadlock(t *testing.T, p *page) {
@@ -420,6 +441,84 @@ func testFollow(t *testing.T, p *page) {
 	no.says("No schedule reaches it: all 62 states of the program were looked at.")
 }
 
+// Who says that it cannot be broken is answered by what is known of all states.
+func testNever(t *testing.T, p *page) {
+	cut := sample.Condition(true)
+	cut.Nodes[3].Moves = nil
+	p.open(t, sample.Condition(true), sample.LostUpdate(2), cut)
+	for i, want := range []string{
+		"✓ Right. No schedule reaches it: all 62 states of the program were looked at.",
+		"✗ It can: 3 switches are enough. Try again.",
+		"No schedule is known that reaches it; not all states of the program were looked at.",
+	} {
+		s := p.stepper(i)
+		s.click(act("never"))
+		if got := s.text(".say"); got != want {
+			t.Errorf("says %q, want %q", got, want)
+		}
+		s.click(goroutine("A"))
+		s.press("v")
+		s.says(want)
+		s.press("u")
+		s.says("Undone. 0 steps so far.")
+	}
+}
+
+// Each level of notebook 08 is won by keys alone, with par, and the two that cannot be are told apart.
+func testLevels(t *testing.T, p *page) {
+	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "08-you-are-the-scheduler.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	var graphs []stepper.Graph
+	for _, cell := range nb.Code() {
+		goal := regexp.MustCompile(`explore\.Step\("(.*)"\)`).FindStringSubmatch(cell.Source())
+		if goal == nil {
+			continue // it follows a schedule, and has no page
+		}
+		program, err := engine.Load(goroot.MustFS(), map[string]string{"main.go": "package main\n" + cell.Source()}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := program.Explore(engine.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := program.Graph(result, cell.ID(), engine.ParseGoal(goal[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids, graphs = append(ids, cell.ID()), append(graphs, g)
+	}
+	p.open(t, graphs...)
+	for i, g := range graphs {
+		s := p.stepper(i)
+		s.focus(act("reset"))
+		s.press("v")
+		way := regexp.MustCompile(`reaches it: (.*)`).FindStringSubmatch(g.Text())
+		if way == nil || strings.HasPrefix(way[1], "all ") {
+			s.says("✓ Right. No schedule reaches it: all")
+			continue
+		}
+		s.says("✗ It can: ")
+		for turn := range strings.FieldsSeq(way[1]) {
+			name, count, _ := strings.Cut(turn, ":")
+			n, _ := strconv.Atoi(count)
+			for range max(n, 1) {
+				s.press(strings.ToLower(name[:1])) // m, a, b
+				if evaluate[bool](p, s.shadow+`.activeElement.matches('[data-move]')`) {
+					s.press(kb.Enter) // the first of several choices
+				}
+			}
+		}
+		s.says("✓ Goal reached", "no way has fewer. Your schedule: "+way[1])
+		if t.Failed() {
+			t.Fatalf("%s is not won by %s", ids[i], way[1])
+		}
+	}
+}
+
 // Of a large program the page holds a part, says so, and a schedule reaches the goal in it.
 func testPartOfALargeProgram(t *testing.T, p *page) {
 	s := p.open(t, sample.LostUpdate(8)).stepper(0)
@@ -478,7 +577,7 @@ func testSpinning(t *testing.T, p *page) {
 	s.click(act("rest"))
 	s.says("It would go on: the states come again")
 	s.follow("main:30 A main")
-	s.says("Goal reached, with 2 switches; it can be done with 1.")
+	s.says("Goal reached, with 2 switches, par 1: it can be done with fewer.")
 	s.follow("main:99999 main A main")
 	if got := s.text("#wrong"); !strings.HasPrefix(got, "Step 100001 of the schedule cannot be taken: a schedule here has") {
 		t.Errorf("says %q", got)

@@ -278,6 +278,11 @@ function stepper(host, packed, style) {
       look(told(walk));
     },
     reset: () => { walk.at = 0; look('Back at the start; redo brings the steps back. ' + standing(walk)); },
+    never: () => {
+      const least = fewest(graph), wrong = '\u2717 It can: ' + plural(least, 'switch is', 'switches are') + ' enough. Try again.';
+      say(least >= 0 ? wrong : (isCut(graph) ? '' : '\u2713 Right. ') + graph.none);
+      page.say.className = 'say' + (least >= 0 ? ' bad' : isCut(graph) ? '' : ' good');
+    },
     one: () => breakIt(false),
     all: () => breakIt(true),
     rest: () => {
@@ -316,10 +321,16 @@ function keys(event, host, page, graph, act, press) {
     return;
   }
   if (event.ctrlKey || event.altKey || event.metaKey) { return; }
+  if (event.key === 'Escape') { // to the cell that it stands in, from where JupyterLab's keys lead on
+    const around = host.parentElement.closest('[tabindex]');
+    if (around) { around.focus(); }
+    event.preventDefault();
+    return;
+  }
   const inBox = event.target === page.schedule;
   if (inBox && event.key !== 'Enter') { return; }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const named = inBox ? { Enter: act.follow } : { u: act.undo, Backspace: act.undo, r: act.redo, s: act.reset, n: act.one, x: act.all };
+  const named = inBox ? { Enter: act.follow } : { u: act.undo, Backspace: act.undo, r: act.redo, s: act.reset, n: act.one, x: act.all, v: act.never };
   const by = inBox ? -1 : goroutineOf(key, graph.names);
   if (named[key]) { named[key](); } else if (by >= 0) { press(by); } else { return; }
   event.preventDefault();
@@ -368,14 +379,15 @@ function ending(walk) {
   const node = now(walk), goal = reached(walk), n = switches(walk), least = fewest(walk.graph);
   const end = node.end ? 'End: ' + node.end + '. ' : '';
   if (goal >= 0 && (node.goal || node.end)) {
-    return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + '; ' + par(walk.graph, n, least);
+    return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + ', par ' + least + ': ' + par(walk.graph, n, least) +
+      ' Your schedule: ' + scheduleText(walk);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
 }
 
 function par(graph, n, least) {
-  return n > least ? 'it can be done with ' + least + '.' : isCut(graph) ? 'no way with fewer is known.' : 'no way has fewer.';
+  return n > least ? 'it can be done with fewer.' : isCut(graph) ? 'no way with fewer is known.' : 'no way has fewer.';
 }
 
 // undos says how far back the goal can still be reached.
@@ -416,7 +428,7 @@ function build(shadow, graph) {
   page.steps = scrolling(play, 'steps', 'Steps so far');
   buildSchedule(play, page);
   const movers = graph.names.map((name, i) => letter(name) || (i < 10 ? String(i) : '')).filter((k) => k).join(' ');
-  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them.', { 'class': 'small keys' });
+  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them; v it cannot be broken; Esc out of here.', { 'class': 'small keys' });
   return page;
 }
 
@@ -463,6 +475,7 @@ function buildTools(side) {
   tool('one', 'Break it for me: one step');
   tool('all', 'Break it for me: all');
   tool('rest', 'Let the rest run');
+  tool('never', 'It cannot be broken');
   return tools;
 }
 
