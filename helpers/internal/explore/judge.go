@@ -9,11 +9,9 @@ import (
 	"example.com/multithreading/helpers/internal/judge"
 )
 
-// How long a check looks, unless it is told another time, and how much later there is a verdict at all.
-const (
-	looking = 4 * time.Second
-	late    = 800 * time.Millisecond
-)
+// looking is how long a check looks, unless it is told another time. A fifth of that later there is a
+// verdict in any case.
+const looking = 4 * time.Second
 
 // judged prints the verdict on an answer, and returns the number with which the command ends: 1 for
 // one that is not right.
@@ -23,15 +21,16 @@ func judged(file, exercise string, call int, tries string, asJSON bool, limit ti
 		fmt.Fprintln(os.Stderr, "explore:", err)
 		return 2
 	}
+	longest := limit + limit/5
 	done := make(chan judge.Verdict, 1)
 	go func() { done <- judge.Within(limit, src, files, lines, exercise, call) }()
 	var v judge.Verdict
 	select {
 	case v = <-done:
-	case <-time.After(limit + late):
+	case <-time.After(longest):
 		// Its limits are looked at between two steps, and reading a program has none: nobody is to wait for that.
 		v = judge.Verdict{Exercise: exercise, Says: fmt.Sprintf(
-			"to look at it takes more than %v: it has too much in it, or goes on without end.", limit+late)}
+			"to look at it takes more than %v: it has too much in it, or goes on without end.", longest)}
 	}
 	if asJSON {
 		if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {

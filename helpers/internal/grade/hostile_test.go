@@ -121,7 +121,7 @@ func TestBadCommand(t *testing.T) {
 		undecided bool
 		says      string
 	}{
-		"no end":         {"sleep 100 & exec sleep 100", false, "its check was ended, as it had no end after 800ms."},
+		"no end":         {"sleep 100 & exec sleep 100", false, "its check was ended, as it had no end after 200ms."},
 		"ended":          {"kill -9 $$", false, "its check was ended by the system"},
 		"says nothing":   {"echo 'a fault' >&2; exit 2", true, "came to no verdict (exit status 2: a fault)."},
 		"of another":     {`echo '{"Exercise": "atomic", "Right": true}'`, true, "came to no verdict"},
