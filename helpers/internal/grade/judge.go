@@ -105,7 +105,7 @@ func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
 	defer close(q.done)
 	var more float64
 	if q.answer, more = j.ask(ctx, 1, exercise, p); more >= busy && ctx.Err() == nil {
-		if q.answer, more = j.ask(ctx, min(more, busiest), exercise, p); more >= busy {
+		if q.answer, more = j.ask(ctx, min(more, busiest), exercise, p); more >= busy && !q.answer.Right {
 			q.answer = verdict{Undecided: true, Says: fmt.Sprintf("it was not judged: this machine is so busy with "+
 				"much else that it takes %.0f times as long as it should. Grade again when it is not.", more)}
 		}
@@ -160,8 +160,8 @@ func (j *judge) ask(ctx context.Context, times float64, exercise string, p progr
 		first, _, _ := strings.Cut(strings.TrimSpace(r.complained), "\n")
 		return notJudged("the command explore came to no verdict (%v: %s).", r.err, first)
 	}
-	// What it has found in its time stands.
-	if v.Right || r.took < long(hurried) || !v.Undecided && r.took < long(looking) || more < busy {
+	// What is wrong and was found in its time stands. What is right may be so for all that was looked at.
+	if r.took < long(hurried) || !v.Right && !v.Undecided && r.took < long(looking) || more < busy {
 		more = 0
 	}
 	return v, more
