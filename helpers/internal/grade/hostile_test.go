@@ -121,7 +121,7 @@ func TestBadCommand(t *testing.T) {
 		undecided bool
 		says      string
 	}{
-		"no end":         {"sleep 100 & exec sleep 100", false, "its check was ended, as it had no end after 800ms."},
+		"no end":         {"sleep 100 & exec sleep 100", false, "its check was ended, as it had no end after 200ms."},
 		"ended":          {"kill -9 $$", false, "its check was ended by the system"},
 		"says nothing":   {"echo 'a fault' >&2; exit 2", true, "came to no verdict (exit status 2: a fault)."},
 		"of another":     {`echo '{"Exercise": "atomic", "Right": true}'`, true, "came to no verdict"},
@@ -149,8 +149,7 @@ func TestBadCommand(t *testing.T) {
 	}
 }
 
-// Programs that several hand in are judged once, and one that was undecided late, on a busy
-// machine, is judged again.
+// Programs that several hand in are judged once.
 func TestJudgedOnce(t *testing.T) {
 	needsTools(t)
 	j, err := newJudge(".", t.TempDir())
@@ -161,7 +160,6 @@ func TestJudgedOnce(t *testing.T) {
 	j.explore = filepath.Join(t.TempDir(), "explore")
 	script := `#!/bin/sh
 echo x >>LOG
-[ $(wc -l <LOG) = 1 ] && sleep 2.1 && echo '{"Exercise": "mutex", "Undecided": true}' && exit 1
 echo '{"Exercise": "mutex", "Right": true}'
 `
 	script = strings.ReplaceAll(script, "LOG", log)
@@ -181,7 +179,7 @@ echo '{"Exercise": "mutex", "Right": true}'
 	for range 5 {
 		<-done
 	}
-	if text, err := os.ReadFile(log); err != nil || string(text) != "x\nx\n" || right.Load() != 5 {
+	if text, err := os.ReadFile(log); err != nil || string(text) != "x\n" || right.Load() != 5 {
 		t.Errorf("%v, asked %q, right %d", err, text, right.Load())
 	}
 }

@@ -32,25 +32,15 @@ type verdict struct {
 	Printed   []string
 }
 
-const (
-	// hurried is the time after which a check may have ended because the machine was busy with much else.
-	hurried = 2 * time.Second
-	// busy is a machine that gives a process less than one such part of the time that passes.
-	busy = 1.4
-	// looking is how long the command explore looks unless it is told another time.
-	looking = 4 * time.Second
-	// busiest is how much more time a check gets on a busy machine, at most.
-	busiest = 4
-	// maxVerdict is far more than a verdict has.
-	maxVerdict = 1 << 20
-)
+// maxVerdict is far more than a verdict has.
+const maxVerdict = 1 << 20
 
 // A judge asks the command explore, for several answers at once.
 type judge struct {
 	course             string // the course's folder
 	explore, goimports string // the commands
 	environment        []string
-	patience           time.Duration // how long one check may take. The command ends by itself after 5 s
+	patience           time.Duration // how long one check may take. The command ends by itself after 5 s of the processor
 	dir                string        // for the programs
 	slots              chan struct{} // full when as many run as there are processors
 
@@ -66,7 +56,7 @@ type question struct {
 
 // newJudge makes a judge whose programs are written below dir.
 func newJudge(course, dir string) (*judge, error) {
-	j := &judge{course: course, dir: dir, patience: 10 * time.Second, seen: map[[sha256.Size]byte]*question{}}
+	j := &judge{course: course, dir: dir, patience: 2 * time.Minute, seen: map[[sha256.Size]byte]*question{}}
 	j.slots = make(chan struct{}, runtime.NumCPU())
 	var err error
 	for _, command := range []struct {
@@ -103,20 +93,15 @@ func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
 		return q.answer
 	}
 	defer close(q.done)
-	var more float64
-	if q.answer, more = j.ask(ctx, 1, exercise, p); more >= busy {
-		q.answer, _ = j.ask(ctx, more, exercise, p)
-	}
+	q.answer = j.ask(ctx, exercise, p)
 	q.answer.Exercise = exercise
 	return q.answer
 }
 
-// ask has the command explore judge, and gives it times times the time that a notebook does. A
-// machine that is busy with much else may leave the command too little: then more is how many times
-// the time there may be another verdict for.
-func (j *judge) ask(ctx context.Context, times float64, exercise string, p program) (v verdict, more float64) {
-	notJudged := func(format string, args ...any) (verdict, float64) {
-		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}, 0
+// ask has the command explore judge.
+func (j *judge) ask(ctx context.Context, exercise string, p program) (v verdict) {
+	notJudged := func(format string, args ...any) verdict {
+		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}
 	}
 	select {
 	case j.slots <- struct{}{}:
@@ -140,26 +125,20 @@ func (j *judge) ask(ctx context.Context, times float64, exercise string, p progr
 		}
 	}
 	j.finish(ctx, name, p.text)
-	long := func(d time.Duration) time.Duration {
-		return time.Duration(times * float64(d)).Round(100 * time.Millisecond)
-	}
-	r := j.run(ctx, long(j.patience), dir, j.explore, "-judge", exercise, "-json", "-time", long(looking).String(), name)
-	more = min(float64(r.took)/float64(r.used+time.Millisecond), busiest)
+	r := j.run(ctx, j.patience, dir, j.explore, "-judge", exercise, "-json", name)
 	var signaled *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return notJudged("the grader was stopped.")
 	case errors.Is(r.err, context.DeadlineExceeded):
-		v.Says = fmt.Sprintf("its check was ended, as it had no end after %v.", long(j.patience))
+		v.Says = fmt.Sprintf("its check was ended, as it had no end after %v.", j.patience)
 	case errors.As(r.err, &signaled) && signaled.Sys().(syscall.WaitStatus).Signaled():
 		v.Says = fmt.Sprintf("its check was ended by the system (%v): it takes too much memory.", signaled)
 	case json.Unmarshal([]byte(r.said), &v) != nil || v.Exercise != exercise:
 		first, _, _ := strings.Cut(strings.TrimSpace(r.complained), "\n")
 		return notJudged("the command explore came to no verdict (%v: %s).", r.err, first)
-	case v.Right || !v.Undecided && r.took < looking || r.took < hurried || more < busy:
-		more = 0
 	}
-	return v, more
+	return v
 }
 
 // finish gives a program the imports that its author left to the kernel, in the way in which the
@@ -192,8 +171,7 @@ func (j *judge) finish(ctx context.Context, name, text string) {
 
 // A run is what became of a command.
 type run struct {
-	said, complained string        // the beginning of what it wrote
-	took, used       time.Duration // how long it took, and how much of the processors' time
+	said, complained string // the beginning of what it wrote
 	err              error
 }
 
@@ -208,12 +186,7 @@ func (j *judge) run(ctx context.Context, patience time.Duration, dir, name strin
 	command.WaitDelay = time.Second
 	out, complaints := head{room: maxVerdict}, head{room: 2000}
 	command.Stdout, command.Stderr = &out, &complaints
-	begin := time.Now()
 	r.err = command.Run()
-	r.took = time.Since(begin)
-	if state := command.ProcessState; state != nil {
-		r.used = state.UserTime() + state.SystemTime()
-	}
 	if r.err != nil && ctx.Err() != nil {
 		r.err = ctx.Err()
 	}
