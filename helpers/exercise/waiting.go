@@ -113,9 +113,10 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 		scenario{title: "Room for 3, two producers, two consumers", run: work(3, []int{1, 1}, []int{1, 1})},
 		scenario{title: "Room for 2, a producer with two values and one with one, two such consumers",
 			run: work(2, []int{2, 1}, []int{2, 1})},
-		scenario{title: "Room for 1, a producer with two values and one with one, two such consumers",
-			run: work(1, []int{2, 1}, []int{2, 1})},
-		scenario{title: "Room for 1, three producers, one consumer", run: work(1, []int{1, 1, 1}, []int{3})},
+		scenario{title: "Room for 1, a producer with one value and one with four, one consumer",
+			run: work(1, []int{1, 4}, []int{5})},
+		scenario{title: "Room for 1, one producer, a consumer who takes one value and one who takes four",
+			run: work(1, []int{5}, []int{1, 4})},
 	)
 }
 

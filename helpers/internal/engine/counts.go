@@ -107,7 +107,7 @@ func (x *explorer) sample() {
 	deadline = max(deadline, x.until)
 	most := sampledSteps
 	if x.p.check.quiet() {
-		most = checkedSteps
+		most = unending
 	}
 	run, err := x.p.follow(nil, nil, most, deadline)
 	if err != nil {
@@ -136,7 +136,7 @@ func (x *explorer) sample() {
 // scenario of a check that has not ended within so many more steps than it should have.
 func (x *explorer) sampled(run *Run, schedule Schedule) {
 	o := run.Outcome
-	if o.Kind == Endless && !(x.p.check.quiet() && run.Total > checkedSteps) {
+	if o.Kind == Endless && !(x.p.check.quiet() && run.Total > unending) {
 		return
 	}
 	o.key = o.identity()

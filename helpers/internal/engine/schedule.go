@@ -243,7 +243,7 @@ func (f *follower) goOn(most int, late func() bool) {
 		case f.run.Total > most || f.run.Total%256 == 0 && late():
 			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(f.run.Total))}
 			return
-		case f.turn > longTurn || f.p.check.quiet() && f.turn > longTurnChecked+len(f.run.turns)%13:
+		case f.turn > f.longTurn():
 			id = s.after(id) // as this one may be waiting for another
 		}
 		f.step(id, 0)
@@ -264,10 +264,23 @@ func (s *state) after(id int) int {
 // moves.
 const longTurn = 200_000
 
-// longTurnChecked is the same in a scenario of a check, where who waits for another by looking again and
-// again must not use up all checkedSteps. Turns differ in length a little, so that who goes round is not
-// always interrupted at the same place.
-const longTurnChecked = 300
+// longTurn is the same for a run: in a scenario of a check, where who waits for another by looking again and
+// again must not use up all steps, turns are shorter, and after checkedSteps very short. They differ in
+// length, so that who goes round is not always interrupted at the same place.
+func (f *follower) longTurn() int {
+	n := len(f.run.turns) % 13
+	switch {
+	case !f.p.check.quiet():
+		return longTurn
+	case f.run.Total > checkedSteps:
+		return 10 + n
+	}
+	return 300 + n
+}
+
+// unending is after how many steps a scenario of a check is held to have no end, though it has too many
+// states to see that none of them leads to one.
+const unending = 6 * checkedSteps
 
 // goesOn is who moves where no schedule says who: who moved last, as long as it can, then the first
 // who can.

@@ -188,7 +188,7 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	}
 	j.states -= result.States
 	j.left -= result.Took
-	if !result.Complete && len(result.Outcomes) == 0 {
+	if result.Runaway && len(result.Outcomes) == 0 {
 		if run, err := j.program.Follow(nil, false); err == nil && run.Outcome.Kind == engine.Endless {
 			return j.show(nil, s, endless), true, nil
 		}

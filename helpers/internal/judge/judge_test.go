@@ -127,6 +127,43 @@ func main() {
 	}
 }
 
+// TestNames holds the names in a verdict to what the student knows: a field, or a variable that says whose it is, and not
+// those of the package.
+func TestNames(t *testing.T) {
+	for _, test := range []struct{ exercise, body, says string }{
+		{"deadlock", `func pay(from, to *exercise.Account, amount int) {
+	from.Mu.Lock()
+	to.Mu.Lock()
+	from.Money -= amount
+	to.Money += amount
+	to.Mu.Unlock()
+	from.Mu.Unlock()
+}
+
+func main() { exercise.CheckDeadlock(pay) }
+`, "waits for ben.Mu, held by B"},
+		{"philosophers", `func dine(id int, forks []*sync.Mutex, eat func()) { forks[id].Lock(); forks[id].Lock() }
+
+func main() { exercise.CheckPhilosophers(dine) }
+`, "waits for forks[0], which it holds itself"},
+		{"buffer", `func put(b *exercise.Buffer, value int) {}
+
+func take(b *exercise.Buffer) int {
+	b.Mu.Lock()
+	b.NotEmpty.Wait()
+	return 0
+}
+
+func main() { exercise.CheckBuffer(put, take) }
+`, "waits on NotEmpty, for a signal"},
+	} {
+		source := "import (\n\t\"sync\"\n\n\t\"example.com/multithreading/helpers/exercise\"\n)\n\nvar _ sync.Mutex\n\n" + test.body
+		if v := (answer{exercise: test.exercise, source: source}).judge(); v.Right || !strings.Contains(v.Says, test.says) {
+			t.Errorf("%s: %s %s; want %q", test.exercise, v.Sign(), v.Says, test.says)
+		}
+	}
+}
+
 // TestTries holds hints to one more with each changed answer, and none for the same one once more.
 func TestTries(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "tries")
