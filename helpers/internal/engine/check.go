@@ -265,7 +265,9 @@ func (s *state) roundabout(but int) bool {
 		path = append(path, visit{key: k, next: next, index: index[k], low: index[k]})
 		circles = append(circles, k)
 	}
-	push(k, s.byOthers(but))
+	asIs := s.clone()
+	asIs.trail = nil // nobody asks what they pass or print
+	push(k, asIs.byOthers(but))
 	for len(path) > 0 {
 		at := &path[len(path)-1]
 		if n := len(at.next); n > 0 {
