@@ -18,10 +18,16 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 	calls := func(every time.Duration, hundredths ...int) func() {
 		return func() {
 			l := newCallers(newLimiter(every), every)
-			for i, h := range hundredths {
-				l.call(every*time.Duration(h)/100, i)
+			for _, h := range hundredths {
+				l.arrived = append(l.arrived, every*time.Duration(h)/100)
 			}
-			l.all.Wait()
+			for _, at := range l.arrived {
+				l.all.Go(func() {
+					time.Sleep(at)
+					l.wait()
+					l.note()
+				})
+			}
 			l.judge()
 		}
 	}
@@ -49,6 +55,7 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 		limit("Two calls, and two more four intervals later, one every 20 ms", calls(usual, 0, 0, 400, 400)),
 		limit("Two goroutines that call twice each, one every 20 ms", func() {
 			l := newCallers(newLimiter(usual), usual)
+			l.arrived = make([]time.Duration, 4)
 			for range 2 {
 				l.all.Go(func() {
 					for range 2 {
@@ -57,8 +64,6 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 					}
 				})
 			}
-			l.all.Wait()
-			l.arrived = make([]time.Duration, 4)
 			l.judge()
 		}),
 		limit("A pause of an hour, one every second", func() {
@@ -110,24 +115,16 @@ func newCallers(wait func(), every time.Duration) *callers {
 	return &callers{wait: wait, every: every, begin: time.Now()}
 }
 
-// call is a goroutine that calls at a time.
-func (c *callers) call(at time.Duration, i int) {
-	c.arrived = append(c.arrived, at)
-	c.all.Go(func() {
-		time.Sleep(at)
-		c.wait()
-		c.note()
-	})
-}
-
 // note writes down that a call has returned.
 func (c *callers) note() {
 	at := time.Since(c.begin)
 	note("a call returns after "+at.String(), func() { c.returned = append(c.returned, at) })
 }
 
-// judge holds the times at which calls returned, whoever made them, to those at which they may.
+// judge waits until all calls have returned, and holds the times at which they did, whoever made them,
+// to those at which they may.
 func (c *callers) judge() {
+	c.all.Wait()
 	slices.Sort(c.returned)
 	var next time.Duration
 	for i, at := range c.arrived {

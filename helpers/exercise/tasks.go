@@ -29,6 +29,7 @@ func CheckStartAndWait(startAll func(tasks []func())) {
 		scenario{title: "Three tasks that wait for each other", run: starts(3, true)},
 		scenario{title: "Three tasks", run: starts(3, false)},
 		scenario{title: "One task", run: starts(1, false)},
+		scenario{title: "Two tasks, and then two others", run: inOrder(starts(2, false), starts(2, false))},
 		scenario{title: "No task", run: starts(0, false)},
 		scenario{title: "Five tasks that all do the same", run: func() {
 			g := newGroup("task", 5)
@@ -50,7 +51,8 @@ func CheckStartAndWait(startAll func(tasks []func())) {
 // share it; a map is one variable. What goes through a channel is handed over. A flag, or a counter of
 // those who are done, keeps order and holds no result: it may be shared.
 func CheckNoSharing(total func(parts []func() int) int) {
-	adds := func(together bool, results ...int) func() {
+	// What is written at other times does not count, so sharing is asked for where total is called alone.
+	adds := func(alone, together bool, results ...int) func() {
 		return func() {
 			g := newGroup("part", len(results))
 			var parts []func() int
@@ -64,6 +66,10 @@ func CheckNoSharing(total func(parts []func() int) int) {
 			}
 			sum := total(parts)
 			expect(sum == want, "the sum is %d, not %d", sum, want)
+			if !alone {
+				settle()
+				return
+			}
 			shared := sharing()
 			expect(shared == "", "several goroutines write %s. With a lock or an atomic that can be right, but they share it: "+
 				"let each hand over its result, and add in one place", shared)
@@ -72,12 +78,14 @@ func CheckNoSharing(total func(parts []func() int) int) {
 		}
 	}
 	check("no-sharing",
-		scenario{title: "Two parts", run: adds(false, 1000, 1100)},
-		scenario{title: "Two parts that wait for each other", run: adds(true, 2000, 3300)},
-		scenario{title: "Three parts that wait for each other", run: adds(true, 1000, 20000, 300000)},
-		scenario{title: "Three parts", run: adds(false, 4500, 0, -3000)},
-		scenario{title: "One part", run: adds(false, 8000)},
-		scenario{title: "No part", run: adds(false)},
+		scenario{title: "Two parts", run: adds(true, false, 1000, 1100)},
+		scenario{title: "Two parts that wait for each other", run: adds(true, true, 2000, 3300)},
+		scenario{title: "Three parts that wait for each other", run: adds(true, true, 1000, 20000, 300000)},
+		scenario{title: "Three parts", run: adds(true, false, 4500, 0, -3000)},
+		scenario{title: "One part", run: adds(true, false, 8000)},
+		scenario{title: "Two parts, and then two others",
+			run: inOrder(adds(false, false, 1000, 1100), adds(false, false, 2000, 2200))},
+		scenario{title: "No part", run: adds(true, false)},
 		scenario{title: "Five parts that all return 2", run: func() {
 			g := newGroup("part", 5)
 			part := func() int {
@@ -129,6 +137,8 @@ func CheckPool(runPool func(limit int, tasks []func())) {
 		scenario{title: "A limit of 2, and four tasks, of which the second to begin takes as long as the others",
 			run: pool(2, 4, 1, 1)},
 		scenario{title: "A limit of 3, and five tasks, of which two take as long as the others", run: pool(3, 5, 0, 2)},
+		scenario{title: "A limit of 2, and two tasks, and then a limit of 1, and two others",
+			run: inOrder(pool(2, 2, 0, 2), pool(1, 2, 0, 0))},
 		scenario{title: "No task, and a limit of 2", run: pool(2, 0, 0, 0)},
 		scenario{title: "A limit of 4, and six tasks, of which three take as long as the others", run: allAlike(4, 6, 0, 3)},
 		scenario{title: "A limit of 2, and six tasks, of which the fourth to begin takes as long as the others",
@@ -254,6 +264,8 @@ func CheckFirstError(runAll func(ctx context.Context, tasks []func(context.Conte
 		scenario{title: "Two tasks, and ctx is cancelled while they run", run: outside(false)},
 		scenario{title: "Two tasks, and ctx has been cancelled before", run: outside(true)},
 		scenario{title: "One task that fails", run: returns(access)},
+		scenario{title: "Two tasks, of which the first fails, and then two that succeed",
+			run: inOrder(fails(2, 0, false), returns(nil, nil))},
 		scenario{title: "No task", run: returns()},
 	)
 }
@@ -301,6 +313,15 @@ func (g *group) isError(got error, first ...error) {
 	expect(len(failed) > 1, "it returns the error %q, and not the first one, %q",
 		got.Error(), failed[0].Error())
 	expect(false, "it returns the error %q, which no task has returned", got.Error())
+}
+
+// inOrder is one scenario after the other, as a function is called more than once.
+func inOrder(all ...func()) func() {
+	return func() {
+		for _, run := range all {
+			run()
+		}
+	}
 }
 
 // group is the tasks of a scenario, or the parts, and what they note.

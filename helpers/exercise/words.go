@@ -63,6 +63,7 @@ func CheckWordCount(countWords func(pages []Page) map[string]int) {
 		scenario{title: "Three pages", run: counts("a b", "b", "a a")},
 		scenario{title: "Four pages of one word", run: counts("a", "a", "b", "a")},
 		scenario{title: "One page", run: counts("to be or not to be")},
+		scenario{title: "Two pages, and then two others", run: inOrder(counts("a", "b a"), counts("c a", "b"))},
 		scenario{title: "No page", run: counts()},
 		scenario{title: "Pages without a word, and with blanks", run: counts("", " one  two\n", "\ttwo ")},
 		scenario{title: "Four pages", clock: true, run: fast(4)},

@@ -240,28 +240,34 @@ func (s *state) roundabout(but int) bool {
 	if c.known == nil {
 		c.known, c.encoder = map[settling]bool{}, newEncoder(s.p)
 	}
-	k, _ := c.encoder.encode(s)
-	if settled, ok := c.known[settling{k, but}]; ok {
+	found := func(s *state) settling {
+		k, order := c.encoder.encode(s)
+		return settling{k, slices.Index(order, but)}
+	}
+	k := found(s)
+	if settled, ok := c.known[k]; ok {
 		return settled
 	}
 	// This is Tarjan's algorithm: states from each of which all the others can be reached are a circle.
 	// What is asked is whether something leads out of it.
 	type visit struct {
-		key        key
+		key        settling
 		next       []*state
 		index, low int
 		out        bool
 	}
 	var path []visit
-	var circles []key // of those that are not complete
-	index := map[key]int{}
-	open := map[key]bool{} // in circles
-	push := func(k key, next []*state) {
+	var circles []settling // of those that are not complete
+	index := map[settling]int{}
+	open := map[settling]bool{} // in circles
+	push := func(k settling, next []*state) {
 		index[k], open[k] = len(index), true
 		path = append(path, visit{key: k, next: next, index: index[k], low: index[k]})
 		circles = append(circles, k)
 	}
-	push(k, s.byOthers(but))
+	asIs := s.clone()
+	asIs.trail = nil // nobody asks what they pass or print
+	push(k, asIs.byOthers(but))
 	for len(path) > 0 {
 		at := &path[len(path)-1]
 		if n := len(at.next); n > 0 {
@@ -271,8 +277,8 @@ func (s *state) roundabout(but int) bool {
 				at.out = true
 				continue
 			}
-			k, _ := c.encoder.encode(next)
-			_, known := c.known[settling{k, but}]
+			k := found(next)
+			_, known := c.known[k]
 			i, met := index[k]
 			switch {
 			case open[k]:
@@ -289,7 +295,7 @@ func (s *state) roundabout(but int) bool {
 		if v.low == v.index { // its circle is complete
 			i := slices.Index(circles, v.key)
 			for _, k := range circles[i:] {
-				c.known[settling{k, but}] = !v.out
+				c.known[k] = !v.out
 				delete(open, k)
 			}
 			circles = circles[:i]
@@ -300,13 +306,13 @@ func (s *state) roundabout(but int) bool {
 			last.low, last.out = min(last.low, v.low), last.out || v.out
 		}
 	}
-	return c.known[settling{k, but}]
+	return c.known[k]
 }
 
 // settling is a state and the goroutine that waits in it until the others settle.
 type settling struct {
-	key key
-	who int
+	key   key
+	place int // in the order of that state
 }
 
 // mostRoundabout is how many states are looked at.

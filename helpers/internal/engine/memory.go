@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -256,6 +257,16 @@ func (s *state) leaves(at Ptr, t types.Type) []Variable {
 		return nil
 	case "sync/atomic":
 		return []Variable{{s.name(at), s.show(s.cell(at, 0))}}
+	case "time":
+		if !site.changing(at.Off) {
+			return nil
+		}
+		switch types.Unalias(t).(*types.Named).Obj().Name() {
+		case "Time":
+			return []Variable{{s.name(at), s.time(at)}}
+		case "Duration":
+			return []Variable{{s.name(at), time.Duration(mustInt(s.cell(at, 0))).String()}}
+		}
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -288,6 +299,16 @@ func (s *state) leaves(at Ptr, t types.Type) []Variable {
 		return nil
 	}
 	return []Variable{{s.name(at), s.show(s.cell(at, 0))}}
+}
+
+// time is a time, as what has passed since the program began.
+func (s *state) time(at Ptr) string {
+	sec, nsec := mustInt(s.cell(at, 0)), mustInt(s.cell(at, 1))
+	if sec == 0 && nsec == 0 {
+		return "no time"
+	}
+	beginning := s.p.SSA.ImportedPackage("time").Const("beginning").Value.Int64()
+	return (time.Duration(sec-beginning)*time.Second + time.Duration(nsec)).String()
 }
 
 // lock is how a lock, WaitGroup or condition stands; "" for what is not shown.
