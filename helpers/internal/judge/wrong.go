@@ -15,10 +15,6 @@ import (
 // student understands first: a value that is not as expected, a panic, a deadlock, a loop, a data
 // race, somebody left behind.
 func (j *judge) wrong(s engine.Scenario, r *engine.Result) *Verdict {
-	race := ""
-	if len(r.Races) > 0 {
-		race = dataRace(r.Races[0])
-	}
 	var worst *engine.Outcome
 	for i := range r.Outcomes {
 		o := &r.Outcomes[i]
@@ -28,13 +24,17 @@ func (j *judge) wrong(s engine.Scenario, r *engine.Result) *Verdict {
 	}
 	if worst != nil {
 		says := j.fault(worst)
-		if race != "" {
-			says = sentence(says) + " And there is " + race
+		if len(r.Races) > 0 {
+			race := r.Races[0]
+			says = fmt.Sprintf("%s There is a data race on %s, too, at line %d", sentence(says), race.Variable, race.Lines[0])
+			if race.Lines[1] != race.Lines[0] {
+				says += fmt.Sprintf(" and line %d", race.Lines[1])
+			}
 		}
 		return j.show(worst.Schedule, s, says)
 	}
-	if race != "" {
-		return j.show(r.Races[0].Schedule, s, race)
+	if len(r.Races) > 0 {
+		return j.show(r.Races[0].Schedule, s, dataRace(r.Races[0]))
 	}
 	for _, l := range r.LeftBehind {
 		if l.Waits && !s.Stays {
