@@ -6,9 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"example.com/multithreading/helpers/internal/notebook"
 	"example.com/multithreading/helpers/show/pipe"
 )
 
@@ -69,26 +71,67 @@ func TestCommand(t *testing.T) {
 		{"no file", "", []string{"-cell", "extra"}, 2, []string{"usage: explore"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "main.go")
-			if err := os.WriteFile(file, []byte(c.source), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			command := exec.CommandContext(t.Context(), os.Args[0], append(c.args, file)...)
-			command.Env = append(os.Environ(), asCommand+"=1", pipe.GoNB+"=") // as outside of a notebook
-			var said bytes.Buffer
-			command.Stdout, command.Stderr = &said, &said
-			err := command.Run()
-			if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-				t.Fatal(err)
-			}
-			if got := command.ProcessState.ExitCode(); got != c.exit {
-				t.Errorf("it ends with %d and should with %d", got, c.exit)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(said.String(), want) {
-					t.Errorf("it does not say %q:\n%s", want, &said)
-				}
-			}
+			says(t, explored(t, c.source, c.exit, c.args...), c.want...)
 		})
+	}
+}
+
+// explored is what the command says of a program, with which it ends as it should.
+func explored(t *testing.T, source string, exit int, args ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "main.go")
+	if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), os.Args[0], append(args, file)...)
+	command.Env = append(os.Environ(), asCommand+"=1", pipe.GoNB+"=") // as outside of a notebook
+	var said bytes.Buffer
+	command.Stdout, command.Stderr = &said, &said
+	err := command.Run()
+	if failed := (*exec.ExitError)(nil); err != nil && !errors.As(err, &failed) {
+		t.Fatal(err)
+	}
+	if got := command.ProcessState.ExitCode(); got != exit {
+		t.Errorf("it ends with %d and should with %d", got, exit)
+	}
+	return said.String()
+}
+
+func says(t *testing.T, said string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(said, want) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
+}
+
+// What the page says of a level of notebook 08 real goroutines do too: the compiled program fails by the same schedule.
+func TestLevelsOnRealGoroutines(t *testing.T) {
+	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "08-you-are-the-scheduler.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	firstLine := regexp.MustCompile(`\n\texplore\.(?:Step|Follow)\("(.*)"\)\n`)
+	replayed := 0
+	for _, cell := range nb.Code() {
+		t.Run(cell.ID(), func(t *testing.T) {
+			goal := firstLine.FindStringSubmatch(cell.Source())
+			if goal == nil {
+				t.Fatal("its main begins with no goal")
+			}
+			// The program as a file of its own, which knows nothing of the course.
+			source := "package main\n" + strings.NewReplacer(goal[0], "\n", "\t\"example.com/multithreading/helpers/explore\"\n", "").
+				Replace(cell.Source())
+			way := regexp.MustCompile(`reaches it: (.*)`).FindStringSubmatch(explored(t, source, 0, "-step", goal[1]))
+			if way == nil || strings.HasPrefix(way[1], "all ") {
+				return // it cannot be won, or not in a page
+			}
+			replayed++
+			says(t, explored(t, source, 0, "-replay", way[1]), "as foretold")
+		})
+	}
+	if replayed < 20 {
+		t.Errorf("%d levels were replayed, want at least 20", replayed)
 	}
 }

@@ -129,7 +129,7 @@ func mended(t *testing.T, source, text string) string {
 	if diff == nil {
 		t.Fatal("the cell below shows no changes")
 	}
-	source = "\n" + source + "\n"
+	source = "\n" + strings.ReplaceAll(source, "\t", "    ") + "\n" // as in the text, where a tab would take too much room
 	for part := range strings.SplitSeq(diff[1], "@@\n") {
 		before, after := "\n", "\n"
 		for line := range strings.Lines(part) {
