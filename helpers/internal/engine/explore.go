@@ -251,7 +251,7 @@ func (p *Program) first() (*state, error) {
 // help. mover took the step, and mostly can go on, which saves asking the others.
 func (s *state) settle(mover int) {
 	s.share()
-	if s.ended != nil || !s.p.clock || s.choices(mover) > 0 {
+	if s.ended != nil || !s.p.clock || !s.p.spins && s.choices(mover) > 0 {
 		return
 	}
 	if s.p.probing {
