@@ -269,7 +269,7 @@ var settings = strings.Fields(`GOFLAGS GOEXPERIMENT GOOS GOARCH GO386 GOAMD64 GO
 // module and of its folder, which are another kernel's tomorrow, it sees none.
 func (c *cell) keyOf(real string) (string, error) {
 	sum := sha256.New()
-	fmt.Fprintln(sum, "recipe 2") // to be counted up when recipes say something else
+	fmt.Fprintln(sum, "recipe 3") // to be counted up when recipes say something else
 	if err := addFile(sum, real); err != nil {
 		return "", err
 	}
@@ -296,8 +296,9 @@ func (c *cell) keyOf(real string) (string, error) {
 			dirs = append(dirs, c.absolute(use.Path))
 		}
 		dirs = append(dirs, c.replaced(work.Replace)...)
+		// Not go.work.sum: goimports has the go command write it, when it first looks for a package
+		// in the middle of a kernel's life. What has been built by then, it builds again all the same.
 		fmt.Fprintf(sum, "work\n%s\n", bytes.ReplaceAll(text, []byte(c.dir), []byte(".")))
-		addContent(sum, filepath.Join(c.dir, "go.work.sum"))
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return "", err
 	}

@@ -375,8 +375,12 @@ func TestDoubtLeavesTheBuildToTheGoCommand(t *testing.T) {
 		program string // in the place of greets
 		says    string // in the place of "hello"
 		args    []string
+		direct  bool
 	}{
-		"nothing": {},
+		"nothing": {direct: true},
+		"go.work.sum": {change: func(t *testing.T, b *bench, module string) {
+			b.write("go.work.sum", "example.com/other v1.0.0/go.mod h1:wDlXFlCrmJ8J+swcL/MnGUuYnqgQdW9rhSD61oNMb6U=\n")
+		}, direct: true},
 		"another package's file": {change: func(t *testing.T, b *bench, module string) {
 			os.WriteFile(filepath.Join(module, "word", "word.go"), []byte("package word\n\nconst Word = \"good-bye\\n\"\n"), 0o644)
 		}, says: "good-bye\n"},
@@ -480,7 +484,7 @@ func main() {
 				}
 				return c.make(r)
 			}()
-			if (direct == nil) != (name == "nothing") {
+			if (direct == nil) != test.direct {
 				t.Errorf("built directly: %v", direct)
 			}
 			os.Remove(b.args()[2])
