@@ -43,6 +43,9 @@ func Engine(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if wasm, err = slim(wasm); err != nil {
+		return nil, err
+	}
 	root, err := goroot.Dir()
 	if err != nil {
 		return nil, err
