@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"example.com/multithreading/helpers/internal/engine/goroot"
+	"example.com/multithreading/helpers/internal/notebook"
 	enliven "example.com/multithreading/helpers/internal/page"
 	"example.com/multithreading/helpers/internal/page/cell"
 )
@@ -190,6 +192,47 @@ func TestLivelyPages(t *testing.T) {
 			t.Errorf("of a right answer: %s", said)
 		}
 		p.checkWithAxe(t)
+		// What the browser would save.
+		text := ask[string](p, `(async () => {
+			let saved = null;
+			const make = URL.createObjectURL;
+			URL.createObjectURL = (blob) => { saved = blob; return make.call(URL, blob); };
+			[...document.querySelectorAll('header button')].find((b) => b.textContent === 'Save as notebook').click();
+			while (!saved) await new Promise((r) => setTimeout(r, 10));
+			return saved.text();
+		})()`)
+		file := filepath.Join(t.TempDir(), "07-exercises.ipynb")
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		nb, err := notebook.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, err := notebook.Read(order.Notebooks[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range nb.Cells() {
+			same := c.Source() == was.Cells()[i].Source()
+			if c.ID() != was.Cells()[i].ID() || same == (c.ID() == "mutex") || strings.Contains(c.Source(), "*counter++") == same {
+				t.Errorf("cell %s is saved as %q", c.ID(), c.Source())
+			}
+		}
+	})
+	t.Run("a page without its engine", func(t *testing.T) {
+		if err := os.Rename(filepath.Join(dir, "engine.js"), filepath.Join(dir, "gone.js")); err != nil {
+			t.Fatal(err)
+		}
+		open("01-multi-threading.html")
+		said := ask[string](p, l.in(`
+			press('Run');
+			const status = c.querySelector('.status');
+			while (status.textContent.endsWith('…')) await new Promise((r) => setTimeout(r, 10));
+			return status.textContent;`))
+		if !strings.Contains(said, "unpack all of it first") {
+			t.Errorf("it says %q", said)
+		}
 	})
 	if asked := strings.Join(p.asked, "\n"); strings.Contains(asked, "http") {
 		t.Errorf("the pages asked for %s", asked)

@@ -29,7 +29,8 @@ func TestSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range load.Known() {
-		if _, err := load.Load(src, map[string]string{"main.go": "package main\nimport _ \"" + name + "\"\nfunc main() {}\n"}); err != nil {
+		program := "package main\nimport _ \"" + name + "\"\nfunc main() {}\n"
+		if _, err := load.Load(src, map[string]string{"main.go": program}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -38,7 +39,7 @@ func TestSources(t *testing.T) {
 		`func main() { time.LoadLocation("x"); var t time.Time; t.GobEncode() }`,
 		`func main() { strings.Nothing() }`,
 		`func main() { fmt.Println(slices.Sorted(maps.Keys(map[int]int{2: 1, 1: 2}))); heap.Init(nil) }`,
-		`func main() { w := bufio.NewWriter(os.Stdout); tabwriter.NewWriter(w, 0, 0, 1, ' ', 0).Write([]byte("a\tb\n")); w.Flush() }`,
+		`func main() { tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0).Write([]byte("a\tb\n")); bufio.NewWriter(nil) }`,
 	} {
 		var here, there []cell.Part
 		cell.Do(src, cell.Order{Do: "run", Source: program}, func(p cell.Part) { here = append(here, p) })
