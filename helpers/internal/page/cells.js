@@ -223,11 +223,18 @@
       } else if (part.kind === 'fault') {
         result.append(element('pre', {className: 'complaint', textContent: part.text}));
       } else {
-        if (printed?.className !== part.kind) {
+        if (!printed?.classList.contains(part.kind)) {
           printed = element('pre', {className: part.kind});
           result.append(printed);
         }
         printed.append(part.text);
+        // Columns stay under each other; by keyboard one goes along with the arrow keys.
+        if (part.kind === 'said') {
+          printed.classList.add('wide');
+          printed.tabIndex = 0;
+          printed.setAttribute('role', 'group');
+          printed.setAttribute('aria-label', 'What the engine says');
+        }
       }
     };
 
