@@ -56,7 +56,7 @@ editions: setup ### write the students' exercises, which have no solutions, from
 record: setup ### run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record
 
-handouts: setup ## run every notebook and write it as HTML into handouts/; RECORDED=1 runs none, PDF=1 prints to PDF too
+handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too
 	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
 
 bench: setup ### time the cells against the bare toolchain, stock GoNB and Python

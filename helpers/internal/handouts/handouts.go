@@ -7,6 +7,7 @@ package handouts
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -104,6 +105,11 @@ func (o Order) Write(ctx context.Context) error {
 		if err := e.write(); err != nil {
 			return err
 		}
+		if e.lively != nil {
+			if err := e.keepNotebooks(); err != nil {
+				return err
+			}
+		}
 	}
 	if o.PDF {
 		if err := printAll(ctx, made); err != nil {
@@ -173,7 +179,7 @@ func contents(pages []*page) (*notebook.Notebook, error) {
 		return nil, err
 	}
 	course, _, _ := strings.Cut(string(readme), "\n")
-	text := []string{course, "Notebooks with what their cells printed, to read and to print. To run and change the cells, open the notebooks in JupyterLab."}
+	text := []string{course, "Notebooks with what their cells printed, to read and to print. Many cells can be changed, run and explored in the page itself; all of them, in JupyterLab."}
 	var recorded any
 	for _, p := range pages {
 		text = append(text, fmt.Sprintf("## [%s](%s.html)", p.title, p.name))
@@ -220,6 +226,22 @@ func frame(nb *notebook.Notebook) (minutes, questions string) {
 		questions = strings.TrimSpace(match[1])
 	}
 	return minutes, questions
+}
+
+// keepNotebooks writes the notebooks beside their pages, as a script, which is all that a page can load from a file: so that a reader can
+// save one with what has been changed there.
+func (e edition) keepNotebooks() error {
+	notebooks := map[string]*notebook.Notebook{}
+	for _, p := range e.pages {
+		if filepath.Ext(p.path) == ".ipynb" {
+			notebooks[p.name+".ipynb"] = p.nb.WithoutOutputs()
+		}
+	}
+	text, err := json.Marshal(notebooks)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(e.dir, "notebooks.js"), fmt.Appendf(nil, "courseNotebooks = %s;\n", text), 0o644)
 }
 
 // write writes the edition's pages.

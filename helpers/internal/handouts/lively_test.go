@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"example.com/multithreading/helpers/internal/engine/goroot"
+	"example.com/multithreading/helpers/internal/notebook"
 	enliven "example.com/multithreading/helpers/internal/page"
 	"example.com/multithreading/helpers/internal/page/cell"
 )
@@ -100,7 +102,7 @@ func TestLivelyPages(t *testing.T) {
 	order.Notebooks = []string{order.Notebooks[0], order.Notebooks[len(order.Notebooks)-2]}
 	dir := order.write(t)
 	packed := len(packedBy(t, js))
-	t.Logf("engine.js: %.2f MB, %.2f MB by gzip", float64(len(js))/1e6, float64(packed)/1e6)
+	t.Logf("engine.js: %d KB, %d KB by gzip", len(js)>>10, packed>>10)
 	if packed > mostEngine {
 		t.Errorf("engine.js takes %d bytes by gzip, and is to take at most %d", packed, mostEngine)
 	}
@@ -190,6 +192,47 @@ func TestLivelyPages(t *testing.T) {
 			t.Errorf("of a right answer: %s", said)
 		}
 		p.checkWithAxe(t)
+		// What the browser would save.
+		text := ask[string](p, `(async () => {
+			let saved = null;
+			const make = URL.createObjectURL;
+			URL.createObjectURL = (blob) => { saved = blob; return make.call(URL, blob); };
+			[...document.querySelectorAll('header button')].find((b) => b.textContent === 'Save as notebook').click();
+			while (!saved) await new Promise((r) => setTimeout(r, 10));
+			return saved.text();
+		})()`)
+		file := filepath.Join(t.TempDir(), "07-exercises.ipynb")
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		nb, err := notebook.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, err := notebook.Read(order.Notebooks[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range nb.Cells() {
+			same := c.Source() == was.Cells()[i].Source()
+			if c.ID() != was.Cells()[i].ID() || same == (c.ID() == "mutex") || strings.Contains(c.Source(), "*counter++") == same {
+				t.Errorf("cell %s is saved as %q", c.ID(), c.Source())
+			}
+		}
+	})
+	t.Run("a page without its engine", func(t *testing.T) {
+		if err := os.Rename(filepath.Join(dir, "engine.js"), filepath.Join(dir, "gone.js")); err != nil {
+			t.Fatal(err)
+		}
+		open("01-multi-threading.html")
+		said := ask[string](p, l.in(`
+			press('Run');
+			const status = c.querySelector('.status');
+			while (status.textContent.endsWith('…')) await new Promise((r) => setTimeout(r, 10));
+			return status.textContent;`))
+		if !strings.Contains(said, "unpack all of it first") {
+			t.Errorf("it says %q", said)
+		}
 	})
 	if asked := strings.Join(p.asked, "\n"); strings.Contains(asked, "http") {
 		t.Errorf("the pages asked for %s", asked)
@@ -207,8 +250,8 @@ func natively(o cell.Order) string {
 	return said.String()
 }
 
-// mostEngine is how large engine.js may be where a web server packs it.
-const mostEngine = 2_500_000
+// mostEngine is how many bytes engine.js may have where a web server packs it.
+const mostEngine = 2500 << 10
 
 func packedBy(t *testing.T, data []byte) []byte {
 	var packed bytes.Buffer

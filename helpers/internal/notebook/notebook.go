@@ -163,6 +163,18 @@ func (nb *Notebook) With(cells ...Cell) *Notebook {
 	return copy
 }
 
+// WithoutOutputs is a copy in which no cell has run.
+func (nb *Notebook) WithoutOutputs() *Notebook {
+	bare := nb.With(nb.Cells()...)
+	for _, cell := range bare.Code() {
+		cell.raw["outputs"], cell.raw["execution_count"] = []any{}, nil
+	}
+	return bare
+}
+
+// MarshalJSON is the notebook in the format of its file.
+func (nb *Notebook) MarshalJSON() ([]byte, error) { return json.Marshal(nb.raw) }
+
 // ID is the cell's id, "" where it has none.
 func (c Cell) ID() string { return text(c.raw["id"]) }
 

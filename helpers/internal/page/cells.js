@@ -119,6 +119,36 @@
     return all.length;
   };
 
+  const versions = {}; // by cell: gives the text that is there now
+
+  // The notebook with the cells as they are here, for JupyterLab and for grading.
+  const save = async () => {
+    if (!window.courseNotebooks) {
+      await new Promise((resolve, reject) => {
+        const script = element('script', {src: 'notebooks.js'});
+        script.onload = resolve;
+        script.onerror = () => reject('The file notebooks.js, which has the notebooks, is not beside this page.');
+        document.head.append(script);
+      });
+    }
+    const name = decodeURIComponent(location.pathname.split('/').pop()).replace(/\.html$/, '.ipynb');
+    const notebook = structuredClone(courseNotebooks[name]);
+    for (const cell of notebook.cells) {
+      cell.source = versions[cell.id]?.() ?? cell.source;
+    }
+    const address = URL.createObjectURL(new Blob([JSON.stringify(notebook, null, 1) + '\n'], {type: 'application/x-ipynb+json'}));
+    element('a', {href: address, download: name}).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    return `Saved as ${name}, where your browser saves files.`;
+  };
+  const saver = element('button', {type: 'button', textContent: 'Save as notebook'});
+  const saving = element('span', {className: 'status'});
+  saving.setAttribute('role', 'status');
+  saver.addEventListener('click', async () => {
+    try { saving.textContent = await save(); } catch (e) { saving.textContent = String(e); }
+  });
+  document.querySelector('body > header')?.append(element('div', {className: 'here'}, saver, saving));
+
   let running = null; // the cell that has the engine
 
   for (const place of places) {
@@ -130,9 +160,10 @@
     let editor = null;
 
     const text = () => editor ? editor.value : original;
+    versions[cell.id.replace('cell-id=', '')] = () => editor ? editor.value : null;
     const edit = (content) => {
       const id = cell.id + '-editor';
-      const label = element('label', {className: 'edits', htmlFor: id, textContent: `Go of cell ${number}, to be changed`.replace('  ', ' ')});
+      const label = element('label', {className: 'edits', htmlFor: id, textContent: `Go of cell ${number}`});
       editor = element('textarea', {id, value: content, spellcheck: false, autocapitalize: 'off', wrap: 'off'});
       editor.setAttribute('autocorrect', 'off');
       const fit = () => { editor.rows = Math.max(editor.value.split('\n').length, 2); };
@@ -147,7 +178,9 @@
           event.preventDefault();
           const before = editor.value.slice(0, editor.selectionStart).split('\n').pop();
           const indent = before.match(/^\s*/)[0] + (/[{(]\s*$/.test(before) ? '\t' : '');
-          if (!document.execCommand('insertText', false, '\n' + indent)) editor.setRangeText('\n' + indent, editor.selectionStart, editor.selectionEnd, 'end');
+          if (!document.execCommand('insertText', false, '\n' + indent)) { // which can be undone
+            editor.setRangeText('\n' + indent, editor.selectionStart, editor.selectionEnd, 'end');
+          }
           fit();
           keep.set(key, editor.value);
         }
@@ -190,11 +223,18 @@
       } else if (part.kind === 'fault') {
         result.append(element('pre', {className: 'complaint', textContent: part.text}));
       } else {
-        if (printed?.className !== part.kind) {
+        if (!printed?.classList.contains(part.kind)) {
           printed = element('pre', {className: part.kind});
           result.append(printed);
         }
         printed.append(part.text);
+        // Columns stay under each other; by keyboard one goes along with the arrow keys.
+        if (part.kind === 'said') {
+          printed.classList.add('wide');
+          printed.tabIndex = 0;
+          printed.setAttribute('role', 'group');
+          printed.setAttribute('aria-label', 'What the engine says');
+        }
       }
     };
 

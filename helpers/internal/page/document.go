@@ -59,7 +59,8 @@ func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find f
 		find(c).ChildrenFiltered(".input").AfterHtml(after)
 	}
 	if lively {
-		document.Find("body").AppendHtml(fmt.Sprintf("<script data-engine=\"%s\">\n%s</script>", html.EscapeString(p.Engine), shipped(script)))
+		document.Find("body").AppendHtml(fmt.Sprintf("<script data-engine=\"%s\">\n%s</script>",
+			html.EscapeString(p.Engine), shipped(script)))
 		secure(document)
 	}
 }
@@ -78,7 +79,8 @@ func (p Pages) place(c notebook.Cell) (string, error) {
 		return "", look.err
 	}
 	if mark, ok := c.Metadata()["exercise"].(map[string]any); ok {
-		return fmt.Sprintf(`<div class="here" data-do="check" data-exercise="%s"></div>`, html.EscapeString(fmt.Sprint(mark["name"]))), nil
+		name := html.EscapeString(fmt.Sprint(mark["name"]))
+		return fmt.Sprintf(`<div class="here" data-do="check" data-exercise="%s"></div>`, name), nil
 	}
 	do := "run explore step"
 	if look.call.Name == "Follow" || look.call.Name == "Replay" {
@@ -100,8 +102,8 @@ func oneLine(err error) string {
 // secure lets a page run the scripts that are in it, and what those load: engine.js, its worker and
 // the WebAssembly in it.
 func secure(document *goquery.Document) {
-	policy := "default-src 'none'; img-src data:; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; form-action 'none'; " +
-		"script-src 'strict-dynamic' 'wasm-unsafe-eval'"
+	policy := "default-src 'none'; img-src data:; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; " +
+		"form-action 'none'; script-src 'strict-dynamic' 'wasm-unsafe-eval'"
 	seen := map[string]bool{}
 	document.Find("script").Each(func(_ int, s *goquery.Selection) {
 		sum := sha256.Sum256([]byte(s.Text()))

@@ -143,7 +143,8 @@ func run(program *engine.Program, o Order, tell func(Part)) error {
 	if run.Total == 1 {
 		steps = "1 step"
 	}
-	tell(Part{Said, fmt.Sprintf("(Goroutines take turns here: interleaving, not parallelism. By seed %d, %s: %s.)\n", o.Seed, steps, end)})
+	const turns = "(Goroutines take turns here: interleaving, not parallelism. By seed %d, %s: %s.)\n"
+	tell(Part{Said, fmt.Sprintf(turns, o.Seed, steps, end)})
 	return nil
 }
 

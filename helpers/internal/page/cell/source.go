@@ -42,17 +42,25 @@ func read(goroot fs.FS, source string) (*engine.Program, Call, error) {
 	return p, callOf(text), nil
 }
 
-// program makes a file of a cell, in which all lines keep their numbers. As GoNB does, it adds the
-// imports that are missing and takes out those that nothing uses.
+// program makes a file of a cell, in which all lines keep their numbers. As GoNB does, it takes what
+// stands below a line %% as main, adds the imports that are missing and takes out those that nothing
+// uses.
 func program(source string) (string, error) {
-	for n, line := range strings.Split(source, "\n") {
-		if strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!") {
+	lines, wrapped := strings.Split(source, "\n"), false
+	for n, line := range lines {
+		switch {
+		case strings.TrimSpace(line) == "%%" && !wrapped:
+			lines[n], wrapped = "func main() {", true
+		case strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!"):
 			return "", fmt.Errorf("line %d: a line that begins with %s is an order to JupyterLab's kernel, which is not here: "+
 				"leave it out", n+1, line[:1])
 		}
 	}
+	if wrapped {
+		lines = append(lines, "}")
+	}
 	const head = "package main; "
-	text := head + source
+	text := head + strings.Join(lines, "\n")
 	fset := token.NewFileSet()
 	parsed, err := parser.ParseFile(fset, file, text, parser.SkipObjectResolution)
 	if err != nil {
