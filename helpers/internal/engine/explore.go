@@ -193,7 +193,11 @@ func (p *Program) Explore(o Options) (*Result, error) {
 			p: p, o: o, begin: begin, until: begin + o.Time, encoder: newEncoder(p), r: &Result{},
 			index: map[key]int32{}, ends: map[string]int32{}, races: map[[2]token.Pos]bool{}, places: map[string]bool{},
 		}
-		err := x.run()
+		var err error
+		// A function is compiled where it is first met, which may be in a state that is written down.
+		if refused := p.catch(func() { err = x.run() }); refused != nil {
+			err = refused
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -32,6 +32,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -165,6 +166,9 @@ func (p *Program) prepare() error {
 		return s.refused
 	}
 	if s.ended != nil {
+		if s.ended.kind == Ends {
+			return errors.New("the program ended itself before main began")
+		}
 		return fmt.Errorf("before main began: %s", s.ended.message)
 	}
 	if len(s.gs) > 1 {

@@ -99,6 +99,10 @@ func TestHostile(t *testing.T) {
 		if honest := strings.HasSuffix(student, "-honest"); honest != (line["mutex"] == "1") {
 			t.Errorf("%s: mutex %s\n%s", student, line["mutex"], got.part(student, "mutex"))
 		}
+		part := got.part(student, "mutex")
+		if strings.Contains(part, "came to no verdict") || strings.Contains(part, ": .<") {
+			t.Errorf("%s is not told why:\n%s", student, part)
+		}
 		if line["lost-update"] != "1" {
 			t.Errorf("%s: lost-update %s\n%s", student, line["lost-update"], got.part(student, "lost-update"))
 		}
