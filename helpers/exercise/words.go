@@ -65,7 +65,7 @@ func CheckWordCount(countWords func(pages []Page) map[string]int) {
 		scenario{title: "One page", run: counts("to be or not to be")},
 		scenario{title: "Two pages, and then two others", run: inOrder(counts("a", "b a"), counts("c a", "b"))},
 		scenario{title: "No page", run: counts()},
-		scenario{title: "Pages without a word, and with blanks", run: counts("", " one  two\n", "\ttwo ")},
+		scenario{title: "Pages without a word, with blanks, and with a capital", run: counts("", " one  two\n", "\tTwo, two ")},
 		scenario{title: "Four pages", clock: true, run: fast(4)},
 		scenario{title: "Five pages", clock: true, run: fast(5)},
 		scenario{title: "Seven pages that take 1 s each", clock: true, run: fast(7)},
