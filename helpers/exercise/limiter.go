@@ -66,8 +66,8 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 			}
 			l.judge()
 		}),
-		limit("A pause of an hour, one every second", func() {
-			inTurn(newLimiter(time.Second), time.Second, 0, 360_000, 0)
+		limit("A pause of an hour, one every 2 s", func() {
+			inTurn(newLimiter(2*time.Second), 2*time.Second, 0, 180_000, 0)
 		}),
 		limit("Two limiters, one every 60 ms and one every 20 ms", func() {
 			slow, fast := newLimiter(60*time.Millisecond), newLimiter(usual)

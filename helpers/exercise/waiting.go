@@ -299,6 +299,7 @@ func CheckReadersWriters(newLock func() RWLock) {
 		comes("A reader is in, a writer comes and waits, then another reader comes", stay("rwr")),
 		comes("A writer is in, a reader comes and waits, then another writer comes", stay("wrw")),
 		comes("A writer is in, and two readers come and wait", stay("wrr")),
+		comes("A reader is in, and three more come", stay("rrrr")),
 		comes("A writer is in; a reader, a writer and another reader come one after the other", stay("wrwr")),
 		comes("A reader is in; a writer and two readers come one after the other", stay("rwrr")),
 		comes("A writer is in; two readers and a writer come one after the other, and none stays", queue("wrrw")),

@@ -91,6 +91,7 @@ func init() {
 	m("Scenario", &native{run: func(t *thread, a []Value) Value {
 		c, n := &t.s.p.check, mustInt(a[2])
 		if !c.asked || c.Call != int(mustInt(a[1])) {
+			c.told.Scheduled, c.told.Schedule = false, "" // what was said of another check
 			return -1
 		}
 		c.told.Exercise, c.told.Own = text(a[0]), n < 0
