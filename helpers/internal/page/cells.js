@@ -202,13 +202,14 @@
       status.textContent = 'As it was.';
     };
 
+    let loading = []; // scripts of what is shown
     const show = (html) => {
       const piece = element('div', {innerHTML: html});
       result.append(piece);
       // What comes as HTML does not run its scripts.
       for (const old of piece.querySelectorAll('script')) {
         const script = element('script', {src: URL.createObjectURL(new Blob([old.textContent], {type: 'text/javascript'}))});
-        script.onload = () => URL.revokeObjectURL(script.src);
+        loading.push(new Promise((resolve) => { script.onload = script.onerror = resolve; }));
         old.replaceWith(script);
       }
     };
@@ -243,6 +244,7 @@
       const me = running = {};
       result.replaceChildren();
       printed = null;
+      loading = [];
       status.textContent = 'Running …';
       buttons.stop.hidden = false;
       const begin = performance.now();
@@ -253,6 +255,7 @@
           do: what, source: text(), exercise: place.dataset.exercise ?? '', anywhere: anywhere.checked,
           tries: what === 'judge' ? tries(key, text()) : 0, seed: /^\d{1,9}$/.test(asked) ? +asked : Math.floor(Math.random() * 1000),
         }, told);
+        await Promise.all(loading);
         status.textContent = `Done in ${seconds()}.`;
       } catch (problem) {
         status.textContent = problem === '' ? `Stopped after ${seconds()}.` : String(problem);

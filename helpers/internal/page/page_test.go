@@ -55,6 +55,21 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// TestElsewhere holds a cell that cannot run in a page to one line that says why.
+func TestElsewhere(t *testing.T) {
+	for source, want := range map[string]string{
+		"import \"example.com/multithreading/helpers/counter\"\nfunc main() { counter.Bare(1, 1) }": "line 1: it calls the course's package counter, " +
+			"which runs on the real processor.",
+		"import \"net\"\nfunc main() { net.Dial(``, ``); x }": "line 1: explore does not know package net: what comes over a network is not known " +
+			"beforehand.",
+	} {
+		_, err := cell.Look(goroot.MustFS(), source)
+		if err == nil || oneLine(err) != want {
+			t.Errorf("%q: it says %v, want %q", source, err, want)
+		}
+	}
+}
+
 // TestSlim joins the data of a small module: 1, 2 at 100 and 3 at 104.
 func TestSlim(t *testing.T) {
 	module := "\x00asm\x01\x00\x00\x00" +

@@ -40,7 +40,7 @@ const (
 
 // longest is how long is looked, at most. It is more than in JupyterLab: WebAssembly is slower, and a
 // reader can stop it.
-const longest = 20 * time.Second
+const longest = 30 * time.Second
 
 // mostMemory is what a tab of a browser may need without being a burden to a laptop.
 const mostMemory = 500 << 20
