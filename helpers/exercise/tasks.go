@@ -431,7 +431,7 @@ func isAre(n int, noun string) string {
 // returned is called when the student's function has returned.
 func (g *group) returned() {
 	note("sees that it returns", func() {
-		expect(g.ended == g.n, "it returns when %d of the %d %ss have ended", g.ended, g.n, g.noun)
+		expect(g.ended == g.n, "it returns when only %d of %d %ss are done", g.ended, g.n, g.noun)
 	})
 }
 

@@ -44,6 +44,11 @@ func InNotebook() bool { return false }
 // Progress prints nothing, as a program that is explored does not run long.
 func Progress(now func() string) (stop func()) { return func() {} }
 
+func (f Figure) String() string { return lines(f.Caption) + "\n" + table(f.Header, f.Rows) }
+
+// HTML is empty, as nobody sees it here.
+func (f Figure) HTML() string { return "" }
+
 func (f Figure) Show() { Table(f.Caption, f.Header, f.Rows) }
 
 func Table(caption string, header []string, rows [][]string) {
