@@ -102,15 +102,6 @@ var changes = map[string][]change{
 	},
 	"04-alternatives": {
 		{
-			what: "swapped loops with the old indices", cell: "loops-swapped",
-			edits: map[string][]string{"loops-swapped": {
-				"\t\trow := c[i*n : (i+1)*n]\n", "",
-				"for j, y := range b[k*n : (k+1)*n] {", "for j := range n {",
-				"row[j] += x * y", "c[i*n+j] += x * b[k*n+j]",
-			}},
-			shows: "the same, bit for bit: true",
-		},
-		{
 			what: "a short array", cell: "shared-array",
 			edits: map[string][]string{"shared-array": {
 				"1_000_000", "1_000", "range(200)", "range(100_000)", "numbers != 400", "numbers != 200_000",
