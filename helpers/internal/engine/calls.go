@@ -213,8 +213,10 @@ type builtinOp struct {
 
 func (o *builtinOp) is(t *thread) bool {
 	switch o.name {
-	case "close", "print", "println":
+	case "close":
 		return true
+	case "print", "println":
+		return !t.s.p.check.quiet()
 	case "len", "cap":
 		v := o.args[0].get(t.f)
 		if m, ok := v.(MapRef); ok && m.Obj != 0 {
@@ -280,6 +282,9 @@ func (o *builtinOp) tell(t *thread) string {
 		return "closes " + t.s.chanName(o.args[0].get(t.f).(ChanRef))
 	case "len", "cap":
 		return "asks for " + o.name + " of " + t.s.nameOf(o.args[0].get(t.f))
+	}
+	if o.name == "print" || o.name == "println" {
+		return "prints with " + o.name
 	}
 	if len(o.args) > 0 {
 		return o.name + " on " + t.s.nameOf(o.args[0].get(t.f))
