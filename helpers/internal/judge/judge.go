@@ -232,7 +232,8 @@ func (j *judge) praise() string {
 		scenarios = "a small program that calls it"
 	}
 	if j.loops {
-		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: right, but it burns a core.)", scenarios)
+		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: "+
+			"right, but it burns a core.)", scenarios)
 	}
 	return fmt.Sprintf("right in all %s interleavings of %s: proved.", engine.Digits(j.interleavings.String()), scenarios)
 }
