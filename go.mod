@@ -16,7 +16,7 @@ require (
 	github.com/gomlx/gomlx v0.28.1 // 04-alternatives: tensors, in the place of numpy and pytorch
 	github.com/janpfeifer/gonb v0.11.4 // the kernel
 	github.com/puzpuzpuz/xsync/v4 v4.5.0 // the counter that ours is measured against
-	go.uber.org/goleak v1.3.0 // tells an exercise, and our tests, which goroutine was left behind
+	go.uber.org/goleak v1.3.0 // tells our tests which goroutine was left behind
 	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e // reads what runtime/trace wrote, for the timelines
 )
 

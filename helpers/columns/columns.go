@@ -1,5 +1,5 @@
-// Package columns draws a schedule for notebook 06-shared-memory: one column a
-// thread, time downward, memory at the side.
+// Package columns draws a schedule, for package explore and the checks of the
+// exercises: one column a thread, time downward, memory at the side.
 //
 // A schedule says which thread takes which step, in order. Where the thread of a
 // row is not the thread of the row before, the row is marked as a switch, by a

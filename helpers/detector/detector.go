@@ -1,5 +1,5 @@
-// Package detector runs one cell of notebooks 01-multi-threading and 06-shared-memory under Go's race detector, without changing how the
-// cells after it are built, as %goflags -race would.
+// Package detector runs one cell of notebooks 01-multi-threading, 05-the-gil and 06-shared-memory under Go's race detector, without
+// changing how the cells after it are built, as %goflags -race would.
 package detector
 
 import (

@@ -12,7 +12,7 @@
 // The student's function is not run. The check hands the cell's own source to the command explore, which interprets it in every order that
 // its goroutines allow, in some small programs: the scenarios of the exercise, which are in this package and ordinary Go as well. A
 // scenario is two or three goroutines that call the function, and what must be so in the end. So a verdict does not depend on luck,
-// nor on the machine. It takes at most 5 s.
+// nor on the machine. It takes at most 5 s of the processor's time.
 //
 // # How a cell is marked
 //

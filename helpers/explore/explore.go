@@ -54,7 +54,7 @@ const StoreBuffers Option = "-buffers"
 // schedule, and what is wrong: data races, deadlocks, panics, loops that cannot end, goroutines
 // that main leaves behind. Then it shows the schedule of the worst ending, step by step.
 //
-// It looks for at most 3 s, at 400,000 states and 700 MB. Where that is not enough it says so, and
+// It looks for at most 3 s of the processor, at 400,000 states and 700 MB. Where that is not enough it says so, and
 // what it says of the least and the greatest number is then "at most" and "at least".
 func Cell(options ...Option) { run(options) }
 

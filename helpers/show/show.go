@@ -1,4 +1,4 @@
-// Package show prints the results of the cells in every notebook, from 01-multi-threading to 07-exercises.
+// Package show prints the results of the cells in every notebook, their own and those of other helpers.
 //
 // A result is always printed as text. When the program runs as a notebook's cell, a figure also appears as a picture with its text
 // alternative and with its data as a table. The picture is an image of its own inside the page: it needs no script and no network, and

@@ -14,8 +14,8 @@ const exercisePath = "example.com/multithreading/helpers/exercise"
 // Check asks for one scenario of one of the checks of package exercise that main comes to. The zero
 // value asks for none.
 //
-// While a scenario is explored, but for the rest of a student's own main, printing is no step and its text is not kept, and exploring stops at
-// the first outcome that is not [Outcome.Right].
+// While a scenario is explored, but for the rest of a student's own main, printing is no step and its text is not kept, and exploring
+// stops at the first outcome that is not [Outcome.Right].
 type Check struct {
 	Call     int // which check, counted from 1
 	Scenario int // from 0

@@ -121,7 +121,8 @@ type Run struct {
 // goroutine's turn begins and ends. The error names the move that cannot be taken, and why.
 func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	if !p.explored { // so that it is known what counts as a step
-		if _, err := p.Explore(Options{glance: true, States: glanceStates, Clock: p.clock, StoreBuffers: p.buffers, Check: p.check.Check}); err != nil {
+		o := Options{glance: true, States: glanceStates, Clock: p.clock, StoreBuffers: p.buffers, Check: p.check.Check}
+		if _, err := p.Explore(o); err != nil {
 			return nil, err
 		}
 	}

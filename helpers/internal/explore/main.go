@@ -10,8 +10,8 @@
 //	explore -judge mutex FILE.go           whether it is a right answer to this exercise
 //
 // It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a
-// panic, no end, or leaves a goroutine behind that waits for ever; and with 2 if the program, or
-// the schedule, cannot be taken.
+// panic, no end, or leaves a goroutine behind that waits for ever; with -judge, if the answer is
+// not right; and with 2 if the program, or the schedule, cannot be taken.
 package main
 
 import (
@@ -38,7 +38,7 @@ func run(args []string) int {
 	flags := flag.NewFlagSet("explore", flag.ContinueOnError)
 	flags.Usage = func() {
 		fmt.Fprintln(os.Stderr,
-			"usage: explore [-clock] [-buffers] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL] FILE.go")
+			"usage: explore [-clock] [-buffers] [-follow SCHEDULE | -replay SCHEDULE | -step GOAL | -judge EXERCISE] FILE.go")
 		flags.PrintDefaults()
 	}
 	clock := flags.Bool("clock", false,
@@ -52,7 +52,7 @@ func run(args []string) int {
 	call := flags.Int("call", 0, "with -judge: which of the checks that main comes to; 0: the first of the exercise")
 	tries := flags.String("tries", "", "with -judge: the `file` that counts the tries, for hints")
 	asJSON := flags.Bool("json", false, "with -judge: print the verdict as JSON")
-	limit := flags.Duration("time", 3*time.Second, "how long to look, at most")
+	limit := flags.Duration("time", 3*time.Second, "how much of the processor's time to look, at most")
 	states := flags.Int("states", 400_000, "how many states to look at, at most")
 	cell := flags.Bool("cell", false, "the file is a notebook's cell: what is wrong with the program is no failure")
 	if err := flags.Parse(args); err != nil {

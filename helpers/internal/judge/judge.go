@@ -57,8 +57,7 @@ const (
 
 // Judge judges an answer: the files of its package main by name, and the lines of the cell as
 // [engine.Load] takes them. call is which of the checks that its main comes to, counted from 1; 0
-// stands for the first that is of the exercise. It takes at most 5 s of the
-// processor.
+// stands for the first that is of the exercise. It takes at most 5 s of the processor.
 func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, call int) Verdict {
 	return Within(maxTime, goroot, files, lines, exercise, call)
 }
@@ -233,7 +232,8 @@ func (j *judge) praise() string {
 		scenarios = "a small program that calls it"
 	}
 	if j.loops {
-		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: right, but it burns a core.)", scenarios)
+		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: "+
+			"right, but it burns a core.)", scenarios)
 	}
 	return fmt.Sprintf("right in all %s interleavings of %s: proved.", engine.Digits(j.interleavings.String()), scenarios)
 }

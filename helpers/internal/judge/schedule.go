@@ -79,7 +79,8 @@ func (j *judge) own() Verdict {
 		v.Says = fmt.Sprintf("by your schedule, %s. When nobody is disturbed, %s.", told(run.Outcome), undisturbed)
 		for _, outcome := range result.Outcomes {
 			if outcome.Count != nil && outcome.Kind == run.Outcome.Kind && outcome.Output == run.Outcome.Output {
-				v.Says += fmt.Sprintf(" %s of its %s interleavings end as yours.", engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
+				v.Says += fmt.Sprintf(" %s of its %s interleavings end as yours.",
+					engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
 			}
 		}
 	}

@@ -64,7 +64,8 @@ func (j *judge) unasked() string {
 	if named, ok := types.Unalias(used).(*types.Named); ok && named.Obj().Pkg().Path() == "sync" {
 		what = "sync." + named.Obj().Name()
 	}
-	return fmt.Sprintf("it keeps others out, but line %d uses %s. Make the lock of sync/atomic alone: no other part of sync, and no channel.", line, what)
+	return fmt.Sprintf("it keeps others out, but line %d uses %s. Make the lock of sync/atomic alone: no other part of sync, and no channel.",
+		line, what)
 }
 
 // rank is the order in which faults are told.
