@@ -108,6 +108,9 @@ func says(t *testing.T, said string, wants ...string) {
 
 // What the page says of a level of notebook 08 real goroutines do too: the compiled program fails by the same schedule.
 func TestLevelsOnRealGoroutines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds each level")
+	}
 	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "08-you-are-the-scheduler.ipynb"))
 	if err != nil {
 		t.Fatal(err)
