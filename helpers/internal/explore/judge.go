@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"example.com/multithreading/helpers/internal/engine"
@@ -47,10 +48,25 @@ func judged(file, exercise string, call int, tries string, asJSON bool) int {
 		if v.Schedule != nil {
 			v.Schedule.Show()
 		}
-		judge.WriteHints(os.Stdout, v, judge.Tried(tries, files[file]))
+		judge.WriteHints(os.Stdout, v, judge.Tried(tries, own(files[file], lines)))
 	}
 	if v.Right {
 		return 0
 	}
 	return 1
+}
+
+// own is what of a file is the cell's own. What earlier cells have declared stands there too, and may change while the
+// cell does not. Where nothing tells which lines are the cell's, it is the whole file.
+func own(source string, lines []int) string {
+	var cell strings.Builder
+	for i, line := range strings.SplitAfter(source, "\n") {
+		if i < len(lines) && lines[i] > 0 {
+			cell.WriteString(line)
+		}
+	}
+	if cell.Len() == 0 {
+		return source
+	}
+	return cell.String()
 }

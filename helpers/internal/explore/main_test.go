@@ -106,8 +106,30 @@ func says(t *testing.T, said string, wants ...string) {
 	}
 }
 
+// What other cells declare is no part of a cell: it may change, and the cell is not another try.
+func TestOwn(t *testing.T) {
+	const cell = "func f() {}\nfunc main() {}\n"
+	for name, test := range map[string]struct {
+		source string
+		lines  []int
+		want   string
+	}{
+		"a cell alone":       {"package main\n\n" + cell, []int{0, 0, 1, 2}, cell},
+		"beside others":      {"package main\n\nvar n int\n" + cell, []int{0, 0, 0, 1, 2}, cell},
+		"a file":             {"package main\n\n" + cell, nil, "package main\n\n" + cell},
+		"no line is its own": {cell, []int{0, 0}, cell},
+	} {
+		if got := own(test.source, test.lines); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 // What the page says of a level of notebook 08 real goroutines do too: the compiled program fails by the same schedule.
 func TestLevelsOnRealGoroutines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds each level")
+	}
 	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "08-you-are-the-scheduler.ipynb"))
 	if err != nil {
 		t.Fatal(err)
