@@ -13,7 +13,7 @@ import (
 func Write(w io.Writer, v Verdict) {
 	fmt.Fprintf(w, "%s %s: %s\n", v.Sign(), v.Exercise, v.Says)
 	if len(v.Printed) > 0 {
-		fmt.Fprintln(w, "In that run it printed:")
+		fmt.Fprintln(w, "In that order it printed:")
 		for _, line := range v.Printed {
 			fmt.Fprintln(w, "    "+line)
 		}

@@ -78,7 +78,9 @@ func (j *judge) own() Verdict {
 		v.Right = true
 		v.Says = fmt.Sprintf("by your schedule, %s. When nobody is disturbed, %s.", told(run.Outcome), undisturbed)
 		for _, outcome := range result.Outcomes {
-			if outcome.Count != nil && outcome.Kind == run.Outcome.Kind && outcome.Output == run.Outcome.Output {
+			same := outcome.Kind == run.Outcome.Kind && outcome.Output == run.Outcome.Output &&
+				outcome.Message == run.Outcome.Message
+			if outcome.Count != nil && same {
 				v.Says += fmt.Sprintf(" %s of its %s interleavings end as yours.",
 					engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
 			}
