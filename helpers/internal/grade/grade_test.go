@@ -406,7 +406,7 @@ func TestCommand(t *testing.T) {
 		"a file":          {[]string{filepath.Join(dir, "ada.ipynb")}, 1, "is no folder"},
 		"empty":           {[]string{t.TempDir(), filepath.Join(there, "a")}, 1, "has nothing in it"},
 		"there already":   {[]string{dir, there}, 1, "is there already: delete it"},
-		"weights":         {[]string{"-weights", "1,x", dir}, 1, `the weight "x" is no number`},
+		"weights":         {[]string{"-weights", "1,x", dir, filepath.Join(there, "c")}, 1, `the weight "x" is no number`},
 		"no such flag":    {[]string{"-x", dir}, 2, "usage: grade"},
 		"beside the rest": {[]string{"-weights", "2,4,0.5", dir}, 0, "written: " + dir + "-grades/index.html"},
 	} {
