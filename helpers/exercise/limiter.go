@@ -43,9 +43,12 @@ func CheckLimiter(newLimiter func(every time.Duration) (wait func())) {
 			const every = 40 * time.Millisecond
 			inTurn(newLimiter(every), every, 0, 50, 0, 150, 0, 125, 25, 250, 0)
 		}),
+		limit("One goroutine that calls 21 times, one every 20 ms", func() {
+			inTurn(newLimiter(usual), usual, make([]int, 21)...)
+		}),
 		limit("Three calls at once, one every 20 ms", calls(usual, 0, 0, 0)),
 		limit("Four calls at once, one every 20 ms", calls(usual, 0, 0, 0, 0)),
-		limit("Two calls at once in the middle of an interval, one every 20 ms", calls(usual, 0, 50, 50)),
+		limit("Two calls at once in the middle of an interval, one every 7 ms", calls(7*time.Millisecond, 0, 50, 50)),
 		limit("Three calls at once in the middle of an interval, one every 40 ms",
 			calls(40*time.Millisecond, 0, 75, 75, 75)),
 		limit("Two calls at once one and a half intervals after the first, one every 60 ms",

@@ -42,11 +42,14 @@ func CheckDeadlock(pay func(from, to *Account, amount int)) {
 			wg.Wait()
 			for i, a := range accounts {
 				expect(a.Money == want[i], "%s has %d at the end, not %d", names[i], a.Money, want[i])
+			}
+			settle()
+			for i, a := range accounts {
 				expect(a.Mu.TryLock(), "all have ended, and %s's account is still locked", names[i])
 			}
 		}
 	}
-	up, down, mixed := [3]int{1, 2, 3}, [3]int{12, 8, 5}, [3]int{7, 9, 4}
+	up, down, mixed := [3]int{1, 2, 3}, [3]int{1202, 2, 5}, [3]int{7, 9, 4}
 	check("deadlock",
 		scenario{title: "Anna pays Ben 10",
 			run: pays(up, []payment{{anna, ben, 10}})},
@@ -156,6 +159,7 @@ func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 		scenario{title: "Philosophers 1 and 3 of 4 eat until both eat", run: together(4, 1, 3)},
 		scenario{title: "Philosophers 1 and 4 of 5 eat until both eat", run: together(5, 1, 4)},
 		scenario{title: "Both of 2, who share two forks", run: dinner(2, 1, 0, 1)},
+		scenario{title: "All of 4", run: dinner(4, 1, 0, 1, 2, 3)},
 		scenario{title: "Neighbours 2 and 3 of 4, and 0, who sits beside 3", run: dinner(4, 1, 2, 3, 0)},
 	)
 }

@@ -72,7 +72,11 @@ func reason(text string) bool {
 	for _, r := range text {
 		if unicode.IsLetter(r) {
 			letters++
-			if r >= 0x2e80 { // Chinese, Japanese and Korean, where a letter is much of a word
+			// Chinese, Japanese and Korean, where a letter is much of a word
+			chinese := r >= 0x2e80
+			// Thai, Lao, Burmese and Khmer, which have no spaces between words either
+			thai := 0x0e00 <= r && r <= 0x0eff || 0x1000 <= r && r <= 0x109f || 0x1780 <= r && r <= 0x17ff
+			if chinese || thai {
 				wide[r] = true
 			}
 		}

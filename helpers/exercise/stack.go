@@ -91,6 +91,16 @@ func CheckStack(newStack func() Stack) {
 			}
 		}
 	}
+	high := func() {
+		stack := made()
+		for i := range 40 {
+			stack.Push(i)
+		}
+		for i := range 40 {
+			value, ok := stack.Pop()
+			expect(ok && value == 39-i, "0 to 39 are pushed, and pop number %d gives %d, ok = %v", i+1, value, ok)
+		}
+	}
 	two := func() {
 		one, other := made(), made()
 		one.Push(1)
@@ -101,6 +111,7 @@ func CheckStack(newStack func() Stack) {
 	calls := func(title string, run func()) scenario { return scenario{title: title, stays: true, run: run} }
 	check("stack",
 		calls("One goroutine pushes and pops", alone),
+		calls("40 values are pushed, and popped", high),
 		calls("Two stacks", two),
 		calls("Two goroutines push", history(nil, []int{1}, []int{2})),
 		calls("A value is on the stack, and two goroutines pop", history([]int{1}, []int{pop}, []int{pop})),
@@ -118,6 +129,10 @@ func CheckStack(newStack func() Stack) {
 		calls("One goroutine pushes, another pushes and pops, twice", history(nil, []int{1}, []int{2, pop, 3, pop})),
 		calls("A value is on the stack; one goroutine pops, another pushes and pops, twice",
 			history([]int{1}, []int{pop}, []int{2, pop, 3, pop})),
+		calls("One goroutine pushes, another pushes and pops, five times",
+			history(nil, []int{1}, slices.Repeat([]int{2, pop}, 5))),
+		calls("A value is on the stack; one goroutine pops, another pushes and pops, five times",
+			history([]int{1}, []int{pop}, slices.Repeat([]int{2, pop}, 5))),
 	)
 }
 

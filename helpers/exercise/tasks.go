@@ -23,6 +23,15 @@ func CheckStartAndWait(startAll func(tasks []func())) {
 			g.onceEach()
 		}
 	}
+	allAlike := func(n int) func() {
+		return func() {
+			g := newGroup("task", n)
+			startAll(slices.Repeat([]func(){func() { g.ownGoroutine(alike, false) }}, n))
+			g.returned()
+			settle()
+			g.onceEach()
+		}
+	}
 	check("start-and-wait",
 		scenario{title: "Two tasks", run: starts(2, false)},
 		scenario{title: "Two tasks that wait for each other", run: starts(2, true)},
@@ -31,13 +40,8 @@ func CheckStartAndWait(startAll func(tasks []func())) {
 		scenario{title: "One task", run: starts(1, false)},
 		scenario{title: "Two tasks, and then two others", run: inOrder(starts(2, false), starts(2, false))},
 		scenario{title: "No task", run: starts(0, false)},
-		scenario{title: "Five tasks that all do the same", run: func() {
-			g := newGroup("task", 5)
-			startAll(slices.Repeat([]func(){func() { g.ownGoroutine(alike, false) }}, g.n))
-			g.returned()
-			settle()
-			g.onceEach()
-		}},
+		scenario{title: "Five tasks that all do the same", run: allAlike(5)},
+		scenario{title: "40 tasks that all do the same", large: true, run: allAlike(40)},
 	)
 }
 
@@ -77,6 +81,19 @@ func CheckNoSharing(total func(parts []func() int) int) {
 			g.onceEach()
 		}
 	}
+	allAlike := func(n int) func() {
+		return func() {
+			g := newGroup("part", n)
+			part := func() int {
+				g.ownGoroutine(alike, false)
+				return 2
+			}
+			sum := total(slices.Repeat([]func() int{part}, n))
+			expect(sum == 2*n, "the sum is %d, not %d", sum, 2*n)
+			settle()
+			g.onceEach()
+		}
+	}
 	check("no-sharing",
 		scenario{title: "Two parts", run: adds(true, false, 1000, 1100)},
 		scenario{title: "Two parts that wait for each other", run: adds(true, true, 2000, 3300)},
@@ -86,17 +103,8 @@ func CheckNoSharing(total func(parts []func() int) int) {
 		scenario{title: "Two parts, and then two others",
 			run: inOrder(adds(false, false, 1000, 1100), adds(false, false, 2000, 2200))},
 		scenario{title: "No part", run: adds(true, false)},
-		scenario{title: "Five parts that all return 2", run: func() {
-			g := newGroup("part", 5)
-			part := func() int {
-				g.ownGoroutine(alike, false)
-				return 2
-			}
-			sum := total(slices.Repeat([]func() int{part}, g.n))
-			expect(sum == 2*g.n, "the sum is %d, not %d", sum, 2*g.n)
-			settle()
-			g.onceEach()
-		}},
+		scenario{title: "Five parts that all return 2", run: allAlike(5)},
+		scenario{title: "40 parts that all return 2", large: true, run: allAlike(40)},
 	)
 }
 
@@ -143,6 +151,9 @@ func CheckPool(runPool func(limit int, tasks []func())) {
 		scenario{title: "A limit of 4, and six tasks, of which three take as long as the others", run: allAlike(4, 6, 0, 3)},
 		scenario{title: "A limit of 2, and six tasks, of which the fourth to begin takes as long as the others",
 			run: allAlike(2, 6, 3, 1)},
+		scenario{title: "A limit of 6, and seven tasks, of which five take as long as the others", large: true,
+			run: allAlike(6, 7, 0, 5)},
+		scenario{title: "A limit of 3, and 40 tasks", large: true, run: allAlike(3, 40, 0, 0)},
 	)
 }
 
@@ -267,6 +278,7 @@ func CheckFirstError(runAll func(ctx context.Context, tasks []func(context.Conte
 		scenario{title: "Two tasks, of which the first fails, and then two that succeed",
 			run: inOrder(fails(2, 0, false), returns(nil, nil))},
 		scenario{title: "No task", run: returns()},
+		scenario{title: "Five tasks that all fail, first the third one", large: true, run: fails(5, 2, true)},
 	)
 }
 

@@ -83,6 +83,7 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 			}
 			expect(buffer.Len() == left,
 				"all have ended, and there are %s in the buffer, not %d", several(buffer.Len(), "value"), left)
+			settle()
 			expect(buffer.Mu.TryLock(), "all have ended, and Mu is still locked")
 		}
 	}
@@ -113,6 +114,9 @@ func CheckBuffer(put func(b *Buffer, value int), take func(b *Buffer) int) {
 		scenario{title: "Room for 3, two producers, two consumers", run: work(3, []int{1, 1}, []int{1, 1})},
 		scenario{title: "Room for 2, a producer with two values and one with one, two such consumers",
 			run: work(2, []int{2, 1}, []int{2, 1})},
+		scenario{title: "Room for 4, one producer puts five values, one consumer takes one",
+			run: work(4, []int{5}, []int{1})},
+		scenario{title: "Room for 4, one producer puts one value, one consumer", run: work(4, []int{1}, []int{1})},
 		scenario{title: "Room for 1, a producer with one value and one with four, one consumer",
 			run: work(1, []int{1, 4}, []int{5})},
 		scenario{title: "Room for 1, one producer, a consumer who takes one value and one who takes four",
@@ -300,6 +304,7 @@ func CheckReadersWriters(newLock func() RWLock) {
 		comes("A writer is in, a reader comes and waits, then another writer comes", stay("wrw")),
 		comes("A writer is in, and two readers come and wait", stay("wrr")),
 		comes("A reader is in, and three more come", stay("rrrr")),
+		comes("A writer is in, and three readers come and wait", stay("wrrr")),
 		comes("A writer is in; a reader, a writer and another reader come one after the other", stay("wrwr")),
 		comes("A reader is in; a writer and two readers come one after the other", stay("rwrr")),
 		comes("A writer is in; two readers and a writer come one after the other, and none stays", queue("wrrw")),

@@ -3,6 +3,7 @@ package exercise
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 )
@@ -67,6 +68,7 @@ func CheckWordCount(countWords func(pages []Page) map[string]int) {
 		scenario{title: "No page", run: counts()},
 		scenario{title: "Pages without a word, with blanks, and with a capital",
 			run: counts("", " one  two\n", "\tTwo, two ")},
+		scenario{title: "40 pages of one word", large: true, run: counts(slices.Repeat([]string{"a", "b"}, 20)...)},
 		scenario{title: "Four pages", clock: true, run: fast(4)},
 		scenario{title: "Five pages", clock: true, run: fast(5)},
 		scenario{title: "Seven pages that take 1 s each", clock: true, run: fast(7)},

@@ -35,6 +35,7 @@ type Scenario struct {
 	Title string
 	Clock bool // it is explored with Options.Clock
 	Stays bool // who is left behind in it may be
+	Large bool // there are too many orders to look at: one is enough
 }
 
 type checking struct {
@@ -104,8 +105,9 @@ func init() {
 	m("Announce", &native{run: func(t *thread, a []Value) Value {
 		clock, _ := a[1].(bool)
 		stays, _ := a[2].(bool)
+		large, _ := a[3].(bool)
 		told := &t.s.p.check.told
-		told.Scenarios = append(told.Scenarios, Scenario{text(a[0]), clock, stays})
+		told.Scenarios = append(told.Scenarios, Scenario{text(a[0]), clock, stays, large})
 		return nil
 	}})
 	m("Schedule", &native{run: func(t *thread, a []Value) Value {

@@ -148,6 +148,10 @@ func (o *nextOp) tell(t *thread) string {
 func orderMatters(next *ssa.Next) bool {
 	head := next.Block()
 	body := loopOf(head)
+	if len(body) == 0 { // it is left in its first turn
+		named := next.Type().(*types.Tuple)
+		return named.At(1).Type() != types.Typ[types.Invalid] || named.At(2).Type() != types.Typ[types.Invalid]
+	}
 	for b := range body {
 		if b != head && slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return !body[s] }) {
 			return true

@@ -120,6 +120,15 @@ type Run struct {
 // on as long as it can, then the next in order. With steps, the run lists them, with memory where a
 // goroutine's turn begins and ends. The error names the move that cannot be taken, and why.
 func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
+	return p.followWithin(followed, schedule, steps)
+}
+
+// FollowWithin is Follow for no schedule, where a run that takes longer is of no use.
+func (p *Program) FollowWithin(limit time.Duration) (*Run, error) {
+	return p.followWithin(limit, nil, false)
+}
+
+func (p *Program) followWithin(limit time.Duration, schedule Schedule, steps bool) (*Run, error) {
 	if !p.explored { // so that it is known what counts as a step
 		o := Options{glance: true, States: glanceStates, Clock: p.clock, StoreBuffers: p.buffers, Check: p.check.Check}
 		if _, err := p.Explore(o); err != nil {
@@ -131,10 +140,14 @@ func (p *Program) Follow(schedule Schedule, steps bool) (*Run, error) {
 	if p.check.quiet() && p.check.Scenario != survey {
 		most = checkedSteps
 	}
+	deadline := Spent() + limit
 	for {
+		if limit == followed {
+			deadline = Spent() + limit // anew, as it begins anew
+		}
 		p.learned, p.idle = false, map[key][2]bool{}
-		p.limits = limits{until: Spent() + 2*followed}
-		run, err := p.follow(schedule, nil, most, Spent()+followed)
+		p.limits = limits{until: deadline + limit}
+		run, err := p.follow(schedule, nil, most, deadline)
 		if err != nil {
 			return nil, err
 		}
@@ -241,7 +254,7 @@ func (f *follower) goOn(most int, late func() bool) {
 		case id < 0:
 			s.ended = &ending{kind: Deadlock, message: s.deadlock()}
 			return
-		case f.run.Total > most || f.run.Total%256 == 0 && late():
+		case f.run.Total > most || f.run.Total%8 == 0 && late():
 			s.ended = &ending{kind: Endless, message: fmt.Sprintf("no end after %s steps", grouped(f.run.Total))}
 			return
 		case f.turn > f.longTurn():

@@ -49,6 +49,9 @@ const (
 	maxTime   = 4 * time.Second
 	maxMemory = 350 << 20 // bytes
 
+	// largeTime is for a scenario that is looked at in one order: without a fault by then, it has none.
+	largeTime = 600 * time.Millisecond
+
 	// enough is how many interruptions of one goroutine by another must have been looked at, where not
 	// everything was, for an answer to be right. Most faults need one or two (Musuvathi and Qadeer,
 	// Iterative context bounding, PLDI 2007).
@@ -66,7 +69,7 @@ func Judge(goroot fs.FS, files map[string]string, lines []int, exercise string, 
 func Within(
 	limit time.Duration, goroot fs.FS, files map[string]string, lines []int, exercise string, call int,
 ) Verdict {
-	j := &judge{preemptions: math.MaxInt, left: limit, states: maxStates, interleavings: new(big.Int)}
+	j := &judge{preemptions: math.MaxInt, left: limit, limit: limit, states: maxStates, interleavings: new(big.Int)}
 	program, err := engine.Load(goroot, files, lines)
 	if err == nil {
 		j.program = program
@@ -106,6 +109,7 @@ type judge struct {
 	program *engine.Program
 	call    int
 	checked engine.Checked
+	limit   time.Duration // that it may take in all
 	left    time.Duration // that it may still take
 	states  int           // that may still be looked at
 
@@ -181,9 +185,16 @@ func (j *judge) options(i int, clock bool) engine.Options {
 
 // scenario explores one scenario. It returns what is wrong, or a run that is worth being seen, or nil.
 func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err error) {
+	if s.Large {
+		v := j.large(i, s)
+		return v, v != nil, nil
+	}
 	result, err := j.program.Explore(j.options(i, s.Clock))
 	if err != nil {
 		return nil, false, err
+	}
+	if result.Stopped == fmt.Sprintf("after %.1f s", max(j.left, 0).Seconds()) { // what the scenarios before it have left
+		result.Stopped = fmt.Sprintf("after %.1f s", j.limit.Seconds())
 	}
 	j.states -= result.States
 	j.left -= result.Took
@@ -219,6 +230,28 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 		}
 	}
 	return nil, false, nil
+}
+
+// large is what is wrong in a scenario that has too many orders: it is looked at in one, in which each
+// goroutine goes on as long as it can. That is for a number in the answer that is great enough for small
+// scenarios only, such as room for 20, and adds nothing to what is proved. Its steps are too many to be
+// shown.
+func (j *judge) large(i int, s engine.Scenario) *Verdict {
+	if j.left < 2*largeTime {
+		return nil
+	}
+	begin := engine.Spent()
+	defer func() { j.left -= engine.Spent() - begin }()
+	o := j.options(i, s.Clock)
+	o.States = 1 // it is only followed
+	if _, err := j.program.Explore(o); err != nil {
+		return nil
+	}
+	run, err := j.program.FollowWithin(largeTime)
+	if err != nil || run.Outcome.Right() || run.Outcome.Kind == engine.Endless {
+		return nil
+	}
+	return &Verdict{Says: s.Title + ": " + sentence(j.fault(&run.Outcome)), Printed: firstLines(run.Outcome.Output)}
 }
 
 // praise is what a right answer is told: what was proved.

@@ -11,13 +11,19 @@ import (
 // together is letters written without spaces between them, as where there are only goroutines A and B.
 var together = regexp.MustCompile(`^[ABab]+$`)
 
+// small is a small letter with a number of steps.
+var small = regexp.MustCompile(`^[ab]:[0-9]+$`)
+
 // parse reads a schedule. Letters that stand together are steps one after the other.
 func parse(text string) (engine.Schedule, error) {
 	var words []string
 	for _, word := range strings.Fields(text) {
-		if together.MatchString(word) {
+		switch {
+		case together.MatchString(word):
 			words = append(words, strings.Split(strings.ToUpper(word), "")...)
-		} else {
+		case small.MatchString(word):
+			words = append(words, strings.ToUpper(word))
+		default:
 			words = append(words, word)
 		}
 	}

@@ -118,6 +118,10 @@ func (j *judge) waiting(all []string) string {
 	if len(told) == 0 {
 		told = all
 	}
+	const most = 4
+	if len(told) > most+1 {
+		told = append(told[:most:most], fmt.Sprintf("and %d more", len(told)-most))
+	}
 	return strings.Join(told, "; ")
 }
 

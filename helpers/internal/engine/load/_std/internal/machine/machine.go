@@ -59,7 +59,7 @@ func StopTimer(id int) bool
 func Scenario(name string, call, scenarios int) int
 
 // Announce tells of a scenario, in order.
-func Announce(title string, clock, stays bool)
+func Announce(title string, clock, stays, large bool)
 
 // Schedule tells the student's schedule for the scenario.
 func Schedule(text string)

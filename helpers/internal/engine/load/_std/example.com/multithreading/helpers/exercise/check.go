@@ -17,7 +17,7 @@ func check(name string, all ...scenario) {
 	}
 	if n == len(all) { // what there is
 		for _, s := range all {
-			machine.Announce(s.title, s.clock, s.stays)
+			machine.Announce(s.title, s.clock, s.stays, s.large)
 		}
 		machine.Verdict(true, "", false)
 	}
@@ -42,7 +42,7 @@ func own(name, schedule string) {
 	}
 	machine.Schedule(schedule)
 	if n != 0 {
-		machine.Announce("", false, false)
+		machine.Announce("", false, false, false)
 		machine.Verdict(true, "", false)
 	}
 }
