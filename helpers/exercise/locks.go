@@ -164,6 +164,23 @@ func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 	)
 }
 
+// apart is a scenario in which somebody is in one lock, and another goroutine gets into the other one. what
+// tells that it has.
+func apart(one, other sync.Locker, what string) {
+	one.Lock()
+	in := false
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		other.Lock()
+		note(what, func() { in = true })
+		other.Unlock()
+	})
+	settle()
+	expect(in, "somebody is in the one, and nobody can get into the other: each call makes a lock of its own")
+	one.Unlock()
+	wg.Wait()
+}
+
 // inWords is how often something was done: not at all, once, 2 times.
 func inWords(times int) string {
 	switch times {
@@ -205,25 +222,10 @@ func CheckLock(newLock func() sync.Locker) {
 			wg.Wait()
 		}
 	}
-	two := func() {
-		one, other := made(), made()
-		one.Lock()
-		in := false
-		var wg sync.WaitGroup
-		wg.Go(func() {
-			other.Lock()
-			note("is in", func() { in = true })
-			other.Unlock()
-		})
-		settle()
-		expect(in, "somebody is in the one, and nobody can get into the other: each call makes a lock of its own")
-		one.Unlock()
-		wg.Wait()
-	}
 	check("lock",
 		scenario{title: "One goroutine comes three times", run: visits(3)},
 		scenario{title: "Two goroutines come once each", run: visits(1, 1)},
-		scenario{title: "Two locks, and a goroutine for each", run: two},
+		scenario{title: "Two locks, and a goroutine for each", run: func() { apart(made(), made(), "is in") }},
 		scenario{title: "Two goroutines come twice each", run: visits(2, 2)},
 		scenario{title: "Three goroutines come once each", run: visits(1, 1, 1)},
 		scenario{title: "One goroutine comes once, another five times", run: visits(1, 5)},

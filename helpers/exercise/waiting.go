@@ -273,27 +273,12 @@ func CheckReadersWriters(newLock func() RWLock) {
 			lock.Unlock() //lint:ignore SA2001 only whether it gets in is asked
 		}
 	}
-	two := func() {
-		one, other := made(), made()
-		one.Lock()
-		in := false
-		var wg sync.WaitGroup
-		wg.Go(func() {
-			other.Lock()
-			note("is in as a writer", func() { in = true })
-			other.Unlock()
-		})
-		settle()
-		expect(in, "somebody is in the one, and nobody can get into the other: each call makes a lock of its own")
-		one.Unlock()
-		wg.Wait()
-	}
 	// A lock may have a goroutine that keeps it.
 	comes := func(title string, run func()) scenario { return scenario{title: title, stays: true, run: run} }
 	check("readers-writers",
 		comes("One goroutine reads, and writes, twice", alone),
 		comes("A reader is in, and another reader comes", stay("rr")),
-		comes("Two locks, and a writer for each", two),
+		comes("Two locks, and a writer for each", func() { apart(made(), made(), "is in as a writer") }),
 		comes("Two writers", visitors("ww", 1)),
 		comes("A reader and a writer", visitors("rw", 1)),
 		comes("Two readers and a writer", visitors("rrw", 1)),

@@ -96,6 +96,7 @@ type Result struct {
 	Complete    bool
 	Stopped     string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
 	States      int    // seen
+	Late        bool   // the bound is the time
 	Runaway     bool   // the bound was reached from one step to the next: a loop that does not end, or that takes memory without end
 	Preemptions int    // how many were looked at, if not Complete: in each order of that many, as far as states were new
 
@@ -420,7 +421,7 @@ func (x *explorer) run() error {
 			return nil
 		}
 		if Spent()-x.begin > x.o.Time {
-			x.r.Stopped = fmt.Sprintf("after %.1f s", x.o.Time.Seconds())
+			x.r.Stopped, x.r.Late = fmt.Sprintf("after %.1f s", x.o.Time.Seconds()), true
 			return nil
 		}
 		if n%boundsEvery == 0 && x.p.limits.full() {

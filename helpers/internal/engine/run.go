@@ -85,15 +85,7 @@ func (p *Program) run(f Free) (run *Run, err error) {
 	case s.refused != nil:
 		return nil, s.refused
 	}
-	for _, g := range s.gs {
-		run.Names = append(run.Names, g.name)
-	}
-	run.Outcome = Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
-	ended := s.ended
-	s.ended = nil
-	for _, id := range ended.left {
-		run.LeftBehind = append(run.LeftBehind, s.tellWaiting(id))
-	}
+	run.end(s)
 	return run, nil
 }
 

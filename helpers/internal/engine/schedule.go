@@ -210,18 +210,24 @@ func (p *Program) follow(schedule Schedule, turns []int, most int, deadline time
 		return nil, s.refused
 	}
 	for _, g := range s.gs {
-		f.run.Names = append(f.run.Names, g.name)
 		f.run.steps = append(f.run.steps, g.count)
 	}
-	o := Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
-	f.run.Outcome = o
 	f.run.Hooks = s.hooks()
-	ended := s.ended
-	s.ended = nil
-	for _, id := range ended.left {
-		f.run.LeftBehind = append(f.run.LeftBehind, s.tellWaiting(id))
-	}
+	f.run.end(s)
 	return f.run, nil
+}
+
+// end tells how a run has come to its end, in s, which nothing is done with after it.
+func (r *Run) end(s *state) {
+	for _, g := range s.gs {
+		r.Names = append(r.Names, g.name)
+	}
+	r.Outcome = Outcome{Kind: s.ended.kind, Output: s.output, Message: s.ended.message}
+	ended := s.ended
+	s.ended = nil // to ask what each could do
+	for _, id := range ended.left {
+		r.LeftBehind = append(r.LeftBehind, s.tellWaiting(id))
+	}
 }
 
 // cannot says why a move cannot be made now by the goroutine that it names; "" if it can.

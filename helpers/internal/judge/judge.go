@@ -193,7 +193,7 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	if err != nil {
 		return nil, false, err
 	}
-	if result.Stopped == fmt.Sprintf("after %.1f s", max(j.left, 0).Seconds()) { // what the scenarios before it have left
+	if result.Late { // the scenarios before it have taken their part
 		result.Stopped = fmt.Sprintf("after %.1f s", j.limit.Seconds())
 	}
 	j.states -= result.States
