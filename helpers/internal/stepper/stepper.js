@@ -319,13 +319,8 @@ function stepper(host, packed, style) {
   function look(said) {
     if (walk.at === 0) { walk.helped = false; }
     render(page, walk);
-    if (graph.level && reached(walk) >= 0) {
-      if (walk.helped) {
-        said += '. It was shown to you, and is not kept as won: start again, and do it yourself.';
-      } else {
-        said += '. What there is to learn stands below.';
-        keep(graph.title, { switches: switches(walk), par: fewest(graph), schedule: scheduleText(walk) });
-      }
+    if (graph.level && reached(walk) >= 0 && !walk.helped) {
+      keep(graph.title, { switches: switches(walk), par: fewest(graph), schedule: scheduleText(walk) });
     }
     say(said);
   }
@@ -491,7 +486,8 @@ function ending(walk) {
   const end = node.end ? 'End: ' + node.end + '. ' : '';
   if (goal >= 0 && (node.goal || node.end)) {
     return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + ', par ' + least + ': ' + par(walk.graph, n, least) +
-      ' Your schedule: ' + scheduleText(walk);
+      (!walk.graph.level ? '' : walk.helped ? ' It was shown to you, so it is not kept as won: start again, and do it yourself.' :
+        ' What there is to learn stands below.') + ' Your schedule: ' + scheduleText(walk);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';

@@ -52,6 +52,11 @@ func TestDo(t *testing.T) {
 		{"follow", Order{Do: "follow", Source: with(`explore.Follow("A B")`)}, Shown, []string{"overwrites 1: lost update"}},
 		{"a goal of the cell's", Order{Do: "step", Source: with(`explore.Step("2")`)}, Shown,
 			[]string{"Goal: print “2”", "<script>"}},
+		{"a level of a student's own", Order{Do: "step", Source: with(`explore.Level("Mine", "1")`)}, Shown,
+			[]string{"<strong>Mine.</strong> Goal: print “1”", "A way to the goal", "<code>A B:2 A main:"}},
+		{"a level by a schedule", Order{Do: "follow", Source: with(
+			`explore.Level("Mine", "1", explore.By("A B:2 A"), explore.Par(3))`)}, Said,
+			[]string{"✓ Goal reached, with 3 switches, par 3: no way has fewer."}},
 		{"a goal", Order{Do: "step", Source: with("")}, Shown, []string{"Goal: print “1”"}},
 		{"a mistake", Order{Do: "explore", Source: "func main() {\n\tx\n}"}, Fault, []string{"line 2: undefined: x"}},
 		{"no Go", Order{Do: "run", Source: "func main() {\n"}, Fault, []string{"syntax error"}},
