@@ -65,6 +65,19 @@ func Follow(schedule string, options ...Option) { run(options, "-follow", schedu
 // "panic", or a text that the program prints.
 func Step(goal string, options ...Option) { run(options, "-step", goal) }
 
+// Level is Step as a game. The reader's switches are shown beside par, the fewest that are enough,
+// and kept under the level's name in the browser, for Results; a way to the goal is folded.
+func Level(name, goal string, options ...Option) { run(options, "-level", name, "-step", goal) }
+
+// By has a Level follow a schedule, where a program has too many states to step through.
+func By(schedule string) Option { return Option("-follow=" + schedule) }
+
+// Par says the fewest switches that are enough for a Level with By, which cannot find them out.
+func Par(switches int) Option { return Option(fmt.Sprintf("-par=%d", switches)) }
+
+// Results lists the levels that were won in this browser. The list is kept there and nowhere else.
+func Results() { run(nil, "-results") }
+
 // Replay compiles the cell with a waiting place before each step, and has its goroutines follow a
 // schedule: real ones, of the real Go. When the schedule is over, all run on.
 func Replay(schedule string) { run(nil, "-replay", schedule) }

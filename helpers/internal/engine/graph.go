@@ -9,7 +9,7 @@ import (
 
 // Goal is what a reader of the stepper tries to reach.
 type Goal struct {
-	Text  string // "end with: Final counter value: 2"; "deadlock", "panic" and "endless" stand for themselves
+	Text  string // completes "Goal: ", as "end in a deadlock"
 	Holds func(Outcome) bool
 }
 
@@ -25,7 +25,7 @@ func ParseGoal(text string) Goal {
 	case "panic":
 		return Goal{"end with a panic", func(o Outcome) bool { return o.Kind == Crash }}
 	}
-	return Goal{"end with: " + text, func(o Outcome) bool { return o.Kind == Ends && strings.Contains(o.Output, text) }}
+	return Goal{"print “" + text + "”", func(o Outcome) bool { return o.Kind == Ends && strings.Contains(o.Output, text) }}
 }
 
 // maxNodes is how many states a page is made of, at most; it may have room for fewer.

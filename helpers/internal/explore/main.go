@@ -7,6 +7,8 @@
 //	explore -follow "A:3 B" FILE.go        one schedule, step by step
 //	explore -replay "A:3 B" FILE.go        the same on real goroutines, compiled
 //	explore -step "deadlock" FILE.go       a page to step through (in a notebook), with this goal
+//	explore -level "My own" -step "deadlock" FILE.go
+//	                                       the same as a game; with -follow, whether that schedule wins
 //	explore -judge mutex FILE.go           whether it is a right answer to this exercise
 //
 // It ends with 1 if the program is wrong: if some interleaving has a data race, a deadlock, a
@@ -15,6 +17,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -27,6 +30,7 @@ import (
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/goroot"
 	"example.com/multithreading/helpers/internal/report"
+	"example.com/multithreading/helpers/internal/stepper"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -48,6 +52,9 @@ func run(args []string) int {
 	follow := flags.String("follow", "", "a `schedule` to follow, such as \"A:3 B\"; then all run on")
 	replay := flags.String("replay", "", "a `schedule` for the compiled program to follow on real goroutines")
 	step := flags.String("step", "", "a `goal` for the page to step through: deadlock, panic, or a text that is printed")
+	level := flags.String("level", "", "with -step: the `name` of a level, under which the browser keeps that it was won")
+	par := flags.Int("par", 0, "with -level and -follow: the fewest switches that win it; 0: not known")
+	results := flags.Bool("results", false, "list the levels that were won (in a notebook)")
 	exercise := flags.String("judge", "", "an `exercise`, such as mutex, whose check main calls: is the answer right?")
 	call := flags.Int("call", 0, "with -judge: which of the checks that main comes to; 0: the first of the exercise")
 	tries := flags.String("tries", "", "with -judge: the `file` that counts the tries, for hints")
@@ -67,16 +74,21 @@ func run(args []string) int {
 	if *exercise != "" {
 		return judged(flags.Arg(0), *exercise, *call, *tries, *asJSON)
 	}
+	if *results {
+		return listed()
+	}
 	r := reporter{options: engine.Options{Clock: *clock, StoreBuffers: *buffers, Time: *limit, States: *states}}
 	err := r.load(flags.Arg(0))
 	if err == nil {
 		switch {
+		case given["step"] && given["follow"]:
+			err = r.steered(*level, *step, *follow, *par)
 		case given["follow"]:
 			err = r.follow(*follow)
 		case given["replay"]:
 			err = r.replay(*replay)
 		case given["step"]:
-			err = r.step(*step)
+			err = r.step(*level, *step)
 		default:
 			err = r.explore()
 		}
@@ -184,16 +196,46 @@ func (r *reporter) follow(text string) error {
 	return nil
 }
 
-func (r *reporter) step(goal string) error {
+// listed shows the page that lists what was won.
+func listed() int {
+	if show.InNotebook() {
+		show.HTML(stepper.Results())
+	} else {
+		fmt.Println("The levels that you have won are kept in the browser: call explore.Results in a notebook's cell.")
+	}
+	return 0
+}
+
+// steered follows a schedule in a level, and tells whether it wins.
+func (r *reporter) steered(level, goal, text string, par int) error {
+	schedule, err := engine.ParseSchedule(text)
+	if err != nil {
+		return err
+	}
+	run, err := r.program.Follow(schedule, true)
+	if err != nil {
+		return err
+	}
+	r.wrong = run.Outcome.Kind != engine.Ends
+	run.Columns(report.Following(schedule)).Show()
+	said, switches, won := report.Level(run, engine.ParseGoal(goal), par)
+	fmt.Println(said)
+	if won && level != "" && show.InNotebook() {
+		show.HTML(stepper.Won(level, schedule.String(), switches, par))
+	}
+	return nil
+}
+
+func (r *reporter) step(level, goal string) error {
 	result, err := r.program.Explore(r.options)
 	if err != nil {
 		return err
 	}
-	g := engine.ParseGoal(goal)
-	graph, err := r.program.Graph(result, "Your program", g)
+	graph, err := r.program.Graph(result, cmp.Or(level, "Your program"), engine.ParseGoal(goal))
 	if err != nil {
 		return err
 	}
+	graph.Level = level != ""
 	if !show.InNotebook() {
 		fmt.Print(graph.Text())
 		return nil

@@ -63,7 +63,13 @@ func TestCommand(t *testing.T) {
 		{"a schedule", counter, []string{"-follow", "A B:2"}, 0, []string{"overwrites 1: lost update", "printed 1"}},
 		{"no such goroutine", counter, []string{"-follow", "C"}, 2, []string{"explore: move 1 (C): there is no goroutine C"}},
 		{"no schedule", counter, []string{"-follow", "A:x"}, 2, []string{`"x" is not a number of steps`}},
-		{"a goal", counter, []string{"-step", "1"}, 0, []string{"Goal: end with: 1. One schedule that reaches it: "}},
+		{"a goal", counter, []string{"-step", "1"}, 0, []string{"Goal: print “1”. One schedule that reaches it: "}},
+		{"a level", counter, []string{"-level", "Mine", "-step", "1", "-follow", "A B:2 A", "-par", "3"}, 0,
+			[]string{"✓ Goal reached, with 3 switches, par 3: no way has fewer."}},
+		{"a level, and too many switches", counter, []string{"-step", "1", "-follow", "B A B", "-par", "2"}, 0,
+			[]string{"✓ Goal reached, with 4 switches, par 2: it can be done with fewer."}},
+		{"a level not won", counter, []string{"-step", "1", "-follow", "A:2"}, 0, []string{"✗ Goal not reached. The goal: print “1”."}},
+		{"results", counter, []string{"-results"}, 0, []string{"are kept in the browser"}},
 		{"a bound", counter, []string{"-states", "3"}, 1, []string{"stopped at 3 states"}},
 		{"not Go", "package main\nfunc main() { x }\n", nil, 2, []string{"explore: line 2: undefined: x"}},
 		{"not known", "package main\nimport _ \"net\"\nfunc main() {}\n", nil, 2,
@@ -134,9 +140,13 @@ func TestLevelsOnRealGoroutines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	firstLine := regexp.MustCompile(`\n\texplore\.(?:Step|Follow)\("(.*)"\)\n`)
+	firstLine := regexp.MustCompile(`\n\texplore\.Level\(".*", "(.*)"(?:,\n.*)?\)\n`)
 	replayed := 0
-	for _, cell := range nb.Code() {
+	cells := nb.Cells()
+	for i, cell := range cells {
+		if cell.Metadata()["level"] == nil {
+			continue
+		}
 		t.Run(cell.ID(), func(t *testing.T) {
 			goal := firstLine.FindStringSubmatch(cell.Source())
 			if goal == nil {
@@ -145,9 +155,12 @@ func TestLevelsOnRealGoroutines(t *testing.T) {
 			// The program as a file of its own, which knows nothing of the course.
 			source := "package main\n" + strings.NewReplacer(goal[0], "\n", "\t\"example.com/multithreading/helpers/explore\"\n", "").
 				Replace(cell.Source())
-			way := regexp.MustCompile(`reaches it: (.*)`).FindStringSubmatch(explored(t, source, 0, "-step", goal[1]))
+			way := regexp.MustCompile("One schedule of par [0-9]+: `(.*?)`").FindStringSubmatch(cells[i+1].Source())
+			if way == nil { // it is stepped through
+				way = regexp.MustCompile(`reaches it: (.*)`).FindStringSubmatch(explored(t, source, 0, "-step", goal[1]))
+			}
 			if way == nil || strings.HasPrefix(way[1], "all ") {
-				return // it cannot be won, or not in a page
+				return // it cannot be won
 			}
 			replayed++
 			says(t, explored(t, source, 0, "-replay", way[1]), "as foretold")

@@ -144,11 +144,8 @@ func TestPages(t *testing.T) {
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			most := 300
-			switch {
-			case strings.HasSuffix(name, "06-shared-memory.html"):
+			if strings.HasSuffix(name, "06-shared-memory.html") {
 				most = 420 // four steppers and a dozen schedules, each of them as a picture, as text and as a table
-			case strings.HasSuffix(name, "08-you-are-the-scheduler.html"):
-				most = 460 // twenty-three steppers, each with a schedule as a picture and as a table
 			}
 			if n := len(pages[name]); n > most<<10 {
 				t.Errorf("%d bytes: the page is to have at most %d KB", n, most)

@@ -141,3 +141,58 @@ func TestGraphInJupyterLab(t *testing.T) {
 
 // shadow is a script for what the stepper below a cell is made of.
 func shadow(index int) string { return cell(index) + `?.querySelector('[data-stepper]')?.shadowRoot` }
+
+// Each level of notebook 08 is won in JupyterLab by keys, by the way that is folded under it, and what was won is listed below.
+func TestLevelsInJupyterLab(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	// Every cell stays in the page, however far it is from what is seen.
+	s.set(t, "@jupyterlab/notebook-extension/tracker", `{"windowingMode": "none"}`)
+	p := openTab(t, strings.Replace(s.url, "01-multi-threading", "08-you-are-the-scheduler", 1))
+	const hosts = `[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) [data-stepper]')]`
+	// Before a cell has run, its output is not trusted, and has neither its script nor its marks.
+	const outputs = `[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output')]`
+	p.wait("what was recorded", outputs+`.filter(o => o.innerText.includes('Run the cell to play.')).length > 20`, 60*time.Second)
+	if ask[bool](p, outputs+`.some(o => o.querySelector('details')?.open)`) {
+		t.Error("a way to a goal stands open before it was looked for")
+	}
+	p.click("the first cell", cell(0))
+	p.wait("Idle", idle, 60*time.Second)
+	p.click("the menu Run", `[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run')`)
+	p.click("Run All Cells", `document.querySelector('.lm-Menu li[data-command="runmenu:run-all"]')`)
+	const list = `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) [data-levels]')?.shadowRoot?.querySelector('.play').innerText`
+	p.wait("the list, which is the last to run", list, 3*time.Minute)
+	p.wait("all levels are alive", hosts+`.length > 20 && `+hosts+`.every(host => host.shadowRoot)`, 30*time.Second)
+	n := ask[int](p, hosts+`.length`)
+	for i := range n {
+		of := func(script string) string {
+			return fmt.Sprintf(`((host, shadow) => %s)(%[2]s[%d], %[2]s[%[3]d].shadowRoot)`, script, hosts, i)
+		}
+		way := ask[string](p, of(`host.querySelector('details code')?.textContent ?? ''`))
+		ask[int](p, of(`(host.scrollIntoView(), shadow.querySelector('[data-act="reset"]').focus(), 0)`))
+		if way == "" {
+			p.do(chromedp.KeyEvent("v"))
+		}
+		for turn := range strings.FieldsSeq(way) {
+			name, count, counted := strings.Cut(turn, ":")
+			steps := 1
+			if counted {
+				fmt.Sscan(count, &steps)
+			}
+			for range steps {
+				p.do(chromedp.KeyEvent(strings.ToLower(name[:1]))) // m, a, b
+				if ask[bool](p, of(`shadow.activeElement.matches('[data-move]')`)) {
+					p.do(chromedp.KeyEvent(kb.Enter)) // the first of several choices
+				}
+			}
+		}
+		said := ask[string](p, of(`shadow.querySelector('.say').textContent`))
+		if !strings.Contains(said, "✓ Goal reached") && !strings.Contains(said, "✓ Right. No schedule reaches it: all") {
+			t.Errorf("level %d is not won by %q: %s", i+1, way, said)
+		}
+	}
+	if said := ask[string](p, list); !strings.Contains(said, fmt.Sprintf("You have won %d levels.", n)) {
+		t.Errorf("after all %d were won the list says %q", n, said)
+	}
+	p.screenshot("levels")
+}

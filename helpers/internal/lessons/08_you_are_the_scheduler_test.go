@@ -27,25 +27,46 @@ func init() {
 		expectations[levelsName][cell.ID()] = playable
 	}
 	expectations[levelsName]["exactly-two"] = func(t *testing.T, cell notebook.Cell) {
-		says(t, cell, "printed counter: 10000")
+		says(t, cell, "printed counter: 10000", "✗ Goal not reached. The goal: print “counter: 2”.")
 		drawn(t, cell, 1)
+	}
+	expectations[levelsName]["results-list"] = func(t *testing.T, cell notebook.Cell) {
+		if html := page(cell); !strings.Contains(html, "<script") || !strings.Contains(html, "data-levels") {
+			t.Errorf("no list: %s", html)
+		}
 	}
 }
 
-// playable wants the page to step through, with a way to the goal for paper, or that there is none.
+// page is the HTML that a cell has shown.
+func page(cell notebook.Cell) (html string) {
+	for _, output := range cell.Outputs() {
+		html += output.HTML
+	}
+	return html
+}
+
+// playable wants the page to step through, and folded a way to the goal, or that there is none.
 func playable(t *testing.T, cell notebook.Cell) {
 	t.Helper()
-	l := levelOf(t, cell)
-	if l.breaks {
-		stepsTo(l.goal)(t, cell)
-		return
+	want := "<code>"
+	if !levelOf(t, cell).breaks {
+		want = "No schedule reaches it: all"
 	}
-	for _, output := range cell.Outputs() {
-		if strings.Contains(output.HTML, "<script") && strings.Contains(output.HTML, "No schedule reaches it: all") {
-			return
+	_, folded, ok := strings.Cut(page(cell), "<details><summary>A way to the goal, if there is one</summary>")
+	folded, script, _ := strings.Cut(folded, "</details>")
+	if !ok || !strings.Contains(folded, want) || !strings.Contains(script, "<script") {
+		t.Errorf("no script, or not folded: %s", want)
+	}
+}
+
+// levels are the cells of the notebook that are levels.
+func levels(nb *notebook.Notebook) (all []notebook.Cell) {
+	for _, cell := range nb.Code() {
+		if cell.Metadata()["level"] != nil {
+			all = append(all, cell)
 		}
 	}
-	t.Error("no script, or it does not say that no schedule reaches the goal")
+	return all
 }
 
 // A level is a program whose goal is that it fails.
@@ -162,12 +183,16 @@ func TestLevels(t *testing.T) {
 	nb := read(t, levelsPath)
 	cells, breaks, holds := nb.Cells(), 0, 0
 	for i, cell := range cells {
-		if cell.Kind() != "code" {
+		if cell.Metadata()["level"] == nil {
 			continue
 		}
 		t.Run(cell.ID(), func(t *testing.T) {
 			l, source := levelOf(t, cell), cell.Source()
 			before, after := cells[i-1].Source(), cells[i+1].Source()
+			title := regexp.MustCompile(`(?m)^### (.*)$`).FindStringSubmatch(before)
+			if title == nil || !strings.Contains(source, fmt.Sprintf("func main() {\n\texplore.Level(%q, %q", title[1], l.goal)) {
+				t.Fatalf("main does not begin with the level's name and its goal %q", l.goal)
+			}
 			for text, wants := range map[string][]string{
 				before: {fmt.Sprintf("### %d. ", breaks+holds+1), "**Goal**", "<details><summary>Hint</summary>"},
 				after:  {"<details><summary>", ".ipynb#"},
@@ -193,18 +218,17 @@ func TestLevels(t *testing.T) {
 				exactlyTwo(t, l, source, after)
 				return
 			}
-			if !strings.Contains(source, fmt.Sprintf("func main() {\n\texplore.Step(%q)\n", l.goal)) {
-				t.Errorf("main does not begin with the goal %q", l.goal)
-			}
 			p := levelProgram(t, source)
 			r := allSeen(t, p)
-			g, err := p.Graph(r, "Your program", goal)
+			g, err := p.Graph(r, title[1], goal)
 			if err != nil {
 				t.Fatal(err)
 			}
+			g.Level = true
 			html, err := g.HTML()
-			if err != nil || len(html) > 64<<10 {
-				t.Errorf("the page has %d bytes, want at most 64 KB, and so all states: %v", len(html), err)
+			html = regexp.MustCompile(`(?s)/\*shared\*/.*/\*end\*/`).ReplaceAllString(html, "")
+			if err != nil || len(html) > 60<<10 { // of more than 64 KB, states would be left out
+				t.Errorf("without the script it has %d bytes, want at most 60 KB: %v", len(html), err)
 			}
 			if !l.breaks {
 				cannotFail(t, source, goal)
@@ -283,7 +307,7 @@ func TestTableOfResults(t *testing.T) {
 	nb := read(t, levelsPath)
 	text := markdown(t, levelsPath)
 	notes := markdown(t, filepath.Join(notebook.Root(), "notebooks", "instructor", "notes.md"))
-	for i, cell := range nb.Code() {
+	for i, cell := range levels(nb) {
 		l := levelOf(t, cell)
 		par := "cannot be broken"
 		if l.breaks {

@@ -116,6 +116,24 @@ func TestPrepareLeavesNothingOfTheMachine(t *testing.T) {
 	}
 }
 
+// What the scripts of several outputs share stands in the first of them.
+func TestPrepareSharesScripts(t *testing.T) {
+	nb := notebookOf("x", "y")
+	for _, cell := range nb.Cells() {
+		html := "<p>" + cell.ID() + "</p><script>/*shared*/all\n/*end*/own</script>"
+		data := map[string]any{"text/html": []any{html[:20], html[20:]}}
+		cell.raw["outputs"] = []any{map[string]any{"output_type": "display_data", "data": data, "metadata": map[string]any{}}}
+	}
+	if err := nb.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"<p>a</p><script>/*shared*/all\n/*end*/own</script>", "<p>b</p><script>own</script>"} {
+		if got := nb.Cells()[i].Outputs()[0].HTML; got != want {
+			t.Errorf("cell %d has %q, want %q", i, got, want)
+		}
+	}
+}
+
 // What a student meets who makes mistakes: each cell says what is wrong in its own words, and the one after it runs.
 func TestKernelAfterMistakes(t *testing.T) {
 	NeedsKernel(t)

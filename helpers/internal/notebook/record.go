@@ -97,12 +97,36 @@ func (nb *Notebook) Prepare() error {
 		delete(cell.Metadata(), "execution")
 		cell.raw["outputs"] = replaceAll(cell.raw["outputs"], words)
 	}
+	nb.shareScripts()
 	versions, err := versions()
 	if err != nil {
 		return err
 	}
 	nb.Metadata()["recorded"] = versions
 	return nil
+}
+
+// shared is a part of a script that a page needs once, as package stepper marks it.
+var shared = regexp.MustCompile(`(?s)/\*shared\*/.*?/\*end\*/`)
+
+// shareScripts keeps one copy, the first, of what the scripts of several outputs share. A cell that is run brings its own again.
+func (nb *Notebook) shareScripts() {
+	seen := map[string]bool{}
+	for _, cell := range nb.Code() {
+		list, _ := cell.raw["outputs"].([]any)
+		for _, output := range list {
+			data, _ := output.(map[string]any)["data"].(map[string]any)
+			if html := text(data["text/html"]); shared.MatchString(html) {
+				data["text/html"] = lines(shared.ReplaceAllStringFunc(html, func(part string) string {
+					if seen[part] {
+						return ""
+					}
+					seen[part] = true
+					return part
+				}))
+			}
+		}
+	}
 }
 
 type word struct {

@@ -52,7 +52,9 @@ func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find f
 			continue
 		}
 		after := ""
-		if place, err := p.place(c); err != nil {
+		if place, err := p.place(c); err == nil && place == "" {
+			continue
+		} else if err != nil {
 			after = fmt.Sprintf(`<p class="elsewhere">In JupyterLab only: %s</p>`, html.EscapeString(oneLine(err)))
 		} else {
 			after, lively = place, true
@@ -66,7 +68,7 @@ func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find f
 	}
 }
 
-// place is where a cell's buttons come. The error is why it has none.
+// place is where a cell's buttons come, "" for a cell whose output is all there is. The error is why it has none.
 func (p Pages) place(c notebook.Cell) (string, error) {
 	if len(c.Needs()) > 0 {
 		return "", errors.New("it needs what other cells declare")
@@ -84,7 +86,10 @@ func (p Pages) place(c notebook.Cell) (string, error) {
 		return fmt.Sprintf(`<div class="here" data-do="check" data-exercise="%s"></div>`, name), nil
 	}
 	do := "run explore step"
-	if look.call.Name == "Follow" || look.call.Name == "Replay" {
+	switch {
+	case look.call.Name == "Results":
+		return "", nil
+	case look.call.Follows():
 		do = "run explore follow step"
 	}
 	return fmt.Sprintf(`<div class="here" data-do="%s"></div>`, do), nil

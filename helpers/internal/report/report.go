@@ -259,6 +259,30 @@ func Following(s engine.Schedule) string {
 	return "The schedule " + text + ", and then each runs to its end"
 }
 
+// Level tells whether a run reaches the goal of a level, and with how many switches beside par, which
+// is 0 where it is not known.
+func Level(run *engine.Run, goal engine.Goal, par int) (text string, switches int, won bool) {
+	for i := 1; i < len(run.Steps); i++ {
+		if run.Steps[i].Goroutine != run.Steps[i-1].Goroutine {
+			switches++
+		}
+	}
+	if !goal.Holds(run.Outcome) {
+		return fmt.Sprintf("✗ Goal not reached. The goal: %s.", goal.Text), switches, false
+	}
+	text = fmt.Sprintf("✓ Goal reached, with %d switches", switches)
+	if switches == 1 {
+		text = "✓ Goal reached, with 1 switch"
+	}
+	switch {
+	case par == 0:
+		return text + ".", switches, true
+	case switches > par:
+		return fmt.Sprintf("%s, par %d: it can be done with fewer.", text, par), switches, true
+	}
+	return fmt.Sprintf("%s, par %d: no way has fewer.", text, par), switches, true
+}
+
 func plural(n *big.Int, word string) string {
 	if n.Cmp(big.NewInt(1)) == 0 {
 		return "1 " + word

@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,9 +19,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"example.com/multithreading/helpers/internal/browser"
-	"example.com/multithreading/helpers/internal/engine"
-	"example.com/multithreading/helpers/internal/engine/goroot"
-	"example.com/multithreading/helpers/internal/notebook"
 	"example.com/multithreading/helpers/internal/stepper"
 	"example.com/multithreading/helpers/internal/stepper/sample"
 )
@@ -71,7 +66,6 @@ func TestInBrowser(t *testing.T) {
 		{"choices", testChoices},
 		{"follow", testFollow},
 		{"never", testNever},
-		{"levels", testLevels},
 		{"part of a large program", testPartOfALargeProgram},
 		{"hostile", testHostile},
 		{"spinning", testSpinning},
@@ -461,61 +455,6 @@ func testNever(t *testing.T, p *page) {
 		s.says(want)
 		s.press("u")
 		s.says("Undone. 0 steps so far.")
-	}
-}
-
-// Each level of notebook 08 is won by keys alone, with par, and the two that cannot be are told apart.
-func testLevels(t *testing.T, p *page) {
-	nb, err := notebook.Read(filepath.Join(notebook.Root(), "notebooks", "08-you-are-the-scheduler.ipynb"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ids []string
-	var graphs []stepper.Graph
-	for _, cell := range nb.Code() {
-		goal := regexp.MustCompile(`explore\.Step\("(.*)"\)`).FindStringSubmatch(cell.Source())
-		if goal == nil {
-			continue // it follows a schedule, and has no page
-		}
-		program, err := engine.Load(goroot.MustFS(), map[string]string{"main.go": "package main\n" + cell.Source()}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		result, err := program.Explore(engine.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		g, err := program.Graph(result, cell.ID(), engine.ParseGoal(goal[1]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids, graphs = append(ids, cell.ID()), append(graphs, g)
-	}
-	p.open(t, graphs...)
-	for i, g := range graphs {
-		s := p.stepper(i)
-		s.focus(act("reset"))
-		s.press("v")
-		way := regexp.MustCompile(`reaches it: (.*)`).FindStringSubmatch(g.Text())
-		if way == nil || strings.HasPrefix(way[1], "all ") {
-			s.says("✓ Right. No schedule reaches it: all")
-			continue
-		}
-		s.says("✗ It can: ")
-		for turn := range strings.FieldsSeq(way[1]) {
-			name, count, _ := strings.Cut(turn, ":")
-			n, _ := strconv.Atoi(count)
-			for range max(n, 1) {
-				s.press(strings.ToLower(name[:1])) // m, a, b
-				if evaluate[bool](p, s.shadow+`.activeElement.matches('[data-move]')`) {
-					s.press(kb.Enter) // the first of several choices
-				}
-			}
-		}
-		s.says("✓ Goal reached", "no way has fewer. Your schedule: "+way[1])
-		if t.Failed() {
-			t.Fatalf("%s is not won by %s", ids[i], way[1])
-		}
 	}
 }
 

@@ -25,7 +25,7 @@ var style string
 const maxBytes = 64 << 10
 
 // leastBytes is less than any node takes in its packed form.
-const leastBytes = 16
+const leastBytes = 8
 
 // HTML is the stepper as a piece of a page, well-formed as XML too. The same Graph gives the same
 // bytes, and they may stand in one page more than once. Of a graph of more than 64 KB in its
@@ -40,10 +40,6 @@ func (g Graph) HTML() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	styles, err := json.Marshal(shipped(style))
-	if err != nil {
-		return "", err
-	}
 	hash := fnv.New64a()
 	hash.Write(states)
 	name := fmt.Sprintf("%016x", hash.Sum64())
@@ -53,15 +49,40 @@ func (g Graph) HTML() (string, error) {
 	// this element, as what the script makes is in its shadow.
 	fmt.Fprintf(&b, `<div data-stepper="%s" data-lm-suppress-shortcuts="true">`+"\n", name)
 	g.still(&b, way, found)
-	// Each copy of the script starts all that is not yet ready, as the first does not see the
-	// second. Inside CDATA it may hold < and &, and the whole is XML.
-	// What all of this version share stands between two marks, by which the exporter of pages keeps one copy of it.
-	code := shipped(script)
-	fmt.Fprintf(&b, "<script>//<![CDATA[\n(function () {\n/*shared*/window['%[1]s'] = window['%[1]s'] || (function () {\n%[2]s"+
-		"return [stepper, %[3]s];\n})();/*end*/\nconst [stepper, style] = window['%[1]s'];\nconst states = %[4]s;\n"+
-		"document.querySelectorAll('[data-stepper=\"%[5]s\"]').forEach((host) => stepper(host, states, style));\n"+
-		"})();\n//]]></script>\n</div>\n", version(code, styles), code, styles, states, name)
+	// Each copy of the script starts all that is not yet ready, as the first does not see the second.
+	b.WriteString(starting(fmt.Sprintf(
+		"const states = %s;\ndocument.querySelectorAll('[data-stepper=\"%s\"]').forEach((host) => stepper(host, states, style));\n",
+		states, name)))
+	b.WriteString("</div>\n")
 	return b.String(), nil
+}
+
+// Results is the list of the levels that were won in this browser, as a piece of a page.
+func Results() string {
+	return `<div data-levels="won" data-lm-suppress-shortcuts="true">` + "\n" +
+		"<p>Here stands what you have won. Run the cell to see it.</p>\n" +
+		starting("document.querySelectorAll('[data-levels]').forEach((host) => list(host, style));\n") + "</div>\n"
+}
+
+// Won is a script that keeps a level as won, as the page of a Graph does by itself.
+func Won(level, schedule string, switches, par int) string {
+	win, _ := json.Marshal(map[string]any{"switches": switches, "par": par, "schedule": schedule}) // texts and numbers only
+	name, _ := json.Marshal(level)
+	return starting(fmt.Sprintf("keep(%s, %s);\n", name, win))
+}
+
+// starting is a script that does something with what is in stepper.js. What all of one version have
+// in common stands between two marks, by which the recorder of notebooks and the exporter of pages
+// keep one copy of it; a script that comes before that copy waits for it.
+func starting(do string) string {
+	code := shipped(script)
+	styles, _ := json.Marshal(shipped(style)) // a text
+	// Inside CDATA it may hold < and &, and the whole is XML.
+	return fmt.Sprintf("<script>//<![CDATA[\n(function () {\n/*shared*/window['%[1]s'] = window['%[1]s'] || (function () {\n%[2]s"+
+		"return [stepper, list, keep, %[3]s];\n})();\n(window['%[1]s later'] || []).splice(0).forEach((start) => start());/*end*/\n"+
+		"const start = () => {\nconst [stepper, list, keep, style] = window['%[1]s'];\n%[4]s};\n"+
+		"if (window['%[1]s']) { start(); } else { (window['%[1]s later'] = window['%[1]s later'] || []).push(start); }\n"+
+		"})();\n//]]></script>\n", version(code, styles), code, styles, do)
 }
 
 // version names a script and a style sheet, so that steppers of two versions in one page do not meet.
@@ -87,6 +108,15 @@ func shipped(text string) string {
 // still is what stands there where no script runs.
 func (g Graph) still(b *strings.Builder, way []Move, found bool) {
 	fmt.Fprintf(b, "<p><strong>%s.</strong> Goal: %s.</p>\n", escape(g.Title), escape(g.Goal))
+	if g.Level { // whoever sees this has not played yet
+		answer := escape(g.none())
+		if found {
+			answer = "<code>" + escape(g.schedule(way)) + "</code>"
+		}
+		fmt.Fprintf(b, "<p>Run the cell to play.</p>\n"+
+			"<details><summary>A way to the goal, if there is one</summary>\n<p>%s</p></details>\n", answer)
+		return
+	}
 	if !found {
 		fmt.Fprintf(b, "<p>%s</p>\n", escape(g.none()))
 		return
@@ -140,6 +170,7 @@ func (g Graph) fit(way []Move) ([]byte, error) {
 type packed struct {
 	Title   string   `json:"title"`
 	Goal    string   `json:"goal"`
+	Level   bool     `json:"level,omitempty"`
 	None    string   `json:"none"` // what is said where no schedule reaches the goal
 	Source  []string `json:"source"`
 	First   int      `json:"first"`
@@ -147,7 +178,9 @@ type packed struct {
 	Texts   []string `json:"texts"`
 	Memory  [][]int  `json:"memory"`  // name and value of each variable
 	Threads [][]int  `json:"threads"` // line, status, next step, why not, then name and value of each local variable
-	Nodes   [][3]any `json:"nodes"`   // [memory, output, end, goal], threads, moves of 7 numbers
+	Heads   [][]int  `json:"heads"`   // memory, output, end, whether it is the goal
+	Steps   [][]int  `json:"steps"`   // goroutine, choice, text, note
+	Nodes   [][]int  `json:"nodes"`   // head, number of threads, those, then node and step of each move
 }
 
 // A table writes equal things once.
@@ -171,7 +204,7 @@ func (t *table[K, V]) of(key K, value V) int {
 
 func (g Graph) pack(none string) packed {
 	var texts table[string, string]
-	var memories, threads table[string, []int]
+	var memories, threads, heads, steps table[string, []int]
 	text := func(s string) int { return texts.of(s, visible(s)) }
 	list := func(t *table[string, []int], numbers []int) int { return t.of(fmt.Sprint(numbers), numbers) }
 	variables := func(numbers []int, all []Variable) []int {
@@ -180,30 +213,29 @@ func (g Graph) pack(none string) packed {
 		}
 		return numbers
 	}
-	costs := g.costs()
-	nodes := make([][3]any, len(g.Nodes))
+	nodes := make([][]int, len(g.Nodes))
 	for i, n := range g.Nodes {
-		of, moves, goal := []int{}, []int{}, 0
-		for _, t := range n.Goroutines {
-			of = append(of, list(&threads, variables([]int{t.Line, int(t.Status), text(t.Next), text(t.Why)}, t.Locals)))
-		}
-		for k, m := range n.Moves {
-			c := costs[i][k]
-			moves = append(moves, m.Goroutine, max(m.Choice, 1), m.To, text(m.Text), text(m.Note), c.switches, c.steps)
-		}
+		goal := 0
 		if n.Goal {
 			goal = 1
 		}
 		head := []int{list(&memories, variables([]int{}, n.Memory)), text(n.Output), text(n.End), goal}
-		nodes[i] = [3]any{head, of, moves}
+		node := []int{list(&heads, head), len(n.Goroutines)}
+		for _, t := range n.Goroutines {
+			node = append(node, list(&threads, variables([]int{t.Line, int(t.Status), text(t.Next), text(t.Why)}, t.Locals)))
+		}
+		for _, m := range n.Moves {
+			node = append(node, m.To, list(&steps, []int{m.Goroutine, max(m.Choice, 1), text(m.Text), text(m.Note)}))
+		}
+		nodes[i] = node
 	}
 	source := make([]string, len(g.Source))
 	for i, line := range g.Source {
 		source[i] = visible(line)
 	}
 	return packed{
-		Title: visible(g.Title), Goal: visible(g.Goal), None: none, Source: source, First: g.First, Names: g.Names,
-		Texts: texts.all, Memory: memories.all, Threads: threads.all, Nodes: nodes,
+		Title: visible(g.Title), Goal: visible(g.Goal), Level: g.Level, None: none, Source: source, First: g.First, Names: g.Names,
+		Texts: texts.all, Memory: memories.all, Threads: threads.all, Heads: heads.all, Steps: steps.all, Nodes: nodes,
 	}
 }
 

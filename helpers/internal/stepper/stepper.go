@@ -26,6 +26,7 @@ type Graph struct {
 	Source []string // the lines that the reader sees, without line breaks
 	First  int      // the number of the line Source[0]
 	Names  []string // of the goroutines, as a schedule writes them: letters only, "main", "A", "B"
+	Level  bool     // whether it is a game: the way to the goal is folded, and what is won is kept under Title
 	Goal   string   // completes "Goal: ", as "end with: Final counter value: 2"; no full stop
 	Nodes  []Node   // Nodes[0] is the start
 }

@@ -15,20 +15,36 @@ function unpack(packed) {
     return all;
   };
   const thread = (n) => ({ line: n[0], status: n[1], next: text(n[2]), why: text(n[3]), locals: variables(n.slice(4)) });
-  const moves = (n) => {
-    const all = [];
-    for (let i = 0; i < n.length; i += 7) {
-      all.push({
-        by: n[i], choice: n[i + 1], to: n[i + 2], text: text(n[i + 3]), note: text(n[i + 4]), switches: n[i + 5], steps: n[i + 6],
-      });
-    }
-    return all;
-  };
-  const nodes = packed.nodes.map((n) => ({
-    memory: variables(packed.memory[n[0][0]]), output: text(n[0][1]), end: text(n[0][2]), goal: n[0][3] === 1,
-    threads: n[1].map((i) => thread(packed.threads[i])), moves: moves(n[2]),
-  }));
+  const move = (to, n) => ({ by: n[0], choice: n[1], to: to, text: text(n[2]), note: text(n[3]), switches: -1, steps: -1 });
+  const nodes = packed.nodes.map((n) => {
+    const head = packed.heads[n[0]], rest = 2 + n[1], moves = [];
+    for (let i = rest; i < n.length; i += 2) { moves.push(move(n[i], packed.steps[n[i + 1]])); }
+    return {
+      memory: variables(packed.memory[head[0]]), output: text(head[1]), end: text(head[2]), goal: head[3] === 1,
+      threads: n.slice(2, rest).map((t) => thread(packed.threads[t])), moves: moves,
+    };
+  });
+  reckon(nodes);
   return Object.assign({}, packed, { nodes: nodes });
+}
+
+// reckon gives each move what is still to be done after it until the goal, as costs in package stepper: -1 where it cannot be reached.
+function reckon(nodes) {
+  for (let again = true; again;) {
+    again = false;
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      for (const move of nodes[i].moves.filter((m) => m.to !== BEYOND)) {
+        const next = best(nodes[move.to], move.by);
+        if (!nodes[move.to].goal && !next) { continue; }
+        const steps = nodes[move.to].goal ? 0 : next.steps + 1;
+        const switches = nodes[move.to].goal ? 0 : next.switches + (next.by === move.by ? 0 : 1);
+        if (move.steps < 0 || switches < move.switches || switches === move.switches && steps < move.steps) {
+          Object.assign(move, { switches: switches, steps: steps });
+          again = true;
+        }
+      }
+    }
+  }
 }
 
 // A walk is what the reader has done: steps, each with the state after it. Of these, the first
@@ -64,7 +80,9 @@ function reached(walk) {
 // best is the step of a shortest way to the goal, or undefined; so few switches, then few steps.
 function best(node, last) {
   const cost = (m) => (m.switches + (last >= 0 && last !== m.by ? 1 : 0)) * 1e6 + m.steps;
-  return node.moves.filter((m) => m.steps >= 0).sort((a, b) => cost(a) - cost(b))[0];
+  let found;
+  node.moves.forEach((m) => { if (m.steps >= 0 && (!found || cost(m) < cost(found))) { found = m; } });
+  return found;
 }
 
 function canReach(node) { return node.goal || node.moves.some((m) => m.steps >= 0); }
@@ -166,6 +184,76 @@ function statusText(thread) {
   return thread.why || { [ASLEEP]: 'sleeps', [ENDED]: 'has ended', [PANICS]: 'panics' }[thread.status] || 'waits';
 }
 
+// ---- What has been won ----
+
+// It stays in the browser: by the name of a level, {switches, par, schedule}; par is -1 of one that cannot be broken.
+const KEPT = 'multithreading levels';
+let remembered = {}; // where the browser lets a page keep nothing
+
+function wins() {
+  try { return JSON.parse(localStorage.getItem(KEPT)) || remembered; } catch (e) { return remembered; }
+}
+
+function setWins(all) {
+  remembered = all;
+  try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch (e) { /* it lasts as long as the page is open */ }
+  window.dispatchEvent(new Event(KEPT));
+}
+
+// keep keeps a win, of two of one level the one with fewer switches.
+function keep(name, win) {
+  const all = wins(), had = all[name];
+  if (!had || had.par !== win.par || win.switches < had.switches) { setWins(Object.assign({}, all, { [name]: win })); }
+}
+
+function winText(win) { return win.par < 0 ? 'it cannot be broken' : plural(win.switches, 'switch', 'switches') + ', par ' + win.par; }
+
+// onWins calls a function now and after each change, in this page or in another.
+function onWins(show) {
+  show();
+  window.addEventListener(KEPT, show);
+  window.addEventListener('storage', show);
+}
+
+// list makes the list of what has been won inside the host's shadow.
+function list(host, style) {
+  if (host.shadowRoot) { return; }
+  const page = inShadow(host, style);
+  page.classList.add('listed'); // on paper too
+  const title = make(page, 'p', '', { role: 'status', 'class': 'small' }), box = scrolling(page, 'wins', 'Levels that you have won');
+  const tools = make(page, 'div', '', { 'class': 'tools' });
+  const print = make(tools, 'button', 'Print the list', { type: 'button', 'data-act': 'print' });
+  const forget = make(tools, 'button', 'Forget all of it', { type: 'button', 'data-act': 'forget' });
+  onWins(() => {
+    const all = wins(), names = Object.keys(all).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    title.textContent = 'You have won ' + (names.length ? plural(names.length, 'level', 'levels') : 'no level yet') +
+      '. What you win is kept in this browser and nowhere else.';
+    box.textContent = '';
+    [box, print, forget].forEach((e) => { e.hidden = !names.length; });
+    const table = make(box, 'table'), head = make(make(table, 'thead'), 'tr'), body = make(table, 'tbody');
+    ['level', 'your switches', 'par', 'your schedule'].forEach((h) => make(head, 'th', h, { scope: 'col' }));
+    names.forEach((name) => {
+      const win = all[name], row = make(body, 'tr');
+      make(row, 'th', name, { scope: 'row' });
+      make(row, 'td', win.par < 0 ? '' : String(win.switches));
+      make(row, 'td', win.par < 0 ? 'cannot be broken' : String(win.par));
+      make(make(row, 'td'), 'code', win.schedule);
+    });
+  });
+  print.onclick = () => {
+    const sheet = window.open('', '', 'width=800,height=900');
+    if (!sheet) { title.textContent = 'The browser has not let a window open: allow it, and print again.'; return; }
+    sheet.document.title = 'You are the scheduler: levels won';
+    make(sheet.document.head, 'style', 'table { border-collapse: collapse; font: 14px sans-serif } ' +
+      'th, td { border: 1px solid; padding: 4px; text-align: left }');
+    make(sheet.document.body, 'h1', sheet.document.title);
+    sheet.document.body.appendChild(sheet.document.importNode(box.firstChild, true));
+    sheet.print();
+  };
+  forget.onclick = () => { setWins({}); };
+  host.shadowRoot.addEventListener('keydown', (event) => keysAround(event, host));
+}
+
 // ---- The page ----
 
 function make(parent, tag, text, attributes) {
@@ -207,23 +295,33 @@ function setTheme(host) {
   host.style.colorScheme = light === undefined ? 'light dark' : light === 'true' ? 'light' : 'dark';
 }
 
+// inShadow gives a host colours, and a shadow with a page in it; on paper stands what the host had.
+function inShadow(host, style) {
+  setTheme(host);
+  new MutationObserver(() => setTheme(host)).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
+  const shadow = host.attachShadow({ mode: 'open' });
+  make(shadow, 'style', style);
+  make(make(shadow, 'div', '', { 'class': 'paper' }), 'slot');
+  return make(shadow, 'div', '', { 'class': 'play' });
+}
+
 // stepper makes the page inside the host's shadow: neither styles nor ids of what is around it
 // meet its own, and all keys seem to come from the host.
 function stepper(host, packed, style) {
   if (host.shadowRoot) { return; }
   const graph = unpack(packed);
   let walk = newWalk(graph);
-  setTheme(host);
-  new MutationObserver(() => setTheme(host)).observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-light'] });
-  const shadow = host.attachShadow({ mode: 'open' });
-  make(shadow, 'style', style);
-  make(make(shadow, 'div', '', { 'class': 'paper' }), 'slot');
-  const page = build(shadow, graph);
+  const play = inShadow(host, style), shadow = host.shadowRoot;
+  const page = build(play, graph);
 
   function say(text) { page.say.textContent = text; }
 
   function look(said) {
+    if (walk.at === 0) { walk.helped = false; }
     render(page, walk);
+    if (graph.level && reached(walk) >= 0 && !walk.helped) {
+      keep(graph.title, { switches: switches(walk), par: fewest(graph), schedule: scheduleText(walk) });
+    }
     say(said);
   }
 
@@ -262,6 +360,7 @@ function stepper(host, packed, style) {
     if (fewest(graph) < 0) { say(graph.none); return; }
     if (reached(walk) >= 0) { say('The goal is reached already.'); return; }
     if (!canReach(node)) { say('From here the goal cannot be reached any more' + undos(walk) + '.'); return; }
+    walk.helped = true;
     const n = assist(best, () => !all || now(walk).goal);
     look((n > 1 ? n + ' steps were taken for you. ' : '') + told(walk));
   }
@@ -281,6 +380,7 @@ function stepper(host, packed, style) {
     never: () => {
       const least = fewest(graph), wrong = '\u2717 It can: ' + plural(least, 'switch is', 'switches are') + ' enough. Try again.';
       say(least >= 0 ? wrong : (isCut(graph) ? '' : '\u2713 Right. ') + graph.none);
+      if (graph.level && least < 0 && !isCut(graph)) { keep(graph.title, { switches: 0, par: -1, schedule: '' }); }
       page.say.className = 'say' + (least >= 0 ? ' bad' : isCut(graph) ? '' : ' good');
     },
     one: () => breakIt(false),
@@ -310,23 +410,9 @@ function stepper(host, packed, style) {
   look('You are the scheduler: choose who moves next. ' + ended(memoryText(now(walk))));
 }
 
-// keys takes all keys: none may come to JupyterLab, where d d deletes a cell, but Ctrl S, which
-// saves the notebook and which it would not see, as the host keeps shortcuts away.
+// keys takes all keys but those that keysAround has for what is around the host.
 function keys(event, host, page, graph, act, press) {
-  event.stopPropagation();
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
-    const copy = new KeyboardEvent('keydown', { key: event.key, code: event.code, keyCode: event.keyCode, ctrlKey: event.ctrlKey,
-      metaKey: event.metaKey, shiftKey: event.shiftKey, bubbles: true, cancelable: true });
-    if (!host.parentElement.dispatchEvent(copy)) { event.preventDefault(); }
-    return;
-  }
-  if (event.ctrlKey || event.altKey || event.metaKey) { return; }
-  if (event.key === 'Escape') { // to the cell that it stands in, from where JupyterLab's keys lead on
-    const around = host.parentElement.closest('[tabindex]');
-    if (around) { around.focus(); }
-    event.preventDefault();
-    return;
-  }
+  if (keysAround(event, host)) { return; }
   const inBox = event.target === page.schedule;
   if (inBox && event.key !== 'Enter') { return; }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -334,6 +420,26 @@ function keys(event, host, page, graph, act, press) {
   const by = inBox ? -1 : goroutineOf(key, graph.names);
   if (named[key]) { named[key](); } else if (by >= 0) { press(by); } else { return; }
   event.preventDefault();
+}
+
+// keysAround keeps keys from JupyterLab, where d d deletes a cell, but Ctrl S, which saves the
+// notebook and which it would not see, as the host keeps shortcuts away. It reports whether a key is done with.
+function keysAround(event, host) {
+  event.stopPropagation();
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+    const copy = new KeyboardEvent('keydown', { key: event.key, code: event.code, keyCode: event.keyCode, ctrlKey: event.ctrlKey,
+      metaKey: event.metaKey, shiftKey: event.shiftKey, bubbles: true, cancelable: true });
+    if (!host.parentElement.dispatchEvent(copy)) { event.preventDefault(); }
+    return true;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey) { return true; }
+  if (event.key === 'Escape') { // to the cell that it stands in, from where JupyterLab's keys lead on
+    const around = host.parentElement.closest('[tabindex]');
+    if (around) { around.focus(); }
+    event.preventDefault();
+    return true;
+  }
+  return false;
 }
 
 // letter is the key of a goroutine, besides its number; letters after l are other keys.
@@ -380,7 +486,8 @@ function ending(walk) {
   const end = node.end ? 'End: ' + node.end + '. ' : '';
   if (goal >= 0 && (node.goal || node.end)) {
     return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + ', par ' + least + ': ' + par(walk.graph, n, least) +
-      ' Your schedule: ' + scheduleText(walk);
+      (!walk.graph.level ? '' : walk.helped ? ' It was shown to you, so it is not kept as won: start again, and do it yourself.' :
+        ' What there is to learn stands below.') + ' Your schedule: ' + scheduleText(walk);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
@@ -406,11 +513,15 @@ function noteOf(walk, i) {
 
 // ---- Building ----
 
-function build(shadow, graph) {
-  const play = make(shadow, 'div', '', { 'class': 'play', role: 'group', 'aria-labelledby': 'title', tabindex: '-1' });
+function build(play, graph) {
+  [['role', 'group'], ['aria-labelledby', 'title'], ['tabindex', '-1']].forEach(([name, value]) => play.setAttribute(name, value));
   make(play, 'p', graph.title, { id: 'title' });
   const goal = make(play, 'p', 'Goal: ' + graph.goal + '. ', { 'class': 'goal' });
   const page = { play: play, graph: graph, state: make(goal, 'strong') };
+  if (graph.level) {
+    const before = make(goal, 'span', '', { 'class': 'small', id: 'before' });
+    onWins(() => { const win = wins()[graph.title]; before.textContent = win ? ' You have won it: ' + winText(win) + '.' : ''; });
+  }
   if (isCut(graph)) {
     make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length +
       ', near the shortest way to the goal; a step that leads out of them says so.', { 'class': 'small' });

@@ -113,6 +113,26 @@ func TestStandsWithoutScript(t *testing.T) {
 	}
 }
 
+// A level gives nothing away before it is opened: not how it is won, and not whether it can be.
+func TestLevelHidesItsWay(t *testing.T) {
+	for want, g := range map[string]stepper.Graph{
+		"<code>A:3 B:4 A main:2</code>":         sample.LostUpdate(2),
+		"No schedule reaches it: all 62 states": sample.Condition(true),
+	} {
+		g.Level = true
+		h := regexp.MustCompile(`(?s)<script>.*</script>`).ReplaceAllString(html(t, g), "")
+		open, folded, _ := strings.Cut(h, "<details><summary>A way to the goal, if there is one</summary>")
+		if !strings.Contains(folded, want) || strings.Contains(open, "chedule") || strings.Contains(h, "<img") {
+			t.Errorf("not all is folded, or it lacks %q: %s", want, h)
+		}
+	}
+	for _, h := range []string{stepper.Results(), stepper.Won("</script>]]>", "A B", 1, 1)} {
+		if strings.Count(h, "</script") != 1 || strings.Count(h, "]]>") != 1 {
+			t.Errorf("the script ends early: %s", h)
+		}
+	}
+}
+
 func TestText(t *testing.T) {
 	for want, g := range map[string]stepper.Graph{
 		"Goal: all goroutines wait for ever (deadlock). One schedule that reaches it: A B\n":     sample.TwoLocks(),

@@ -4,6 +4,7 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/judge"
 	"example.com/multithreading/helpers/internal/report"
+	"example.com/multithreading/helpers/internal/stepper"
 )
 
 // An Order is what a reader asks for.
@@ -74,7 +76,7 @@ func Do(goroot fs.FS, o Order, tell func(Part)) {
 			}
 			return err
 		case "follow":
-			schedule, err := engine.ParseSchedule(call.text)
+			schedule, err := engine.ParseSchedule(call.schedule)
 			if err != nil {
 				return err
 			}
@@ -83,20 +85,28 @@ func Do(goroot fs.FS, o Order, tell func(Part)) {
 				return err
 			}
 			tell(Part{Shown, run.Columns(report.Following(schedule)).Figure().HTML()})
+			if call.Name == "Level" {
+				text, switches, won := report.Level(run, engine.ParseGoal(call.goal), call.par)
+				said("%s\n", text)
+				if won {
+					tell(Part{Shown, stepper.Won(call.level, schedule.String(), switches, call.par)})
+				}
+			}
 			return nil
 		case "step":
 			result, err := program.Explore(options)
 			if err != nil {
 				return err
 			}
-			goal := call.text
-			if call.Name != "Step" {
+			goal := call.goal
+			if call.Name != "Step" && call.Name != "Level" {
 				goal = goalOf(result)
 			}
-			graph, err := program.Graph(result, "Your program", engine.ParseGoal(goal))
+			graph, err := program.Graph(result, cmp.Or(call.level, "Your program"), engine.ParseGoal(goal))
 			if err != nil {
 				return err
 			}
+			graph.Level = call.level != ""
 			html, err := graph.HTML()
 			tell(Part{Shown, html})
 			return err

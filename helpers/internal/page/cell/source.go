@@ -19,10 +19,15 @@ const file = "main.go"
 
 // A Call is the call of package explore with which a cell's main begins, if it does.
 type Call struct {
-	Name           string // Cell, Follow, Step, Replay; empty: main begins otherwise
-	text           string // its schedule, or its goal
-	clock, buffers bool   // its options
+	Name           string // Cell, Follow, Step, Level, Results, Replay; empty: main begins otherwise
+	schedule       string // of Follow, Replay, or a Level with By
+	level, goal    string
+	par            int
+	clock, buffers bool
 }
+
+// Follows tells whether the call names a schedule to follow.
+func (c Call) Follows() bool { return c.schedule != "" || c.Name == "Follow" || c.Name == "Replay" }
 
 // Look tells what a cell's main begins with. The error is why the engine does not take the cell.
 func Look(goroot fs.FS, source string) (Call, error) {
@@ -176,19 +181,49 @@ func callOf(text string) (c Call) {
 		if c.Name = ofExplore(call.Fun); c.Name == "" {
 			continue
 		}
+		switch c.Name {
+		case "Step":
+			c.goal = literal(call.Args, 0)
+		case "Level":
+			c.level, c.goal = literal(call.Args, 0), literal(call.Args, 1)
+		default:
+			c.schedule = literal(call.Args, 0)
+		}
 		for _, arg := range call.Args {
-			if literal, ok := arg.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-				c.text, _ = strconv.Unquote(literal.Value)
-			}
 			switch ofExplore(arg) {
 			case "VirtualTime":
 				c.clock = true
 			case "StoreBuffers":
 				c.buffers = true
 			}
+			option, ok := arg.(*ast.CallExpr)
+			if !ok {
+				continue
+			}
+			switch ofExplore(option.Fun) {
+			case "By":
+				c.schedule = literal(option.Args, 0)
+			case "Par":
+				c.par, _ = strconv.Atoi(literal(option.Args, 0))
+			}
 		}
 	}
 	return c
+}
+
+// literal is the text or the number that stands as an argument; "" if none does.
+func literal(args []ast.Expr, i int) string {
+	if i >= len(args) {
+		return ""
+	}
+	l, ok := args[i].(*ast.BasicLit)
+	if !ok {
+		return ""
+	}
+	if text, err := strconv.Unquote(l.Value); err == nil {
+		return text
+	}
+	return l.Value
 }
 
 // ofExplore is the name that an expression takes from package explore; "" if it does not.

@@ -14,3 +14,11 @@ func Follow(schedule string, options ...Option) {}
 func Step(goal string, options ...Option) {}
 
 func Replay(schedule string) {}
+
+func Level(name, goal string, options ...Option) {}
+
+func By(schedule string) Option { return "" }
+
+func Par(switches int) Option { return "" }
+
+func Results() {}
