@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab lint test test-long record editions handouts bench image test-image grade hub test-hub badges audit update sbom
+.PHONY: help setup compat lab lint test test-long record editions handouts worksheets bench image test-image grade hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -58,6 +58,9 @@ record: setup ### run every notebook and store its outputs
 
 handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too
 	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
+
+worksheets: setup ## a different worksheet for each student and the key, in worksheets/: N=30 of them, by SEED=1; ANSWERS=file.csv grades what they answered
+	@docker/start go run ./helpers/internal/worksheet -n "$(or $(N),30)" -seed "$(or $(SEED),1)" $(if $(ANSWERS),-answers "$(ANSWERS)")
 
 bench: setup ### time the cells against the bare toolchain, stock GoNB and Python
 	@docker/start go run ./helpers/internal/course bench
