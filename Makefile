@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab lint test test-long record editions handouts worksheets bench image test-image grade hub test-hub badges audit update sbom
+.PHONY: help setup compat lab author lint test test-long record editions handouts worksheets bench image test-image grade hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -13,9 +13,12 @@ help:
 	@echo; echo "To maintain the course:"
 	@awk -F ':.* ##+ ' '/^[a-z-]+:.* ### / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-lab: ## set everything up and open the lesson in JupyterLab
+lab: ## set everything up and open the lesson in JupyterLab: copies below work/, which are yours
 	@docker/setup lab
 	@docker/start
+
+author: setup ### open the notebooks themselves in JupyterLab, with their recorded outputs, to write the course
+	@docker/start jupyter lab
 
 setup: ## set everything up, for a computer room say, and open nothing
 	@docker/setup

@@ -3,19 +3,23 @@
 import logging
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent.parent
-# In the image, on a hub and where somebody else has set the course up, the files that a student changes are not this checkout's.
-WORK = os.environ.get("COURSE_WORK")
-IN_IMAGE = bool(WORK) and "COURSE_SHARED" not in os.environ
+# A student works on copies, below this folder. Without it the originals are served, to whoever writes the course.
+COPIES = os.environ.get("COURSE_ROOT")
+IN_IMAGE = bool(os.environ.get("COURSE_WORK")) and "COURSE_SHARED" not in os.environ
+
+sys.path.append(str(COURSE / "docker" / "jupyter"))
+import copies  # noqa: E402
 
 c = get_config()  # noqa: F821
 
 # In a container nobody reaches 127.0.0.1; who reaches the container, docker says.
 c.ServerApp.ip = "0.0.0.0" if IN_IMAGE else "127.0.0.1"
 c.ServerApp.open_browser = not IN_IMAGE
-c.ServerApp.root_dir = WORK or str(COURSE)
+c.ServerApp.root_dir = COPIES or str(COURSE)
 c.LabApp.default_url = "/lab/tree/notebooks/01-multi-threading.ipynb"
 # Containers and CI have no other user.
 c.ServerApp.allow_root = True
@@ -43,8 +47,8 @@ c.MappingKernelManager.untracked_message_types = [
 def trust_notebooks_as_they_came():
     """Sign the notebooks as they were committed: a file that still equals its committed self is trusted, scripts and all.
 
-    Where the student cannot write them, those of the course are the committed ones. In an archive, which has no commits, they are what the
-    first start finds.
+    Of a student's copies it is what the course puts there: they have no outputs, so nothing that could run. In an archive, which has no
+    commits, the originals are what the first start finds.
     """
     from jupyter_core.paths import jupyter_data_dir
     from nbformat import reads
@@ -60,8 +64,8 @@ def trust_notebooks_as_they_came():
 
     signed = Path(jupyter_data_dir()) / "signed-as-unpacked"
     try:
-        if WORK:
-            texts = files()
+        if COPIES:
+            texts = [copies.without_outputs(path.read_text(encoding="utf-8")) for path in (COURSE / "notebooks").glob("*.ipynb")]
         elif (COURSE / ".git").exists():
             paths = git("ls-tree", "-r", "--name-only", "HEAD", "notebooks").splitlines()
             texts = [git("show", f"HEAD:{path}") for path in paths if path.endswith(".ipynb")]
@@ -70,13 +74,35 @@ def trust_notebooks_as_they_came():
         notary = NotebookNotary(log=logging.getLogger("trust"))  # not the terminal
         for text in texts:
             notary.sign(reads(text, as_version=4))
-        if texts and not WORK:
+        if texts and not COPIES:
             signed.touch()
     except (OSError, subprocess.CalledProcessError):
         pass  # No git, or no commit: Lab then asks before it runs a recorded script. Pictures show all the same.
 
 
 trust_notebooks_as_they_came()
+
+if COPIES:
+    from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
+    class FreshCopies(AsyncLargeFileManager):
+        """Files as ever, but where a notebook of the course was deleted or renamed, there is a fresh one at once."""
+
+        def put_copies(self):
+            try:
+                copies.put(COURSE / "notebooks", Path(COPIES) / "notebooks")
+            except OSError:
+                pass  # A full disk is said elsewhere: nothing was lost.
+
+        async def delete_file(self, path):
+            await super().delete_file(path)
+            self.put_copies()
+
+        async def rename_file(self, old_path, new_path):
+            await super().rename_file(old_path, new_path)
+            self.put_copies()
+
+    c.ServerApp.contents_manager_class = FreshCopies
 
 
 def forget_dead_servers():

@@ -1,24 +1,81 @@
-// Package predict asks a student of any notebook, from 01-multi-threading to 07-exercises, for a guess before the answer is shown.
+// Package predict asks a student of any notebook for a guess before the answer is shown.
 //
-// The question is one cell and the answer is the next:
+// The question is one cell, and the cell that shows the answer says what the guess was:
 //
-//	predict.Number("How many lines will be printed?", predict.Unanswered)
+//	predict.Ask("seconds", "Two workers sleep for 3 s each, at once. How many seconds in all?")
 //
-// Nothing is stored or sent, nothing is read from the keyboard, and nothing stops Run All.
+//	predict.Answer{Name: "seconds", Value: took, Within: 0.2, Says: fmt.Sprintf("it took %.1f s", took),
+//		Natural: 6, Because: "one reads a program as a list of steps."}.Show()
+//
+// A guess stays in the student's browser: nothing is sent, nothing reaches the notebook's file, and nothing stops Run All.
 package predict
 
 import (
+	_ "embed"
 	"fmt"
+	"html"
 	"math"
 	"strconv"
+	"strings"
+
+	"example.com/multithreading/helpers/show"
 )
+
+var (
+	//go:embed ask.js
+	askScript string
+	//go:embed answer.js
+	answerScript string
+)
+
+// Ask shows the question with a box for a number. The browser keeps the number under this name, which is the question's own in all
+// notebooks, and finds it again when the notebook, or a page that was made of it, is opened later. Outside a notebook Ask prints the
+// question.
+func Ask(name, question string) {
+	if !show.InNotebook() {
+		fmt.Println("Your prediction:", question)
+		return
+	}
+	show.HTML(fmt.Sprintf(`<div data-prediction="%s" style="margin: 0.5em 0"><label>%s <input type="text" inputmode="decimal" `+
+		`size="10" autocomplete="off" data-lm-suppress-shortcuts="true"></label> <button type="button" `+
+		`data-lm-suppress-shortcuts="true">Keep</button> <span role="status"></span></div><script>%s</script>`,
+		html.EscapeString(name), html.EscapeString(question), askScript))
+}
+
+// An Answer is what came out, for the guess that [Ask] has asked for.
+type Answer struct {
+	Name    string  // of the question
+	Value   float64 // what came out
+	Within  float64 // how far from Value a guess may be and still be right, as a part of Value: 0 wants it exact
+	Says    string  // Value in words, without an end: "it took 3.0 s"
+	Natural float64 // the guess that most people make
+	Because string  // why they do: a sentence
+}
+
+// Show says the guess beside what came out, and where they differ why the natural guess is natural. Where there is no guess, or no
+// script may run, it says what came out and asks.
+func (a Answer) Show() {
+	says, natural := a.Says, strconv.FormatFloat(a.Natural, 'f', -1, 64)
+	if says != "" {
+		says = strings.ToUpper(says[:1]) + says[1:]
+	}
+	neutral := fmt.Sprintf("%s. Did you say %s? That is natural: %s", says, natural, a.Because)
+	if !show.InNotebook() {
+		fmt.Println(neutral)
+		return
+	}
+	show.HTML(fmt.Sprintf(`<p data-prediction="%s" data-value="%g" data-within="%g" data-says="%s" data-natural="%s" data-because="%s">%s</p>`+
+		`<script>%s</script>`,
+		html.EscapeString(a.Name), a.Value, a.Within, html.EscapeString(a.Says), natural, html.EscapeString(a.Because),
+		html.EscapeString(neutral), answerScript))
+}
 
 // Unanswered stands in the cell until the student puts a number in its place.
 const Unanswered float64 = -math.MaxFloat64 // a constant can hold no "not a number", and nobody guesses this
 
 // Number prints the question and, until a guess stands in the place of [Unanswered], how to answer it. Then it prints the guess and
 // where to look for the answer. A guess that is not a number or is infinite gets a sentence that says so. It never panics and always
-// returns at once.
+// returns at once. It is for a guess that a check reads; for others there is [Ask].
 func Number(question string, guess float64) {
 	fmt.Println("Your prediction:", question)
 	switch {

@@ -6,6 +6,21 @@ import (
 	"example.com/multithreading/helpers/predict"
 )
 
+func ExampleAsk() {
+	predict.Ask("seconds", "Two workers sleep for 3 s each, at once. How many seconds in all?")
+	// Output:
+	// Your prediction: Two workers sleep for 3 s each, at once. How many seconds in all?
+}
+
+func ExampleAnswer() {
+	predict.Answer{
+		Name: "seconds", Value: 3.01, Within: 0.2, Says: "it took 3.0 s",
+		Natural: 6, Because: "one reads a program as a list of steps.",
+	}.Show()
+	// Output:
+	// It took 3.0 s. Did you say 6? That is natural: one reads a program as a list of steps.
+}
+
 func ExampleNumber() {
 	predict.Number("How many lines will be printed?", 7)
 	// Output:

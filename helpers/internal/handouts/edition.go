@@ -84,10 +84,11 @@ func foldAnswers(document *goquery.Document, nb *notebook.Notebook) {
 		if cell.Kind() != "code" {
 			continue
 		}
-		if strings.Contains(cell.Source(), "predict.Number(") {
+		if predicts.MatchString(cell.Source()) {
 			asked = true
 			continue
 		}
+		asked = asked || strings.Contains(cell.Source(), "predict.Answer{")
 		output := find(document, cell).ChildrenFiltered(".output")
 		if !asked || output.Length() == 0 {
 			asked = false
@@ -105,6 +106,8 @@ func foldAnswers(document *goquery.Document, nb *notebook.Notebook) {
 		}
 	}
 }
+
+var predicts = regexp.MustCompile(`\bpredict\.(Ask|Number)\(`)
 
 var explains = regexp.MustCompile(`-(seen|why)$`)
 

@@ -39,7 +39,8 @@ func startServer(t *testing.T, environment ...string) *server {
 	return startJupyter(t, environment, "jupyter", "lab")
 }
 
-// startJupyter starts a server of Jupyter with more in its environment, and waits until it tells its address.
+// startJupyter starts a server of Jupyter with more in its environment, and waits until it tells its address. Without a program it is
+// what `make lab` starts: JupyterLab on a student's copies.
 func startJupyter(t *testing.T, environment []string, program ...string) *server {
 	t.Helper()
 	notebook.NeedsKernel(t)
@@ -51,10 +52,15 @@ func startJupyter(t *testing.T, environment []string, program ...string) *server
 	}
 	t.Cleanup(func() { os.RemoveAll(tmp) })
 	s.tmp = tmp
-	if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
-		t.Fatal(err)
+	if len(program) == 0 {
+		environment = append(environment, "COURSE_ROOT="+s.dir, "BROWSER=true") // true opens nothing
+	} else {
+		program = append(program, "--no-browser", "--ServerApp.root_dir="+s.dir)
+		if err := os.CopyFS(filepath.Join(s.dir, "notebooks"), os.DirFS(filepath.Join(notebook.Root(), "notebooks"))); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), append(program, "--no-browser", "--ServerApp.root_dir="+s.dir)...)
+	s.cmd = exec.Command(filepath.Join(notebook.Root(), "docker", "start"), program...)
 	// JupyterLab keeps what a browser did; this one is to know nothing of former ones.
 	s.cmd.Env = append(os.Environ(), s.mark, "JUPYTERLAB_WORKSPACES_DIR="+t.TempDir(), "JUPYTERLAB_SETTINGS_DIR="+s.settings, "TMPDIR="+s.tmp)
 	s.cmd.Env = append(s.cmd.Env, environment...)

@@ -5,7 +5,27 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
+
+func Ask(name, question string) { fmt.Println("Your prediction:", question) }
+
+type Answer struct {
+	Name    string
+	Value   float64
+	Within  float64
+	Says    string
+	Natural float64
+	Because string
+}
+
+func (a Answer) Show() {
+	says := a.Says
+	if says != "" {
+		says = strings.ToUpper(says[:1]) + says[1:]
+	}
+	fmt.Println(says + ". Did you say " + strconv.FormatFloat(a.Natural, 'f', -1, 64) + "? That is natural: " + a.Because)
+}
 
 const Unanswered float64 = -math.MaxFloat64
 
