@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab lint test test-long record editions handouts bench image test-image grade study hub test-hub badges audit update sbom
+.PHONY: help setup compat lab lint test test-long record editions handouts slides bench image test-image grade study hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -58,6 +58,9 @@ record: setup ### run every notebook and store its outputs
 
 handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too
 	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
+
+slides: setup ## write the lesson as slides, in one file that needs no network: handouts/slides.html (npm gets reveal.js for it)
+	@docker/start go run ./helpers/internal/course slides
 
 bench: setup ### time the cells against the bare toolchain, stock GoNB and Python
 	@docker/start go run ./helpers/internal/course bench
