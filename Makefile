@@ -2,7 +2,7 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab author lint test test-long record editions handouts worksheets bench image test-image grade hub test-hub badges audit update sbom
+.PHONY: help setup compat lab author lint test test-long record editions handouts slides worksheets bench image test-image grade study hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -65,6 +65,9 @@ handouts: setup ## run every notebook and write it into handouts/ as pages, in w
 worksheets: setup ## a different worksheet for each student and the key, in worksheets/: N=30 of them, by SEED=1; ANSWERS=file.csv grades what they answered
 	@docker/start go run ./helpers/internal/worksheet -n "$(or $(N),30)" -seed "$(or $(SEED),1)" $(if $(ANSWERS),-answers "$(ANSWERS)")
 
+slides: setup ## write the lesson as slides, in one file that needs no network: handouts/slides.html (npm gets reveal.js for it)
+	@docker/start go run ./helpers/internal/course slides
+
 bench: setup ### time the cells against the bare toolchain, stock GoNB and Python
 	@docker/start go run ./helpers/internal/course bench
 
@@ -76,6 +79,9 @@ test-image: image ### start the image in every way it is meant for, and do there
 
 grade: setup ## grade the exercises of a class: DIR=folder has a notebook, or a folder with one, for each student; OUT=folder is written
 	@docker/start grade $(if $(WEIGHTS),-weights "$(WEIGHTS)") "$(DIR)" "$(OUT)"
+
+study: setup ## what a class has gained: CSV=file has the answers to the twenty questions, before and after (notebooks/instructor/marking.md)
+	@docker/start go run ./helpers/internal/course study "$(CSV)"
 
 hub: ## a class on this machine: JupyterHub, with an account for each student (Linux, root; docker/hub/README.md)
 	@docker/hub/start

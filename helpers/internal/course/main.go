@@ -1,5 +1,5 @@
 // Command course does what the Makefile offers beyond the tests: `course record`, `course editions`, `course handouts`,
-// `course bench`, `course ranges`.
+// `course bench`, `course ranges`, `course slides`, `course study`.
 package main
 
 import (
@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"example.com/multithreading/helpers/internal/exam"
 	"example.com/multithreading/helpers/internal/handouts"
 	"example.com/multithreading/helpers/internal/notebook"
 	"example.com/multithreading/helpers/internal/page"
@@ -22,10 +23,10 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	commands := map[string]func(context.Context) error{"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench, "ranges": ranges}
+	commands := map[string]func(context.Context) error{"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench, "ranges": ranges, "slides": slides, "study": study}
 	command := commands[append(os.Args, "")[1]]
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...]")
+		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...] | slides | study FILE")
 		os.Exit(2)
 	}
 	if err := command(ctx); err != nil {
@@ -118,5 +119,42 @@ func writeHandouts(ctx context.Context) error {
 		return fmt.Errorf("handouts/ is as it was: %w", err)
 	}
 	fmt.Println("written: handouts/index.html, and for the teacher handouts/teacher/index.html")
+	return nil
+}
+
+// slides writes the lesson as slides.
+func slides(ctx context.Context) error {
+	reveal, err := handouts.Reveal(ctx)
+	if err != nil {
+		return fmt.Errorf("slides: %w", err)
+	}
+	html, err := handouts.Slides(ctx, notebook.Paths()[0], reveal)
+	if err != nil {
+		return fmt.Errorf("slides: %w", err)
+	}
+	out := filepath.Join(notebook.Root(), "handouts", "slides.html")
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(out, html, 0o644); err != nil {
+		return err
+	}
+	fmt.Println("written: handouts/slides.html")
+	return nil
+}
+
+// study prints what a class has gained between two sittings of the twenty questions.
+func study(context.Context) error {
+	name := append(os.Args, "", "")[2]
+	if name == "" {
+		return errors.New("study: say which file has the answers: make study CSV=class.csv")
+	}
+	file, err := os.ReadFile(name)
+	if problem := (*fs.PathError)(nil); errors.As(err, &problem) {
+		return fmt.Errorf("study: %s cannot be read: %w", name, problem.Err)
+	}
+	if err := exam.Study(file, os.Stdout); err != nil {
+		return fmt.Errorf("study: %s: %w", filepath.Base(name), err)
+	}
 	return nil
 }

@@ -52,6 +52,9 @@ func course(t *testing.T) Order {
 		t.Fatal(err)
 	}
 	order := Order{Teacher: []string{file, filepath.Join(dir, "instructor", "notes.md"), filepath.Join(dir, "instructor", "paths.md")}, Read: recorded}
+	for _, name := range []string{"term.md", "exam.md", "marking.md"} {
+		order.Teacher = append(order.Teacher, filepath.Join(dir, "instructor", name))
+	}
 	for _, path := range notebook.Paths() {
 		order.Notebooks = append(order.Notebooks, filepath.Join(dir, filepath.Base(path)))
 	}
@@ -126,7 +129,7 @@ func TestPages(t *testing.T) {
 	if n, own := len(order.Notebooks), len(order.Teacher); len(names) != 2*n+own+2 {
 		t.Errorf("%d pages for %d in both editions, %d that are the teacher's, and two indexes: %q", len(names), n, own, names)
 	}
-	textOnly := []string{"glossary.html", "notes.html", "paths.html"}
+	textOnly := []string{"exam.html", "glossary.html", "marking.html", "notes.html", "paths.html", "term.html"}
 
 	t.Run("the same input gives the same bytes", func(t *testing.T) {
 		_, again := files(t, order.write(t), "")

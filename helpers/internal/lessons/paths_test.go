@@ -20,7 +20,9 @@ type leg struct {
 
 var (
 	wayHeading = regexp.MustCompile(`(?m)^## (\d+) minutes$`)
-	wayRow     = regexp.MustCompile(`(?m)^\| (\d+) \| \[[^\]]+\]\((\S+\.ipynb)\) \| ([^|]+) \|`)
+	wayRow     = regexp.MustCompile(`(?m)^\| (\d+):(\d\d) \| ([^|]+) \| ?([^|]*) \| ?([^|]*) \|$`)
+	wayHeads   = regexp.MustCompile(`^\[([^\]]+)\]\((\S+\.ipynb)#(\S+)\): `) // the heading that a row is found by
+	wayCell    = regexp.MustCompile(`\[([^\]]+)\]\((\S+\.ipynb)#cell-id=(\S+)\)`)
 )
 
 // paths reads the instructor's paths: by their minutes, the notebooks in order.
@@ -36,22 +38,48 @@ func paths(t *testing.T) map[int][]leg {
 		if i+1 < len(headings) {
 			end = headings[i+1][0]
 		}
-		for _, row := range wayRow.FindAllStringSubmatch(text[at[1]:end], -1) {
-			path := filepath.Join(filepath.Dir(file), row[2])
-			legs := all[minutes]
-			if len(legs) == 0 || legs[len(legs)-1].path != path {
-				legs = append(legs, leg{path: path})
+		rows := wayRow.FindAllStringSubmatch(text[at[1]:end], -1)
+		for i, row := range rows {
+			last := i+1 == len(rows)
+			if last != (row[3] == "the end") {
+				t.Errorf("%d minutes, %s:%s: the last row, and no other, is the end", minutes, row[1], row[2])
 			}
-			last := &legs[len(legs)-1]
-			took, _ := strconv.Atoi(row[1])
-			last.minutes += took
-			for _, id := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[3], -1) {
-				last.cells = append(last.cells, id[1])
+			if !last && row[3] != "*a break*" && (row[4] == "" || !wayHeads.MatchString(row[3])) {
+				t.Errorf("%d minutes, %s:%s: no heading, or nothing to say", minutes, row[1], row[2])
 			}
-			all[minutes] = legs
+			took := 0
+			if !last {
+				took = clock(rows[i+1]) - clock(row)
+			}
+			for j, cell := range append(wayCell.FindAllStringSubmatch(row[3], -1), nil) {
+				legs := all[minutes]
+				if cell == nil { // A break counts to what was before it.
+					if j == 0 {
+						legs[len(legs)-1].minutes += took
+					}
+					break
+				}
+				path := filepath.Join(filepath.Dir(file), cell[2])
+				if len(legs) == 0 || legs[len(legs)-1].path != path {
+					legs = append(legs, leg{path: path})
+				}
+				leg := &legs[len(legs)-1]
+				leg.cells = append(leg.cells, cell[3])
+				if j == 0 {
+					leg.minutes += took
+				}
+				all[minutes] = legs
+			}
 		}
 	}
 	return all
+}
+
+// clock is when a row begins, in minutes.
+func clock(row []string) int {
+	hours, _ := strconv.Atoi(row[1])
+	minutes, _ := strconv.Atoi(row[2])
+	return 60*hours + minutes
 }
 
 // A path takes as long as it says, opens each notebook once, and goes through its cells in their order, with all that they need.
@@ -83,6 +111,52 @@ func TestPathsAddUp(t *testing.T) {
 		if sum != minutes {
 			t.Errorf("the path of %d minutes takes %d", minutes, sum)
 		}
+	}
+}
+
+var (
+	meeting   = regexp.MustCompile(`(?m)^\| (\d) \| (.*) \| (.*) \|$`)
+	setHome   = regexp.MustCompile(`exercises? ([\d, and]*\d)`)
+	goesOnAt  = regexp.MustCompile(`(?s)## (\d+)\. .*?goes on from \[[^\]]+\]\(([^#)]+)#`)
+	notebooks = regexp.MustCompile(`\.\./(\d\d-[a-z-]+\.ipynb)`)
+)
+
+// The plan of a term has seven meetings, comes to every notebook, and sets each exercise once, when the notebook that it goes on from has been begun.
+func TestTerm(t *testing.T) {
+	dir := filepath.Join(notebook.Root(), "notebooks")
+	rows := meeting.FindAllStringSubmatch(markdown(t, filepath.Join(dir, "instructor", "term.md")), -1)
+	if len(rows) != 7 {
+		t.Fatalf("%d meetings", len(rows))
+	}
+	begun, set := map[string]int{}, map[string]int{}
+	for i, row := range rows {
+		for _, nb := range notebooks.FindAllStringSubmatch(row[2], -1) {
+			if begun[nb[1]] == 0 {
+				begun[nb[1]] = i + 1
+			}
+		}
+		for _, list := range setHome.FindAllStringSubmatch(row[3], -1) {
+			for _, number := range regexp.MustCompile(`\d+`).FindAllString(list[1], -1) {
+				if set[number] != 0 {
+					t.Errorf("exercise %s is set twice", number)
+				}
+				set[number] = i + 1
+			}
+		}
+	}
+	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
+		if begun[filepath.Base(path)] == 0 && name(path) != "07-exercises" {
+			t.Error("in no meeting")
+		}
+	})
+	exercises := goesOnAt.FindAllStringSubmatch(markdown(t, filepath.Join(dir, "07-exercises.ipynb")), -1)
+	for _, exercise := range exercises {
+		if at, from := set[exercise[1]], begun[exercise[2]]; at == 0 || from == 0 || from > at {
+			t.Errorf("exercise %s is set in meeting %d, and %s is begun in meeting %d", exercise[1], at, exercise[2], from)
+		}
+	}
+	if len(exercises) != len(set) {
+		t.Errorf("%d exercises, and %d are set", len(exercises), len(set))
 	}
 }
 
