@@ -48,7 +48,7 @@ require (
 	go.uber.org/multierr v1.11.0 // indirect
 	go.uber.org/zap v1.27.0 // indirect
 	golang.org/x/mod v0.42.0 // the stand-in for gopls reads a go.mod
-	golang.org/x/net v0.61.0 // the tests' own client of the Jupyter server: websocket
+	golang.org/x/net v0.61.0 // indirect; the tests' own client of the Jupyter server: websocket
 	golang.org/x/sync v0.24.0 // 02-processes-and-threads: errgroup and semaphore
 	golang.org/x/sys v0.49.0 // the limits and signals that syscall lacks
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect
@@ -56,3 +56,5 @@ require (
 	golang.org/x/tools v0.52.0 // the explorer: programs in SSA form
 	k8s.io/klog/v2 v2.140.0 // indirect
 )
+
+require github.com/prometheus/procfs v0.23.0 // the tests look at the processes of a server, a kernel, a student

@@ -571,7 +571,7 @@ func (c *cell) place(built string) error {
 // forget removes the programs that were not used for the longest time.
 func (c *cell) forget() { keepNewest(filepath.Join(c.work, "*.built"), keptPrograms) }
 
-// keepNewest removes all but so many of the files that a pattern names.
+// keepNewest removes, of the files that a pattern names, all but the newest.
 func keepNewest(pattern string, most int) {
 	files, _ := filepath.Glob(pattern)
 	slices.SortFunc(files, func(a, b string) int { return age(b).Compare(age(a)) })

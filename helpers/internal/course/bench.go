@@ -299,8 +299,8 @@ func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) er
 			if err != nil {
 				return err
 			}
-			ran := answer["gonb"][0]
-			by.times.ours.add(ran.Seconds-own(ran.Printed), ran.Processor)
+			took := answer["gonb"][0]
+			by.times.ours.add(took.Seconds-own(took.Printed), took.Processor)
 			if err := work.beside(ctx, "package main\n\n"+cell, by.times); err != nil {
 				return err
 			}
@@ -540,7 +540,7 @@ func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) err
 	return nil
 }
 
-// benchCell measures a cell in so many rounds, after one that warms up.
+// benchCell measures a cell in several rounds, after one that warms up.
 func benchCell(ctx context.Context, k *kernels, work *toolchain, cell notebook.Cell, rounds int) (times trio, err error) {
 	for round := range rounds + 1 {
 		if round == 1 {

@@ -186,7 +186,7 @@ func (j *referee) run(ctx context.Context, patience time.Duration, dir, name str
 // A head keeps the first bytes written to it.
 type head struct {
 	text bytes.Buffer
-	room int // for so many bytes
+	room int // bytes
 }
 
 func (h *head) Write(p []byte) (int, error) {

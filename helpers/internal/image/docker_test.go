@@ -145,29 +145,29 @@ func (c *container) exec(command ...string) string {
 	return docker(c.t, append([]string{"exec", c.id}, command...)...)
 }
 
-// A ran cell is what helpers/internal/course/cells.py tells of it.
-type ran struct {
+// An answer is what helpers/internal/course/cells.py tells of it.
+type answer struct {
 	Seconds float64
 	Printed string
 }
 
 // cells runs cells on one kernel. The arguments are docker's, up to the image or the container: "exec", "-i", ID.
-func cells(t *testing.T, args []string, sources ...string) []ran {
+func cells(t *testing.T, args []string, sources ...string) []answer {
 	t.Helper()
 	work, err := json.Marshal(map[string]any{"kernels": map[string]any{"gonb": sources}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := dockerWith(t, string(work), append(args, "/opt/course/docker/start", "python3", "/opt/course/helpers/internal/course/cells.py")...)
-	var answer map[string][]ran
-	if err := json.Unmarshal([]byte(out), &answer); err != nil {
+	var answers map[string][]answer
+	if err := json.Unmarshal([]byte(out), &answers); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return answer["gonb"]
+	return answers["gonb"]
 }
 
 // cells runs cells on a kernel of their own in the container.
-func (c *container) cells(sources ...string) []ran {
+func (c *container) cells(sources ...string) []answer {
 	c.t.Helper()
 	return cells(c.t, []string{"exec", "-i", c.id}, sources...)
 }
