@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -137,6 +139,24 @@ func (c *container) ask(method, path, token string) (status int, body string) {
 	defer response.Body.Close()
 	text, _ := io.ReadAll(response.Body)
 	return response.StatusCode, string(text)
+}
+
+// composed are the bounds that docker/compose.yaml sets, as options of docker run; nothing is swapped.
+func composed(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(notebook.Root(), "docker", "compose.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bound := func(name string) string {
+		match := regexp.MustCompile(`(?m)^    ` + name + `: (\w+)`).FindSubmatch(text)
+		if match == nil {
+			t.Fatalf("docker/compose.yaml has no %s", name)
+		}
+		return string(match[1])
+	}
+	memory := bound("mem_limit")
+	return []string{"--memory=" + memory, "--memory-swap=" + memory, "--cpus=" + bound("cpus"), "--pids-limit=" + bound("pids_limit")}
 }
 
 // exec runs a command in the container, as a student's terminal would.
