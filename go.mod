@@ -11,16 +11,16 @@ require (
 	github.com/PuerkitoBio/goquery v1.12.0 // what a page is asked for, and made of, in the handouts
 	github.com/bluekeyes/go-gitdiff v0.8.1 // docker/setup: applies the changes to GoNB
 	github.com/chromedp/chromedp v0.23.0 // a student's browser in the tests; prints the handouts
+	github.com/coder/websocket v1.8.15 // the students of the tests speak it, in JupyterLab and on a hub
 	github.com/disintegration/gift v1.2.1 // 04-alternatives: filters that use all cores; v1.2.1 is its last version
 	github.com/gomlx/compute v0.1.3 // the backend of GoMLX, in pure Go
 	github.com/gomlx/gomlx v0.28.1 // 04-alternatives: tensors, in the place of numpy and pytorch
 	github.com/janpfeifer/gonb v0.11.4 // the kernel
+	github.com/prometheus/procfs v0.23.0 // the tests look at the processes of a server and of a student
 	github.com/puzpuzpuz/xsync/v4 v4.5.0 // the counter that ours is measured against
 	go.uber.org/goleak v1.3.0 // tells our tests which goroutine was left behind
 	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e // reads what runtime/trace wrote, for the timelines
 )
-
-require github.com/coder/websocket v1.8.15 // the twenty students of the hub's load test speak it
 
 require (
 	github.com/andybalholm/cascadia v1.3.3 // indirect
@@ -48,7 +48,7 @@ require (
 	go.uber.org/multierr v1.11.0 // indirect
 	go.uber.org/zap v1.27.0 // indirect
 	golang.org/x/mod v0.42.0 // the stand-in for gopls reads a go.mod
-	golang.org/x/net v0.61.0 // the tests' own client of the Jupyter server: websocket
+	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/sync v0.24.0 // 02-processes-and-threads: errgroup and semaphore
 	golang.org/x/sys v0.49.0 // the limits and signals that syscall lacks
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect

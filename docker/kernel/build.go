@@ -285,23 +285,11 @@ func (c *cell) keyOf(real string) (string, error) {
 	if os.Getenv("GOWORK") != "" {
 		return "", errors.New("GOWORK names another workspace")
 	}
-	dirs := []string{c.dir}
-	text, err := os.ReadFile(filepath.Join(c.dir, "go.work"))
-	if err == nil {
-		work, err := modfile.ParseWork("go.work", text, nil)
-		if err != nil {
-			return "", err
-		}
-		for _, use := range work.Use {
-			dirs = append(dirs, c.absolute(use.Path))
-		}
-		dirs = append(dirs, c.replaced(work.Replace)...)
-		// Not go.work.sum: goimports has the go command write it, when it first looks for a package
-		// in the middle of a kernel's life. What has been built by then, it builds again all the same.
-		fmt.Fprintf(sum, "work\n%s\n", bytes.ReplaceAll(text, []byte(c.dir), []byte(".")))
-	} else if !errors.Is(err, os.ErrNotExist) {
+	used, err := c.workspace(sum)
+	if err != nil {
 		return "", err
 	}
+	dirs := append([]string{c.dir}, used...)
 	for i := 0; i < len(dirs); i++ {
 		if slices.Contains(dirs[:i], dirs[i]) {
 			continue
@@ -331,6 +319,28 @@ func (c *cell) keyOf(real string) (string, error) {
 		addContent(sum, filepath.Join(dirs[i], "go.sum"))
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil)[:16]), nil
+}
+
+// workspace lists the folders of the modules that the cell's go.work names, and adds it to the sum.
+func (c *cell) workspace(sum io.Writer) (dirs []string, err error) {
+	text, err := os.ReadFile(filepath.Join(c.dir, "go.work"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	work, err := modfile.ParseWork("go.work", text, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, use := range work.Use {
+		dirs = append(dirs, c.absolute(use.Path))
+	}
+	// Not go.work.sum: goimports has the go command write it, when it first looks for a package
+	// in the middle of a kernel's life. What has been built by then, it builds again all the same.
+	fmt.Fprintf(sum, "work\n%s\n", bytes.ReplaceAll(text, []byte(c.dir), []byte(".")))
+	return append(dirs, c.replaced(work.Replace)...), nil
 }
 
 // replaced lists the folders that are to be used in the place of modules.
@@ -561,7 +571,7 @@ func (c *cell) place(built string) error {
 // forget removes the programs that were not used for the longest time.
 func (c *cell) forget() { keepNewest(filepath.Join(c.work, "*.built"), keptPrograms) }
 
-// keepNewest removes all but so many of the files that a pattern names.
+// keepNewest removes, of the files that a pattern names, all but the newest.
 func keepNewest(pattern string, most int) {
 	files, _ := filepath.Glob(pattern)
 	slices.SortFunc(files, func(a, b string) int { return age(b).Compare(age(a)) })
@@ -673,6 +683,47 @@ func (c *cell) learn(notes string, before time.Time) error {
 	}
 	r := &recipe{Compile: compile.Command, Link: link.Command, Env: link.Env}
 	object := r.Link[len(r.Link)-1]
+	if err := c.generalize(r); err != nil {
+		return err
+	}
+	packages, err := settledPackages(packagesOf([]byte(link.Config)), object)
+	if err != nil {
+		return err
+	}
+	r.May = slices.Clone(c.imports)
+	if old, err := c.kept(); err == nil && c.unchanged(old, slices.Collect(maps.Keys(old.Local))) == nil {
+		all := packagesOf(old.config)
+		same := true // else a package was built anew, and so, perhaps, what imports it
+		for path, file := range packages {
+			same = same && (all[path] == "" || all[path] == file)
+		}
+		if same {
+			maps.Copy(packages, all)
+			r.May = append(r.May, old.May...)
+		}
+	}
+	r.Local = map[string]local{}
+	for path := range packages {
+		isLocal := c.localDir(path) != ""
+		if isLocal {
+			if r.Local[path], err = c.settled(path, before); err != nil {
+				return err
+			}
+		}
+		if offered(path) && (isLocal || standard(path)) {
+			r.May = append(r.May, path)
+		}
+	}
+	slices.Sort(r.May)
+	r.May = slices.Compact(r.May)
+	if r.Tools, err = toolsOf(r.Compile, r.Link); err != nil {
+		return err
+	}
+	return c.keep(r, packages)
+}
+
+// generalize puts into the commands of a recipe, where they name this cell's files, those of any cell.
+func (c *cell) generalize(r *recipe) error {
 	r.Link[len(r.Link)-1] = objectFile
 	for _, argument := range []struct {
 		command    []string
@@ -698,55 +749,29 @@ func (c *cell) learn(notes string, before time.Time) error {
 		return fmt.Errorf("other files are compiled: %q", r.Compile)
 	}
 	r.Compile[source] = sourceFile
-	packages := packagesOf([]byte(link.Config))
+	return nil
+}
+
+// settledPackages are the files of the packages that a cell was linked with, but for its own object,
+// as they lie in Go's cache.
+func settledPackages(packages map[string]string, object string) (map[string]string, error) {
 	for path, file := range packages {
 		switch {
 		case file == object:
 			delete(packages, path) // the cell itself
 		case strings.HasPrefix(file, filepath.Dir(filepath.Dir(object))):
-			return fmt.Errorf("%s has just been compiled, and does not lie in Go's cache yet", path)
+			return nil, fmt.Errorf("%s has just been compiled, and does not lie in Go's cache yet", path)
 		default: // in the image, Go's cache is a folder of links
 			var err error
 			if packages[path], err = filepath.EvalSymlinks(file); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
 	if packages["runtime/cgo"] != "" {
-		return errors.New("it uses cgo")
+		return nil, errors.New("it uses cgo")
 	}
-	r.May = slices.Clone(c.imports)
-	if old, err := c.kept(); err == nil && c.unchanged(old, slices.Collect(maps.Keys(old.Local))) == nil {
-		all := packagesOf(old.config)
-		same := true // else a package was built anew, and so, perhaps, what imports it
-		for path, file := range packages {
-			same = same && (all[path] == "" || all[path] == file)
-		}
-		if same {
-			maps.Copy(packages, all)
-			r.May = append(r.May, old.May...)
-		}
-	}
-	r.Local = map[string]local{}
-	for path := range packages {
-		isLocal := c.localDir(path) != ""
-		if isLocal {
-			var err error
-			if r.Local[path], err = c.settled(path, before); err != nil {
-				return err
-			}
-		}
-		if offered(path) && (isLocal || standard(path)) {
-			r.May = append(r.May, path)
-		}
-	}
-	slices.Sort(r.May)
-	r.May = slices.Compact(r.May)
-	var err error
-	if r.Tools, err = toolsOf(r.Compile, r.Link); err != nil {
-		return err
-	}
-	return c.keep(r, packages)
+	return packages, nil
 }
 
 // settled describes a local package, if it was not changed since the build began and embeds nothing

@@ -52,11 +52,11 @@ type bench struct {
 
 func newBench(t *testing.T, module string) *bench {
 	t.Helper()
-	settings, err := os.ReadFile(filepath.Join(course(t), "docker/jupyter/kernel.json"))
+	flags, err := exec.Command("sh", "-c", `. "$0" && echo "$COURSE_GOFLAGS"`, filepath.Join(course(t), "docker/environment")).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GOFLAGS", regexp.MustCompile(`"GOFLAGS": "(.*)"`).FindStringSubmatch(string(settings))[1])
+	t.Setenv("GOFLAGS", strings.TrimSpace(string(flags)))
 	t.Setenv("GOTOOLCHAIN", "local")
 	t.Setenv(bounded, "")
 	real, err := exec.LookPath("go")

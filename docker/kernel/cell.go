@@ -244,7 +244,7 @@ func childrenLeft(grace time.Duration) bool {
 // A valve counts what all streams of a cell write. It is locked while a piece is passed on, so that the other stream's waits its turn.
 type valve struct {
 	sync.Mutex
-	quick  int           // so many writes go at once,
+	quick  int           // the number of writes that go at once,
 	pace   time.Duration // and then one in this time
 	writes int
 	since  time.Time // when writes was counted last
@@ -328,7 +328,7 @@ func waitReadable(pipe *os.File) bool {
 // lineGrace is how long the beginning of a line waits for the rest of it.
 var lineGrace = 30 * time.Millisecond
 
-// passLines copies what it can read at once, but not more than so many bytes, and not the beginning of a line whose end is just coming. A
+// passLines copies what it can read at once, but not more than most bytes, and not the beginning of a line whose end is just coming. A
 // stack trace is written in pieces of a few letters, and GoNB, which puts the cell's line in the place of the program's, looks at each piece
 // by itself. It returns how much it has passed on.
 func (s *stream) passLines(to, from *os.File, most int) (int, error) {
@@ -355,7 +355,7 @@ func moreWithin(pipe *os.File, grace time.Duration) bool {
 	return err == nil && n > 0 && poll[0].Revents&unix.POLLIN != 0
 }
 
-// copyPiece copies what it can read at once, but not more than so many bytes.
+// copyPiece copies what it can read at once, but not more than most bytes.
 func copyPiece(to, from *os.File, most int) (int, error) {
 	piece := make([]byte, min(most, 32<<10))
 	n, err := from.Read(piece)

@@ -38,7 +38,7 @@ func goplsCommand(args []string) error {
 	return syscall.Exec(real, append([]string{"gopls"}, args...), os.Environ())
 }
 
-// limitData ends this process, and what it becomes, when it wants more than so many bytes of memory of its own.
+// limitData ends this process, and what it becomes, when it wants more than this number of bytes of memory of its own.
 func limitData(bytes uint64) {
 	syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: bytes, Max: bytes})
 }

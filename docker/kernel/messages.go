@@ -177,15 +177,7 @@ func (s *source) UnmarshalJSON(text []byte) error {
 // that is wrong: names are undefined that other cells declare, as after a restart. It returns
 // "" where more, or something else, is wrong.
 func neededCells(messages string) string {
-	fault := regexp.MustCompile(`(?m)^(?:vet: )?\S*main(?:_test)?\.go:\d+:\d+: (.*)$`)
-	undefined := map[string]bool{}
-	for _, match := range fault.FindAllStringSubmatch(messages, -1) {
-		if name, ok := strings.CutPrefix(match[1], "undefined: "); ok && !strings.Contains(name, ".") {
-			undefined[name] = true
-		} else if match[1] != "too many errors" && !strings.Contains(match[1], " and not used") {
-			return ""
-		}
-	}
+	undefined := onlyUndefined(messages)
 	if len(undefined) == 0 {
 		return ""
 	}
@@ -195,22 +187,9 @@ func neededCells(messages string) string {
 	if own >= 0 {
 		needs = cells[own].Metadata.Needs
 	}
-	// Of several cells that declare a name, one that this cell is known to need, else the
-	// nearest above it, else the first.
 	declares := map[int][]string{}
 	for name := range undefined {
-		found := -1
-		for i, c := range cells {
-			if i == own || c.Type != "code" || !declaresName(string(c.Source), name) {
-				continue
-			}
-			if found < 0 || i < own || slices.Contains(needs, c.ID) {
-				found = i
-			}
-			if slices.Contains(needs, c.ID) {
-				break
-			}
-		}
+		found := declaringCell(cells, own, needs, name)
 		if found < 0 {
 			return ""
 		}
@@ -236,6 +215,38 @@ func neededCells(messages string) string {
 	}
 	return "This cell needs what other cells declare, and they have not run since the kernel started. Run first:\n" +
 		strings.Join(lines, "\n") + "\nThen run this cell again.\n"
+}
+
+// onlyUndefined is which names are undefined, if that is all that is wrong.
+func onlyUndefined(messages string) map[string]bool {
+	fault := regexp.MustCompile(`(?m)^(?:vet: )?\S*main(?:_test)?\.go:\d+:\d+: (.*)$`)
+	names := map[string]bool{}
+	for _, match := range fault.FindAllStringSubmatch(messages, -1) {
+		if name, ok := strings.CutPrefix(match[1], "undefined: "); ok && !strings.Contains(name, ".") {
+			names[name] = true
+		} else if match[1] != "too many errors" && !strings.Contains(match[1], " and not used") {
+			return nil
+		}
+	}
+	return names
+}
+
+// declaringCell is the place of the cell that declares a name for the cell at own: of several, one
+// that it is known to need, else the nearest above it, else the first. Where there is none it is -1.
+func declaringCell(cells []notebookCell, own int, needs []string, name string) int {
+	found := -1
+	for i, c := range cells {
+		if i == own || c.Type != "code" || !declaresName(string(c.Source), name) {
+			continue
+		}
+		if slices.Contains(needs, c.ID) {
+			return i
+		}
+		if found < 0 || i < own {
+			found = i
+		}
+	}
+	return found
 }
 
 // notebookCells reads the notebook that the kernel belongs to. Jupyter's server names it; where

@@ -101,7 +101,7 @@ func tasksHere() int {
 	return all
 }
 
-// passPiece copies what is in one pipe, but not more than so many bytes, to another. It takes it from the first pipe only when it has been
+// passPiece copies what is in one pipe, but not more than most bytes, to another. It takes it from the first pipe only when it has been
 // read from the second: a program that asks whether its output has been read, as the helper show does before a picture, must not be told
 // so by a process in between.
 func passPiece(to, from *os.File, most int) (int, error) {

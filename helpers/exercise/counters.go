@@ -100,10 +100,10 @@ func several(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// together has so many goroutines call f, each so many times, and waits for them.
-func together(goroutines, times int, f func()) { each(f, slices.Repeat([]int{times}, goroutines)...) }
+// together has some goroutines call f n times each, and waits for them.
+func together(goroutines, n int, f func()) { each(f, slices.Repeat([]int{n}, goroutines)...) }
 
-// each has a goroutine for each of times, which calls f so often, and waits for them.
+// each has a goroutine for each of times, which calls f that often, and waits for them.
 func each(f func(), times ...int) {
 	var wg sync.WaitGroup
 	for _, n := range times {

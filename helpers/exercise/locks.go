@@ -92,7 +92,7 @@ func CheckPhilosophers(dine func(id int, forks []*sync.Mutex, eat func())) {
 			expect(fork.TryLock(), "all have eaten, and fork %d was not put back", i)
 		}
 	}
-	// Some of n philosophers are there, each so many times.
+	// Some of n philosophers are there, each a number of times.
 	dinner := func(n, times int, ids ...int) func() {
 		return func() {
 			forks := table(n)

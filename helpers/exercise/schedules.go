@@ -8,10 +8,10 @@ import (
 	"example.com/multithreading/helpers/predict"
 )
 
-// additions is the program for which schedules are written: A and B each add 1 to a counter, so many times. It returns where it ends.
-func additions(times int) int {
+// additions is the program for which schedules are written: A and B each add 1 to a counter n times. It returns where it ends.
+func additions(n int) int {
 	counter := 0
-	together(2, times, func() { counter++ })
+	together(2, n, func() { counter++ })
 	return counter
 }
 

@@ -23,57 +23,6 @@ func CheckStack(newStack func() Stack) {
 		expect(stack != nil, "there is no stack: nil was returned")
 		return stack
 	}
-	// On the stack are some values, the last one on top. Then each goroutine makes calls, one after
-	// another: a number is pushed, and pop pops.
-	const pop = -99
-	history := func(on []int, goroutines ...[]int) func() {
-		return func() {
-			stack := made()
-			for _, value := range on {
-				stack.Push(value)
-			}
-			var all []call
-			for _, value := range slices.Concat(goroutines...) {
-				all = append(all, call{pops: value == pop, value: value})
-			}
-			ended := 0 // calls, a bit each
-			var wg sync.WaitGroup
-			first := 0
-			for _, values := range goroutines {
-				from := first
-				first += len(values)
-				wg.Go(func() {
-					for i := from; i < from+len(values); i++ {
-						c := all[i]
-						name := fmt.Sprintf("Push(%d)", c.value)
-						if c.pops {
-							name = "Pop()"
-						}
-						note("begins "+name, func() { c.who, c.after = self(), ended })
-						if c.pops {
-							c.value, c.ok = stack.Pop()
-						} else {
-							stack.Push(c.value)
-						}
-						note(c.String(), func() {
-							ended |= 1 << i
-							all[i] = c
-						})
-					}
-				})
-			}
-			wg.Wait()
-			h := &plain{on: on, calls: all}
-			for range len(on) + len(all) + 1 {
-				value, ok := stack.Pop()
-				if !ok {
-					break
-				}
-				h.left = append(h.left, value)
-			}
-			expect(h.explained(on, 0), "%s: %s", h.fault(), h)
-		}
-	}
 	alone := func() {
 		stack := made()
 		var on []int
@@ -113,27 +62,81 @@ func CheckStack(newStack func() Stack) {
 		calls("One goroutine pushes and pops", alone),
 		calls("40 values are pushed, and popped", high),
 		calls("Two stacks", two),
-		calls("Two goroutines push", history(nil, []int{1}, []int{2})),
-		calls("A value is on the stack, and two goroutines pop", history([]int{1}, []int{pop}, []int{pop})),
-		calls("One goroutine pushes, another pops", history(nil, []int{1}, []int{pop})),
-		calls("One goroutine pushes twice, another pops", history(nil, []int{1, 2}, []int{pop})),
-		calls("Two goroutines push and pop", history(nil, []int{1, pop}, []int{2, pop})),
-		calls("One goroutine pushes twice, another pops twice", history(nil, []int{1, 2}, []int{pop, pop})),
+		calls("Two goroutines push", history(made, nil, []int{1}, []int{2})),
+		calls("A value is on the stack, and two goroutines pop", history(made, []int{1}, []int{pop}, []int{pop})),
+		calls("One goroutine pushes, another pops", history(made, nil, []int{1}, []int{pop})),
+		calls("One goroutine pushes twice, another pops", history(made, nil, []int{1, 2}, []int{pop})),
+		calls("Two goroutines push and pop", history(made, nil, []int{1, pop}, []int{2, pop})),
+		calls("One goroutine pushes twice, another pops twice", history(made, nil, []int{1, 2}, []int{pop, pop})),
 		calls("Two values are on the stack; one goroutine pops, another pops twice and pushes",
-			history([]int{1, 2}, []int{pop}, []int{pop, pop, 3})),
-		calls("A value is on the stack; two goroutines pop and push", history([]int{1}, []int{pop, 2}, []int{pop, 3})),
-		calls("Three goroutines push", history(nil, []int{1}, []int{2}, []int{3})),
-		calls("Two goroutines push, a third pops", history(nil, []int{1}, []int{2}, []int{pop})),
+			history(made, []int{1, 2}, []int{pop}, []int{pop, pop, 3})),
+		calls("A value is on the stack; two goroutines pop and push", history(made, []int{1}, []int{pop, 2}, []int{pop, 3})),
+		calls("Three goroutines push", history(made, nil, []int{1}, []int{2}, []int{3})),
+		calls("Two goroutines push, a third pops", history(made, nil, []int{1}, []int{2}, []int{pop})),
 		calls("A value is on the stack; two goroutines pop, a third pushes",
-			history([]int{1}, []int{pop}, []int{pop}, []int{2})),
-		calls("One goroutine pushes, another pushes and pops, twice", history(nil, []int{1}, []int{2, pop, 3, pop})),
+			history(made, []int{1}, []int{pop}, []int{pop}, []int{2})),
+		calls("One goroutine pushes, another pushes and pops, twice", history(made, nil, []int{1}, []int{2, pop, 3, pop})),
 		calls("A value is on the stack; one goroutine pops, another pushes and pops, twice",
-			history([]int{1}, []int{pop}, []int{2, pop, 3, pop})),
+			history(made, []int{1}, []int{pop}, []int{2, pop, 3, pop})),
 		calls("One goroutine pushes, another pushes and pops, five times",
-			history(nil, []int{1}, slices.Repeat([]int{2, pop}, 5))),
+			history(made, nil, []int{1}, slices.Repeat([]int{2, pop}, 5))),
 		calls("A value is on the stack; one goroutine pops, another pushes and pops, five times",
-			history([]int{1}, []int{pop}, slices.Repeat([]int{2, pop}, 5))),
+			history(made, []int{1}, []int{pop}, slices.Repeat([]int{2, pop}, 5))),
 	)
+}
+
+// pop stands for a call of Pop; every other number is pushed.
+const pop = -99
+
+// history is a scenario: some values are on the stack, the last one on top, and then each goroutine makes
+// calls, one after another.
+func history(made func() Stack, on []int, goroutines ...[]int) func() {
+	return func() {
+		stack := made()
+		for _, value := range on {
+			stack.Push(value)
+		}
+		var all []call
+		for _, value := range slices.Concat(goroutines...) {
+			all = append(all, call{pops: value == pop, value: value})
+		}
+		ended := 0 // calls, a bit each
+		var wg sync.WaitGroup
+		first := 0
+		for _, values := range goroutines {
+			from := first
+			first += len(values)
+			wg.Go(func() {
+				for i := from; i < from+len(values); i++ {
+					c := all[i]
+					name := fmt.Sprintf("Push(%d)", c.value)
+					if c.pops {
+						name = "Pop()"
+					}
+					note("begins "+name, func() { c.who, c.after = self(), ended })
+					if c.pops {
+						c.value, c.ok = stack.Pop()
+					} else {
+						stack.Push(c.value)
+					}
+					note(c.String(), func() {
+						ended |= 1 << i
+						all[i] = c
+					})
+				}
+			})
+		}
+		wg.Wait()
+		h := &plain{on: on, calls: all}
+		for range len(on) + len(all) + 1 {
+			value, ok := stack.Pop()
+			if !ok {
+				break
+			}
+			h.left = append(h.left, value)
+		}
+		expect(h.explained(on, 0), "%s: %s", h.fault(), h)
+	}
 }
 
 // call is a call of Push or Pop, and what it gave.

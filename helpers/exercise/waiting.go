@@ -137,133 +137,11 @@ type RWLock interface {
 // waiting writer waits for it, and a writer who comes after a waiting reader waits for that one.
 // Somebody has come when he can get no further.
 func CheckReadersWriters(newLock func() RWLock) {
-	made := func() RWLock {
+	made := lockMaker(func() RWLock {
 		lock := newLock()
 		expect(lock != nil, "there is no lock: nil was returned")
 		return lock
-	}
-	enter := func(lock RWLock, kind rune) {
-		if kind == 'r' {
-			lock.RLock()
-		} else {
-			lock.Lock()
-		}
-	}
-	leave := func(lock RWLock, kind rune) {
-		if kind == 'r' {
-			lock.RUnlock()
-		} else {
-			lock.Unlock()
-		}
-	}
-	// Each letter of who is a goroutine, a reader or a writer, who comes so many times.
-	visitors := func(who string, times int) func() {
-		return func() {
-			lock := made()
-			var in inside
-			var wg sync.WaitGroup
-			for _, kind := range who {
-				wg.Go(func() {
-					for range times {
-						enter(lock, kind)
-						note("is in as a "+names[kind], func() { in.comes(kind) })
-						note("goes", func() { in.goes(kind) })
-						leave(lock, kind)
-					}
-				})
-			}
-			wg.Wait()
-		}
-	}
-	// The first of who is in, on main's goroutine. The others come, each when the one before can get no
-	// further. All stay in until nobody gets any further, so all must be in who may be in together; then
-	// these go, and it is the next ones' turn.
-	stay := func(who string) func() {
-		return func() {
-			lock := made()
-			kinds := []rune(who)
-			turns := make([]int, len(kinds)) // whose turn it is together: 0 is the first's
-			for i := range kinds[1:] {
-				turns[i+1] = turns[i]
-				if kinds[i] == 'w' || kinds[i+1] == 'w' {
-					turns[i+1]++
-				}
-			}
-			goes := make([]chan bool, turns[len(turns)-1]+1)
-			for i := range goes {
-				goes[i] = make(chan bool)
-			}
-			been := make([]bool, len(kinds)) // who is in, or has been
-			// rightly looks at who has come: up to this turn, all have been in, and no others.
-			rightly := func(come, turn int) {
-				for i := range come {
-					for j := range i {
-						expect(been[j] || !been[i] || turns[j] == turns[i],
-							"a %s waits, and a %s who came later is let in first", names[kinds[j]], names[kinds[i]])
-					}
-					if been[i] && turns[i] > turn {
-						expect(false, "a %s is let in while a %s is in", names[kinds[i]], names[kinds[slices.Index(turns, turn)]])
-					}
-				}
-				for i := range come {
-					for j := range come {
-						expect(turns[i] != turn || turns[j] != turn || been[i] == been[j],
-							"two readers have come, nobody is in their way, and only one of them is let in")
-					}
-					expect(turns[i] > turn || been[i], "all who came before have gone, and a %s still waits", names[kinds[i]])
-				}
-			}
-			enter(lock, kinds[0])
-			been[0] = true
-			var wg sync.WaitGroup
-			for i, kind := range kinds[1:] {
-				wg.Go(func() {
-					enter(lock, kind)
-					note("is in as a "+names[kind], func() { been[i+1] = true })
-					<-goes[turns[i+1]]
-					leave(lock, kind)
-				})
-				settle()
-				rightly(i+2, 0)
-			}
-			leave(lock, kinds[0])
-			for i := range goes {
-				close(goes[i])
-				settle()
-				rightly(len(kinds), i+1)
-			}
-			wg.Wait()
-		}
-	}
-	// The first of who is in, and the others come as in stay. Then all go in and out as they can.
-	queue := func(who string) func() {
-		return func() {
-			lock := made()
-			first, kinds := rune(who[0]), []rune(who[1:])
-			been := make([]bool, len(kinds))
-			var in inside
-			enter(lock, first)
-			var wg sync.WaitGroup
-			for i, kind := range kinds {
-				wg.Go(func() {
-					enter(lock, kind)
-					note("is in as a "+names[kind], func() {
-						in.comes(kind)
-						been[i] = true
-						for j := range i {
-							expect(been[j] || kinds[j] == 'r' && !slices.Contains(kinds[j:i+1], 'w'),
-								"a %s waits, and a %s who came later is let in first", names[kinds[j]], names[kind])
-						}
-					})
-					note("goes", func() { in.goes(kind) })
-					leave(lock, kind)
-				})
-				settle()
-			}
-			leave(lock, first)
-			wg.Wait()
-		}
-	}
+	})
 	alone := func() {
 		lock := made()
 		for range 2 {
@@ -277,26 +155,164 @@ func CheckReadersWriters(newLock func() RWLock) {
 	comes := func(title string, run func()) scenario { return scenario{title: title, stays: true, run: run} }
 	check("readers-writers",
 		comes("One goroutine reads, and writes, twice", alone),
-		comes("A reader is in, and another reader comes", stay("rr")),
+		comes("A reader is in, and another reader comes", made.stay("rr")),
 		comes("Two locks, and a writer for each", func() { apart(made(), made(), "is in as a writer") }),
-		comes("Two writers", visitors("ww", 1)),
-		comes("A reader and a writer", visitors("rw", 1)),
-		comes("Two readers and a writer", visitors("rrw", 1)),
-		comes("A reader and two writers", visitors("rww", 1)),
-		comes("A reader and a writer, twice each", visitors("rw", 2)),
-		comes("Two readers and two writers", visitors("rrww", 1)),
-		comes("A reader is in, a writer comes and waits, then another reader comes", stay("rwr")),
-		comes("A writer is in, a reader comes and waits, then another writer comes", stay("wrw")),
-		comes("A writer is in, and two readers come and wait", stay("wrr")),
-		comes("A reader is in, and three more come", stay("rrrr")),
-		comes("A writer is in, and three readers come and wait", stay("wrrr")),
-		comes("A writer is in; a reader, a writer and another reader come one after the other", stay("wrwr")),
-		comes("A reader is in; a writer and two readers come one after the other", stay("rwrr")),
-		comes("A writer is in; two readers and a writer come one after the other, and none stays", queue("wrrw")),
+		comes("Two writers", made.visitors("ww", 1)),
+		comes("A reader and a writer", made.visitors("rw", 1)),
+		comes("Two readers and a writer", made.visitors("rrw", 1)),
+		comes("A reader and two writers", made.visitors("rww", 1)),
+		comes("A reader and a writer, twice each", made.visitors("rw", 2)),
+		comes("Two readers and two writers", made.visitors("rrww", 1)),
+		comes("A reader is in, a writer comes and waits, then another reader comes", made.stay("rwr")),
+		comes("A writer is in, a reader comes and waits, then another writer comes", made.stay("wrw")),
+		comes("A writer is in, and two readers come and wait", made.stay("wrr")),
+		comes("A reader is in, and three more come", made.stay("rrrr")),
+		comes("A writer is in, and three readers come and wait", made.stay("wrrr")),
+		comes("A writer is in; a reader, a writer and another reader come one after the other", made.stay("wrwr")),
+		comes("A reader is in; a writer and two readers come one after the other", made.stay("rwrr")),
+		comes("A writer is in; two readers and a writer come one after the other, and none stays", made.queue("wrrw")),
 		comes("A writer is in; a reader, a writer and another reader come one after the other, and none stays",
-			queue("wrwr")),
-		comes("A writer is in; a writer and a reader come one after the other, and none stays", queue("wwr")),
+			made.queue("wrwr")),
+		comes("A writer is in; a writer and a reader come one after the other, and none stays", made.queue("wwr")),
 	)
+}
+
+// A lockMaker makes the locks of the scenarios. Its methods make the scenarios, in which each letter of
+// who is a goroutine, a reader or a writer.
+type lockMaker func() RWLock
+
+// visitors come n times each.
+func (made lockMaker) visitors(who string, n int) func() {
+	return func() {
+		lock := made()
+		var in inside
+		var wg sync.WaitGroup
+		for _, kind := range who {
+			wg.Go(func() {
+				for range n {
+					enter(lock, kind)
+					note("is in as a "+names[kind], func() { in.comes(kind) })
+					note("goes", func() { in.goes(kind) })
+					leave(lock, kind)
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+// stay has the first of who in, on main's goroutine. The others come, each when the one before can get
+// no further. All stay in until nobody gets any further, so all must be in who may be in together; then
+// these go, and it is the next ones' turn.
+func (made lockMaker) stay(who string) func() {
+	return func() {
+		lock := made()
+		kinds := []rune(who)
+		turns := turnsOf(kinds)
+		goes := make([]chan bool, turns[len(turns)-1]+1)
+		for i := range goes {
+			goes[i] = make(chan bool)
+		}
+		been := make([]bool, len(kinds)) // who is in, or has been
+		enter(lock, kinds[0])
+		been[0] = true
+		var wg sync.WaitGroup
+		for i, kind := range kinds[1:] {
+			wg.Go(func() {
+				enter(lock, kind)
+				note("is in as a "+names[kind], func() { been[i+1] = true })
+				<-goes[turns[i+1]]
+				leave(lock, kind)
+			})
+			settle()
+			letInRightly(kinds[:i+2], turns, been, 0)
+		}
+		leave(lock, kinds[0])
+		for i := range goes {
+			close(goes[i])
+			settle()
+			letInRightly(kinds, turns, been, i+1)
+		}
+		wg.Wait()
+	}
+}
+
+// turnsOf is whose turn it is together, of who come in this order: 0 is the first's.
+func turnsOf(kinds []rune) []int {
+	turns := make([]int, len(kinds))
+	for i := range kinds[1:] {
+		turns[i+1] = turns[i]
+		if kinds[i] == 'w' || kinds[i+1] == 'w' {
+			turns[i+1]++
+		}
+	}
+	return turns
+}
+
+// letInRightly looks at who has come, and of whom have been in: up to this turn all, and no others.
+func letInRightly(come []rune, turns []int, been []bool, turn int) {
+	for i := range come {
+		for j := range i {
+			expect(been[j] || !been[i] || turns[j] == turns[i],
+				"a %s waits, and a %s who came later is let in first", names[come[j]], names[come[i]])
+		}
+		if been[i] && turns[i] > turn {
+			expect(false, "a %s is let in while a %s is in", names[come[i]], names[come[slices.Index(turns, turn)]])
+		}
+	}
+	for i := range come {
+		for j := range come {
+			expect(turns[i] != turn || turns[j] != turn || been[i] == been[j],
+				"two readers have come, nobody is in their way, and only one of them is let in")
+		}
+		expect(turns[i] > turn || been[i], "all who came before have gone, and a %s still waits", names[come[i]])
+	}
+}
+
+// queue has the first of who in, and the others come as in stay. Then all go in and out as they can.
+func (made lockMaker) queue(who string) func() {
+	return func() {
+		lock := made()
+		first, kinds := rune(who[0]), []rune(who[1:])
+		been := make([]bool, len(kinds))
+		var in inside
+		enter(lock, first)
+		var wg sync.WaitGroup
+		for i, kind := range kinds {
+			wg.Go(func() {
+				enter(lock, kind)
+				note("is in as a "+names[kind], func() {
+					in.comes(kind)
+					been[i] = true
+					for j := range i {
+						expect(been[j] || kinds[j] == 'r' && !slices.Contains(kinds[j:i+1], 'w'),
+							"a %s waits, and a %s who came later is let in first", names[kinds[j]], names[kind])
+					}
+				})
+				note("goes", func() { in.goes(kind) })
+				leave(lock, kind)
+			})
+			settle()
+		}
+		leave(lock, first)
+		wg.Wait()
+	}
+}
+
+func enter(lock RWLock, kind rune) {
+	if kind == 'r' {
+		lock.RLock()
+	} else {
+		lock.Lock()
+	}
+}
+
+func leave(lock RWLock, kind rune) {
+	if kind == 'r' {
+		lock.RUnlock()
+	} else {
+		lock.Unlock()
+	}
 }
 
 var names = map[rune]string{'r': "reader", 'w': "writer"}

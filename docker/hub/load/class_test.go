@@ -210,11 +210,11 @@ func memory(t *testing.T, class []*pupil) float64 {
 	count, parts := 0, map[string]int{}
 	for _, p := range class {
 		sum := 0
-		for pid, bytes := range processesOf(p.name) {
+		for process, bytes := range processesOf(p.name) {
 			sum += bytes
 			count++
-			name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-			parts[strings.TrimSpace(string(name))] += bytes
+			name, _ := process.Comm()
+			parts[name] += bytes
 		}
 		sizes = append(sizes, float64(sum)/1e6)
 	}
@@ -248,7 +248,7 @@ func TestClass(t *testing.T) {
 	if list := alone.errors(); len(list) > 0 {
 		t.Fatal("one student alone cannot work: ", list)
 	}
-	classes := []played{{1, alone, memory(t, lone)}}
+	classes := []session{{1, alone, memory(t, lone)}}
 	if _, err := lone[0].ask(t.Context(), "DELETE", h.address+"/hub/api/users/"+lone[0].name+"/server", nil); err != nil {
 		t.Error("stopping one's own server: ", err)
 	}
@@ -273,7 +273,7 @@ func TestClass(t *testing.T) {
 		together(class, func(p *pupil) { p.cell("at once", code["locked-counter"]) })
 		t.Log(d.table(fmt.Sprintf("%d students", n)))
 
-		classes = append(classes, played{n, d, head})
+		classes = append(classes, session{n, d, head})
 		report(t, classes)
 		for _, err := range d.errors() {
 			t.Errorf("%d students: %s", n, err)
@@ -454,8 +454,8 @@ func isolation(t *testing.T, h *hub, a, b *pupil) {
 	}
 	pid := 0 // b's server: it is there as long as b is, and keeps its environment from nobody of the same account
 	for p := range processesOf(b.name) {
-		if name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", p)); strings.HasPrefix(string(name), "jupyterhub") {
-			pid = p
+		if name, _ := p.Comm(); strings.HasPrefix(name, "jupyterhub") {
+			pid = p.PID
 		}
 	}
 	script := strings.NewReplacer("OTHER", b.name, "STATE", h.state, "PID", fmt.Sprint(pid)).Replace(snoop)

@@ -11,11 +11,12 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/prometheus/procfs"
 )
 
 const root = "../../.." // of this checkout
@@ -134,8 +135,8 @@ func (h *hub) end(signal syscall.Signal) {
 func account(t *testing.T, name string) {
 	t.Helper()
 	remove := func() {
-		for pid := range processesOf(name) {
-			syscall.Kill(pid, syscall.SIGKILL)
+		for p := range processesOf(name) {
+			syscall.Kill(p.PID, syscall.SIGKILL)
 		}
 		if _, err := user.Lookup(name); err != nil {
 			return
@@ -149,30 +150,20 @@ func account(t *testing.T, name string) {
 }
 
 // processesOf gives the processes of an account, and the memory of each in bytes: its own, and its part of what it shares.
-func processesOf(name string) map[int]int {
-	found := map[int]int{}
+func processesOf(name string) map[procfs.Proc]int {
+	found := map[procfs.Proc]int{}
 	account, err := user.Lookup(name)
 	if err != nil {
 		return found
 	}
-	entries, _ := os.ReadDir("/proc")
-	for _, entry := range entries {
-		pid, err := strconv.Atoi(entry.Name())
-		if err != nil {
+	all, _ := procfs.AllProcs() // of one that has ended meanwhile nothing can be read
+	for _, p := range all {
+		status, err := p.NewStatus()
+		if err != nil || fmt.Sprint(status.UIDs[1]) != account.Uid { // the effective one
 			continue
 		}
-		info, err := entry.Info()
-		if err != nil || strconv.Itoa(int(info.Sys().(*syscall.Stat_t).Uid)) != account.Uid {
-			continue
-		}
-		found[pid] = 0
-		text, _ := os.ReadFile("/proc/" + entry.Name() + "/smaps_rollup")
-		for line := range strings.Lines(string(text)) {
-			if kilobytes, ok := strings.CutPrefix(line, "Pss:"); ok {
-				n, _ := strconv.Atoi(strings.Fields(kilobytes)[0])
-				found[pid] = n << 10
-			}
-		}
+		memory, _ := p.ProcSMapsRollup()
+		found[p] = int(memory.Pss)
 	}
 	return found
 }

@@ -99,15 +99,15 @@ func (d *diary) table(title string) string {
 	return out.String()
 }
 
-// A played is one class that was played: so many students, what they noted, and the memory a head in MB.
-type played struct {
+// A session is one class at its work: how many students, what they noted, and the memory a head in MB.
+type session struct {
 	students int
 	*diary
 	head float64
 }
 
 // picture draws for each kind a bar a class: filled up to p50, its outline up to p95; with the same in words.
-func picture(classes []played, kinds []string) string {
+func picture(classes []session, kinds []string) string {
 	const perSecond, label = 120.0, 120
 	var shapes, words strings.Builder
 	y, wide := 10, 0.0
@@ -131,7 +131,7 @@ func picture(classes []played, kinds []string) string {
 }
 
 // report keeps what was measured as class.html below .venv.
-func report(t *testing.T, classes []played) {
+func report(t *testing.T, classes []session) {
 	t.Helper()
 	var out strings.Builder
 	out.WriteString("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>A class on the hub</title>\n<h1>A class on the hub</h1>\n")

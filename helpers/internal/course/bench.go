@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/multithreading/helpers/counter"
 	"example.com/multithreading/helpers/internal/handouts"
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -298,8 +299,8 @@ func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) er
 			if err != nil {
 				return err
 			}
-			ran := answer["gonb"][0]
-			by.times.ours.add(ran.Seconds-own(ran.Printed), ran.Processor)
+			took := answer["gonb"][0]
+			by.times.ours.add(took.Seconds-own(took.Printed), took.Processor)
 			if err := work.beside(ctx, "package main\n\n"+cell, by.times); err != nil {
 				return err
 			}
@@ -430,12 +431,13 @@ func benchPackages(ctx context.Context, r *report) error {
 	r.part("Counters, one increment")
 	for _, goroutines := range []string{"1", "4", "16", "64"} {
 		loop := floor{"the bare loop, each goroutine for itself", counters["loop/"+goroutines]["ns/op"]}
-		for _, name := range []string{"Bare", "Yielding", "Mutex", "RWMutex", "Atomic", "CompareAndSwap", "Owner", "Sharded", "Library"} {
+		for _, v := range counter.Variants() {
 			goal := 0.0
-			if name == "Sharded" {
+			if v.Name == "Sharded" {
 				goal = 1
 			}
-			r.row(name+", goroutines: "+goroutines, counters[name+"/"+goroutines]["ns/op"], counters["xsync/"+goroutines]["ns/op"], "xsync.Counter", goal, loop)
+			r.row(v.Name+", goroutines: "+goroutines, counters[v.Name+"/"+goroutines]["ns/op"],
+				counters["xsync/"+goroutines]["ns/op"], "xsync.Counter", goal, loop)
 		}
 	}
 	explorer, err := goBench(ctx, "./helpers/internal/engine", "300ms", 5)
@@ -538,7 +540,7 @@ func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) err
 	return nil
 }
 
-// benchCell measures a cell in so many rounds, after one that warms up.
+// benchCell measures a cell in several rounds, after one that warms up.
 func benchCell(ctx context.Context, k *kernels, work *toolchain, cell notebook.Cell, rounds int) (times trio, err error) {
 	for round := range rounds + 1 {
 		if round == 1 {
@@ -565,7 +567,6 @@ func benchCell(ctx context.Context, k *kernels, work *toolchain, cell notebook.C
 // goimports, compiler, linker, start.
 type toolchain struct {
 	dir, tools string
-	flags      string // GOFLAGS of the kernel
 }
 
 func newToolchain(dir string) (*toolchain, error) {
@@ -583,13 +584,12 @@ func newToolchain(dir string) (*toolchain, error) {
 		return nil, err
 	}
 	work.tools = strings.TrimSpace(string(text))
-	work.flags, err = kernelFlags()
-	return work, err
+	return work, nil
 }
 
-// handmade is what a program printed, and how many seconds it all took and, of these, the program itself; and how many of the
-// processor.
-type handmade struct {
+// byHand is what a program printed that was built by hand, and how many seconds it all took and, of these, the program itself; and
+// how many of the processor.
+type byHand struct {
 	printed                 string
 	all, program, processor float64
 }
@@ -610,13 +610,13 @@ func (w *toolchain) beside(ctx context.Context, program string, times *trio) err
 }
 
 // run builds a program as Go does by itself, and runs it.
-func (w *toolchain) run(ctx context.Context, program string) (handmade, error) {
+func (w *toolchain) run(ctx context.Context, program string) (byHand, error) {
 	return w.time(ctx, program, nil, []string{"goimports", "-w", "main.go"}, []string{"go", "build", "-o", "bare"}, []string{filepath.Join(w.dir, "bare")})
 }
 
 // direct builds a program by the compiler and the linker, with the kernel's flags and where the compiled packages lie known from
 // before, and runs it. Neither collects garbage, as in the kernel.
-func (w *toolchain) direct(ctx context.Context, program string) (did handmade, err error) {
+func (w *toolchain) direct(ctx context.Context, program string) (did byHand, err error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
 		return did, err
 	}
@@ -634,7 +634,7 @@ func (w *toolchain) direct(ctx context.Context, program string) (did handmade, e
 	config := filepath.Join(w.dir, fmt.Sprintf("%x.cfg", sha256.Sum256([]byte(strings.Join(imports, " ")))))
 	if _, err := os.Stat(config); err != nil {
 		list := w.command(ctx, "go", "list", "-export", "-deps", "-f", "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}", ".")
-		list.Env = append(list.Env, "GOFLAGS="+w.flags)
+		list.Env = append(list.Env, "GOFLAGS="+os.Getenv("COURSE_GOFLAGS"))
 		text, err := list.Output()
 		if err != nil {
 			return did, fmt.Errorf("go list -export: %w", err)
@@ -656,7 +656,7 @@ func (w *toolchain) command(ctx context.Context, line ...string) *exec.Cmd {
 }
 
 // time measures command lines that build a program, and the last one, which is the program.
-func (w *toolchain) time(ctx context.Context, program string, env []string, lines ...[]string) (did handmade, err error) {
+func (w *toolchain) time(ctx context.Context, program string, env []string, lines ...[]string) (did byHand, err error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
 		return did, err
 	}
@@ -670,7 +670,7 @@ func (w *toolchain) time(ctx context.Context, program string, env []string, line
 		command.Stderr = &complaints
 		beginOne := time.Now()
 		printed, err := command.Output()
-		did = handmade{string(printed), time.Since(begin).Seconds(), time.Since(beginOne).Seconds(), did.processor}
+		did = byHand{string(printed), time.Since(begin).Seconds(), time.Since(beginOne).Seconds(), did.processor}
 		if command.ProcessState != nil {
 			did.processor += (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 		}

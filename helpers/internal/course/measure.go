@@ -109,16 +109,6 @@ func (k *kernels) program() (string, error) {
 	return strings.ReplaceAll(answer["gonb"][0].Printed, "\r", ""), nil
 }
 
-// kernelFlags is GOFLAGS as the kernel has it.
-func kernelFlags() (string, error) {
-	var settings struct{ Env map[string]string }
-	text, err := os.ReadFile(filepath.Join(notebook.Root(), "docker/jupyter/kernel.json"))
-	if err != nil {
-		return "", err
-	}
-	return settings.Env["GOFLAGS"], json.Unmarshal(text, &settings)
-}
-
 var benchLine = regexp.MustCompile(`(?m)^Benchmark[^/\s]*?(?:/(\S+?))?(?:-\d+)?\s+\d+\s+(.*)$`)
 
 // goBench runs a package's benchmarks and returns, by name and unit, what each count of them gave. Times are in seconds.

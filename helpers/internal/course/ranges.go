@@ -59,7 +59,7 @@ func ranges(ctx context.Context) error {
 	return nil
 }
 
-// rangeOf prints what so many runs of one cell printed.
+// rangeOf prints what several runs of one cell printed.
 func rangeOf(ctx context.Context, nb *notebook.Notebook, cell notebook.Cell, runs int) error {
 	dir, err := os.MkdirTemp("", "course-ranges-")
 	if err != nil {

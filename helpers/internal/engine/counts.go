@@ -133,7 +133,7 @@ func (x *explorer) sample() {
 }
 
 // sampled adds the outcome of a run, if it is a new one. That a run was given up says nothing, but for a
-// scenario of a check that has not ended within so many more steps than it should have.
+// scenario of a check that has not ended long after it should have.
 func (x *explorer) sampled(run *Run, schedule Schedule) {
 	o := run.Outcome
 	if o.Kind == Endless && !(x.p.check.quiet() && run.Total > unending) {

@@ -263,16 +263,7 @@ func (s *state) settle(mover int) {
 		return
 	}
 	for range mostLooks {
-		moves, next := false, int64(0)
-		for _, g := range s.gs {
-			if g.done {
-				continue
-			}
-			moves = moves || s.choices(g.id) > 0
-			if g.wake > s.clock && (next == 0 || g.wake < next) {
-				next = g.wake
-			}
-		}
+		moves, next := s.awaits()
 		if moves {
 			if !s.p.spins {
 				return
@@ -291,6 +282,20 @@ func (s *state) settle(mover int) {
 		s.clock = next
 	}
 	s.ended = &ending{kind: Endless, message: "it goes round in circles, however much time passes"}
+}
+
+// awaits tells whether somebody can move, and when the next one wakes; 0 if nobody sleeps.
+func (s *state) awaits() (moves bool, next int64) {
+	for _, g := range s.gs {
+		if g.done {
+			continue
+		}
+		moves = moves || s.choices(g.id) > 0
+		if g.wake > s.clock && (next == 0 || g.wake < next) {
+			next = g.wake
+		}
+	}
+	return moves, next
 }
 
 // mostLooks is how many times in a row time passes while somebody looks for it again and again.

@@ -40,83 +40,27 @@ const mostInPage = 40
 // way, as many as a page has room for. Goroutines keep who they are, so there are more states than
 // Explore counts.
 func (p *Program) Graph(r *Result, title string, goal Goal) (stepper.Graph, error) {
-	var witness Schedule
-	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; goal.Holds(*o) {
-			if witness = o.Schedule; witness == nil && o.node >= 0 {
-				witness = r.way(o.node)
-			}
-			break
-		}
-	}
 	g := stepper.Graph{Title: title, Goal: goal.Text}
 	was := p.distinct
 	p.distinct = true
 	defer func() { p.distinct = was }()
-	var lines lineRange
-	e := newEncoder(p)
-	index := map[key]int{}
-	var states []*state
-	enter := func(s *state) (int, bool) {
-		k, _ := e.encode(s)
-		if at, known := index[k]; known {
-			return at, true
-		}
-		if len(states) >= maxNodes {
-			return stepper.Beyond, true
-		}
-		index[k] = len(states)
-		states = append(states, s)
-		return len(states) - 1, false
-	}
 	s, err := p.first()
 	if err != nil {
 		return g, err
 	}
-	enter(s)
-	last := 0
+	all := pageStates{encoder: newEncoder(p), index: map[key]int{}}
 	// The witness first, so that it is whole whatever is cut.
-	for _, m := range witness {
-		for range m.Steps {
-			id := s.byName(m.Goroutine)
-			if id < 0 || s.choices(id) <= m.Choice {
-				break
-			}
-			s, last = s.step(id, m.Choice), id
-			enter(s)
-		}
-	}
-	for s.ended == nil && s.refused == nil { // and on to its end, as Follow goes
-		id := s.goesOn(last)
-		if id < 0 {
-			break
-		}
-		last = id
-		s = s.step(id, 0)
-		if _, known := enter(s); known {
-			break
-		}
-	}
+	s = all.walk(s, r.witnessOf(goal))
 	if n := len(s.gs); n > mostInPage {
 		return g, fmt.Errorf("a page to step through has room for %d goroutines, and this program has %d: "+
 			"make the number smaller", mostInPage, n)
 	}
-	for at := 0; at < len(states); at++ {
-		s := states[at]
+	var lines lineRange
+	for at := 0; at < len(all.states); at++ {
+		s := all.states[at]
 		n := p.node(s, goal)
-		if s.ended == nil {
-			for _, one := range s.gs {
-				choices := s.choices(one.id)
-				for c := range choices {
-					step := s.tell(one.id, c)
-					next := s.step(one.id, c)
-					if next.refused != nil {
-						return g, next.refused
-					}
-					to, _ := enter(next)
-					n.Moves = append(n.Moves, stepper.Move{Goroutine: one.id, Choice: c + 1, To: to, Text: step.Text})
-				}
-			}
+		if n.Moves, err = all.moves(s); err != nil {
+			return g, err
 		}
 		for _, one := range n.Goroutines {
 			lines.add(one.Line)
@@ -128,6 +72,89 @@ func (p *Program) Graph(r *Result, title string, goal Goal) (stepper.Graph, erro
 	}
 	g.First, g.Source = p.source(lines)
 	return g, nil
+}
+
+// witnessOf is a shortest schedule that reaches the goal, nil if none does.
+func (r *Result) witnessOf(goal Goal) Schedule {
+	for i := range r.Outcomes {
+		if o := &r.Outcomes[i]; goal.Holds(*o) {
+			if o.Schedule == nil && o.node >= 0 {
+				return r.way(o.node)
+			}
+			return o.Schedule
+		}
+	}
+	return nil
+}
+
+// pageStates are the states that a page has, each once.
+type pageStates struct {
+	encoder *encoder
+	index   map[key]int
+	states  []*state
+}
+
+// enter takes a state in, and returns its number, [stepper.Beyond] where there is no room; known
+// tells that it brings nothing new.
+func (all *pageStates) enter(s *state) (at int, known bool) {
+	k, _ := all.encoder.encode(s)
+	if at, known := all.index[k]; known {
+		return at, true
+	}
+	if len(all.states) >= maxNodes {
+		return stepper.Beyond, true
+	}
+	all.index[k] = len(all.states)
+	all.states = append(all.states, s)
+	return len(all.states) - 1, false
+}
+
+// walk takes in the states on a schedule's way from s, and on to its end, as Follow goes. It returns
+// the last one.
+func (all *pageStates) walk(s *state, schedule Schedule) *state {
+	all.enter(s)
+	last := 0
+	for _, m := range schedule {
+		for range m.Steps {
+			id := s.byName(m.Goroutine)
+			if id < 0 || s.choices(id) <= m.Choice {
+				break
+			}
+			s, last = s.step(id, m.Choice), id
+			all.enter(s)
+		}
+	}
+	for s.ended == nil && s.refused == nil {
+		id := s.goesOn(last)
+		if id < 0 {
+			break
+		}
+		last = id
+		s = s.step(id, 0)
+		if _, known := all.enter(s); known {
+			break
+		}
+	}
+	return s
+}
+
+// moves are the ways on from a state; it takes in where they lead.
+func (all *pageStates) moves(s *state) (moves []stepper.Move, err error) {
+	if s.ended != nil {
+		return nil, nil
+	}
+	for _, one := range s.gs {
+		for c := range s.choices(one.id) {
+			step := s.tell(one.id, c)
+			next := s.step(one.id, c)
+			if next.refused != nil {
+				return nil, next.refused
+			}
+			to, _ := all.enter(next)
+			moves = append(moves, stepper.Move{Goroutine: one.id, Choice: c + 1, To: to, Text: step.Text})
+		}
+	}
+	return moves, nil
 }
 
 func (s *state) byName(name string) int {

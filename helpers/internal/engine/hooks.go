@@ -8,7 +8,7 @@ import (
 	"example.com/multithreading/helpers/internal/engine/hook"
 )
 
-// Hooks is a part of a run as package replay counts it: a goroutine, 0 for main, passes so many
+// Hooks is a part of a run as package replay counts it: a goroutine, 0 for main, passes Count
 // hooks, and makes a choice at the last of them (0: none).
 type Hooks struct{ Goroutine, Count, Choice int }
 

@@ -30,14 +30,14 @@ func (e *exhausted) Error() string {
 	return "the program was given up " + e.limit + ": make its numbers smaller"
 }
 
-// Of what is made at once, no more than mostCells; and memory is looked at after so many cells, of
-// 16 bytes each.
+// Of what is made at once, no more than mostCells; and memory is looked at after lookedAt cells,
+// of 16 bytes each.
 const mostCells, lookedAt = 8 << 20, 1 << 20
 
 // mostMade is how many cells one run of a scenario may make.
 const mostMade = 1 << 18
 
-// takes is called before so many cells are made.
+// takes is called before cells are made.
 func (l *limits) takes(cells int) {
 	if cells > mostCells {
 		panic(refusal{excess: true, what: "the program makes a string or a slice of more than 128 MB: make it smaller"})

@@ -134,19 +134,8 @@ func (p *Program) heldBy(s *site) (string, bool) {
 					return id.Name, true
 				}
 			case *ssa.Store:
-				if r.Val != v {
-					continue
-				}
-				switch to := r.Addr.(type) {
-				case *ssa.Alloc:
-					if to.Comment != "" && to.Comment != "complit" && to.Comment != "varargs" {
-						return to.Comment, true
-					}
-				case *ssa.Global:
-					return to.Name(), true
-				case *ssa.FieldAddr:
-					st := to.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-					return st.Field(to.Field).Name(), true
+				if name := storedAs(r.Addr); r.Val == v && name != "" {
+					return name, true
 				}
 			case *ssa.Slice, *ssa.ChangeType, *ssa.Phi, *ssa.MakeInterface:
 				next = r.(ssa.Value)
@@ -158,6 +147,22 @@ func (p *Program) heldBy(s *site) (string, bool) {
 		v = next
 	}
 	return "", false
+}
+
+// storedAs is the name of the variable or field at an address, empty if it has none.
+func storedAs(addr ssa.Value) string {
+	switch to := addr.(type) {
+	case *ssa.Alloc:
+		if to.Comment != "complit" && to.Comment != "varargs" {
+			return to.Comment
+		}
+	case *ssa.Global:
+		return to.Name()
+	case *ssa.FieldAddr:
+		st := to.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+		return st.Field(to.Field).Name()
+	}
+	return ""
 }
 
 // path is the way from the start of a value of type t to its cell off: .balance, [2].name.
@@ -210,45 +215,11 @@ func (s *state) show(v Value) string {
 	case string:
 		return quoted(x)
 	case Ptr:
-		if x.Obj == 0 {
-			return "nil"
-		}
-		site := s.objs[x.Obj].site
-		if _, slice := site.typ.Underlying().(*types.Slice); x.Off == 0 && (!slice || !site.elements()) {
-			// Of the whole rather than of its first field, which lies at the same place.
-			return "&" + s.rootName(x)
-		}
-		return "&" + s.name(x)
+		return s.showPtr(x)
 	case Slice:
-		if x.Obj == 0 {
-			return "nil"
-		}
-		if x.Len > 8 {
-			return fmt.Sprintf("%d elements", x.Len)
-		}
-		o := s.objs[x.Obj]
-		size := int32(1)
-		if t, ok := o.site.typ.Underlying().(*types.Slice); ok {
-			size = int32(cells(t.Elem()))
-		}
-		var parts []string
-		for i := range x.Len * size {
-			parts = append(parts, s.show(o.cells[x.Off+i]))
-		}
-		return "[" + strings.Join(parts, " ") + "]"
+		return s.showSlice(x)
 	case MapRef:
-		if x.Obj == 0 {
-			return "nil"
-		}
-		m := s.objs[x.Obj].m
-		if len(m.keys) > 8 {
-			return fmt.Sprintf("%d entries", len(m.keys))
-		}
-		var parts []string
-		for i := range m.keys {
-			parts = append(parts, s.show(m.keys[i])+": "+s.show(m.vals[i]))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
+		return s.showMap(x)
 	case ChanRef:
 		if x.Obj == 0 {
 			return "nil"
@@ -277,6 +248,52 @@ func (s *state) show(v Value) string {
 		return "nobody"
 	}
 	return fmt.Sprint(v)
+}
+
+func (s *state) showPtr(p Ptr) string {
+	if p.Obj == 0 {
+		return "nil"
+	}
+	site := s.objs[p.Obj].site
+	if _, slice := site.typ.Underlying().(*types.Slice); p.Off == 0 && (!slice || !site.elements()) {
+		// Of the whole rather than of its first field, which lies at the same place.
+		return "&" + s.rootName(p)
+	}
+	return "&" + s.name(p)
+}
+
+func (s *state) showSlice(x Slice) string {
+	if x.Obj == 0 {
+		return "nil"
+	}
+	if x.Len > 8 {
+		return fmt.Sprintf("%d elements", x.Len)
+	}
+	o := s.objs[x.Obj]
+	size := int32(1)
+	if t, ok := o.site.typ.Underlying().(*types.Slice); ok {
+		size = int32(cells(t.Elem()))
+	}
+	var parts []string
+	for i := range x.Len * size {
+		parts = append(parts, s.show(o.cells[x.Off+i]))
+	}
+	return "[" + strings.Join(parts, " ") + "]"
+}
+
+func (s *state) showMap(x MapRef) string {
+	if x.Obj == 0 {
+		return "nil"
+	}
+	m := s.objs[x.Obj].m
+	if len(m.keys) > 8 {
+		return fmt.Sprintf("%d entries", len(m.keys))
+	}
+	var parts []string
+	for i := range m.keys {
+		parts = append(parts, s.show(m.keys[i])+": "+s.show(m.vals[i]))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
 }
 
 // plain is a value as print and println write it.

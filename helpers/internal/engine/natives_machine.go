@@ -9,27 +9,15 @@ import (
 // machinePath is the package in which the models of the library say what is a step.
 const machinePath = "internal/machine"
 
+// What is a step, and what a goroutine waits for.
 func init() {
-	text := func(v Value) string { s, _ := v.(string); return s }
-	touchedBy := func(v Value) (Ptr, bool) {
-		i, _ := v.(Iface)
-		p, ok := i.V.(Ptr)
-		return p, ok && p.Obj != 0
-	}
-	m := func(name string, n *native) { natives[machinePath+"."+name] = n }
-	noticed := func(t *thread, a []Value) bool {
-		if p, ok := touchedBy(a[0]); ok {
-			return t.s.shared[p.Obj]
-		}
-		return t.s.live() > 1
-	}
-	m("Begin", &native{
+	machineNative("Begin", &native{
 		step: noticed,
-		tell: func(_ *thread, a []Value) string { return text(a[1]) },
+		tell: func(_ *thread, a []Value) string { return textOf(a[1]) },
 		run:  func(t *thread, a []Value) Value { t.g.atomic++; return nil },
 	})
-	m("End", &native{run: func(t *thread, a []Value) Value { t.g.atomic--; return nil }})
-	m("Block", &native{
+	machineNative("End", &native{run: func(t *thread, a []Value) Value { t.g.atomic--; return nil }})
+	machineNative("Block", &native{
 		step: always,
 		choices: func(t *thread, a []Value) int {
 			if fn, _ := a[2].(*Closure); fn != nil && t.s.holds(t.g.id, fn) {
@@ -37,50 +25,15 @@ func init() {
 			}
 			return 0
 		},
-		tell: func(_ *thread, a []Value) string { return text(a[1]) },
+		tell: func(_ *thread, a []Value) string { return textOf(a[1]) },
 		run:  func(t *thread, a []Value) Value { t.g.atomic++; return nil },
 	})
-	print := &native{
-		step: func(t *thread, _ []Value) bool { return !t.s.p.check.quiet() },
-		tell: func(_ *thread, a []Value) string { return "prints " + quoted(text(a[0])) },
-		run:  func(t *thread, a []Value) Value { t.print(text(a[0])); return nil },
-	}
-	m("Print", print)
-	m("PrintErr", print)
-	m("Yield", &native{
+	machineNative("Yield", &native{
 		step: always,
-		tell: func(_ *thread, a []Value) string { return text(a[0]) },
+		tell: func(_ *thread, a []Value) string { return textOf(a[0]) },
 		run:  func(*thread, []Value) Value { return nil },
 	})
-	m("Exit", &native{
-		step: always,
-		tell: func(_ *thread, a []Value) string { return fmt.Sprintf("ends the program with code %d", mustInt(a[0])) },
-		run: func(t *thread, a []Value) Value {
-			t.s.exit(t.g.id)
-			if code := mustInt(a[0]); code != 0 {
-				t.s.ended.message = fmt.Sprintf("exit status %d", code)
-			}
-			return nil
-		},
-	})
-	m("Fatal", &native{
-		step: always,
-		tell: func(_ *thread, a []Value) string { return text(a[0]) },
-		run:  func(t *thread, a []Value) Value { panic(fatal{strings.TrimPrefix(text(a[0]), "fatal error: ")}) },
-	})
-	m("Goexit", &native{run: func(t *thread, a []Value) Value {
-		t.raise(&panicking{goexit: true})
-		return stay
-	}})
-	m("Exiting", &native{run: func(t *thread, a []Value) Value {
-		for _, f := range t.g.frames {
-			if f.panicking && f.panic != nil && f.panic.goexit {
-				return true
-			}
-		}
-		return false
-	}})
-	m("Goroutines", &native{
+	machineNative("Goroutines", &native{
 		step: func(t *thread, _ []Value) bool { return t.s.live() > 1 },
 		tell: func(*thread, []Value) string { return "counts the goroutines" },
 		run: func(t *thread, a []Value) Value {
@@ -93,7 +46,50 @@ func init() {
 			return n
 		},
 	})
-	m("Now", &native{
+}
+
+// What is printed, and how a program ends.
+func init() {
+	print := &native{
+		step: func(t *thread, _ []Value) bool { return !t.s.p.check.quiet() },
+		tell: func(_ *thread, a []Value) string { return "prints " + quoted(textOf(a[0])) },
+		run:  func(t *thread, a []Value) Value { t.print(textOf(a[0])); return nil },
+	}
+	machineNative("Print", print)
+	machineNative("PrintErr", print)
+	machineNative("Exit", &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return fmt.Sprintf("ends the program with code %d", mustInt(a[0])) },
+		run: func(t *thread, a []Value) Value {
+			t.s.exit(t.g.id)
+			if code := mustInt(a[0]); code != 0 {
+				t.s.ended.message = fmt.Sprintf("exit status %d", code)
+			}
+			return nil
+		},
+	})
+	machineNative("Fatal", &native{
+		step: always,
+		tell: func(_ *thread, a []Value) string { return textOf(a[0]) },
+		run:  func(t *thread, a []Value) Value { panic(fatal{strings.TrimPrefix(textOf(a[0]), "fatal error: ")}) },
+	})
+	machineNative("Goexit", &native{run: func(t *thread, a []Value) Value {
+		t.raise(&panicking{goexit: true})
+		return stay
+	}})
+	machineNative("Exiting", &native{run: func(t *thread, a []Value) Value {
+		for _, f := range t.g.frames {
+			if f.panicking && f.panic != nil && f.panic.goexit {
+				return true
+			}
+		}
+		return false
+	}})
+}
+
+// Time.
+func init() {
+	machineNative("Now", &native{
 		step: func(t *thread, _ []Value) bool { return t.s.p.spins && t.s.p.clock },
 		tell: func(*thread, []Value) string { return "looks at the clock" },
 		run: func(t *thread, a []Value) Value {
@@ -105,7 +101,7 @@ func init() {
 			}
 			return t.s.clock
 		}})
-	m("Sleep", &native{
+	machineNative("Sleep", &native{
 		step: func(t *thread, _ []Value) bool { return !t.s.p.clock || t.g.wake != 0 },
 		choices: func(t *thread, _ []Value) int {
 			if t.s.p.clock && t.g.wake > t.s.clock {
@@ -129,20 +125,20 @@ func init() {
 			return nil
 		},
 	})
-	m("Timer", &native{run: func(t *thread, a []Value) Value {
+	machineNative("Timer", &native{run: func(t *thread, a []Value) Value {
 		fn, _ := a[1].(*Closure)
 		id := t.begin(fn, t.s.p.timerCode(), []Value{a[0], fn}, true)
 		t.s.share()
 		t.start(id)
 		return nil
 	}})
-	m("Again", &native{run: func(t *thread, a []Value) Value {
+	machineNative("Again", &native{run: func(t *thread, a []Value) Value {
 		timer := t.s.frame(t.g, 0)
 		timer.regs[0], timer.regs[1] = a[0], a[1]
 		return nil
 	}})
-	m("NextTimer", &native{run: func(t *thread, a []Value) Value { return GRef(len(t.s.gs)) }})
-	m("StopTimer", &native{
+	machineNative("NextTimer", &native{run: func(t *thread, a []Value) Value { return GRef(len(t.s.gs)) }})
+	machineNative("StopTimer", &native{
 		step: func(t *thread, a []Value) bool { return t.timerOf(a[0]) != nil },
 		tell: func(*thread, []Value) string { return "stops a timer" },
 		run: func(t *thread, a []Value) Value {
@@ -155,6 +151,23 @@ func init() {
 			return true
 		},
 	})
+}
+
+func machineNative(name string, n *native) { natives[machinePath+"."+name] = n }
+
+func textOf(v Value) string {
+	text, _ := v.(string)
+	return text
+}
+
+// noticed tells whether another goroutine can notice what is done with the variable to which the
+// first argument points; of none, whether there is another goroutine.
+func noticed(t *thread, a []Value) bool {
+	i, _ := a[0].(Iface)
+	if p, ok := i.V.(Ptr); ok && p.Obj != 0 {
+		return t.s.shared[p.Obj]
+	}
+	return t.s.live() > 1
 }
 
 // timerOf is the timer's goroutine, nil where its time has come.

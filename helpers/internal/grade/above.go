@@ -28,11 +28,6 @@ type declaration struct {
 // declared collects what cells declare. Of two declarations of one name the later holds.
 func declared(cells []cell) declarations {
 	d := declarations{map[string]declaration{}, map[string]map[string]declaration{}, map[string]string{}}
-	add := func(name string, one declaration) {
-		if _, ok := d.named[name]; !ok && name != "_" {
-			d.named[name] = one
-		}
-	}
 	left := maxAbove
 	for _, c := range slices.Backward(cells) {
 		if left -= len(c.text); left < 0 {
@@ -51,20 +46,7 @@ func declared(cells []cell) declarations {
 		for _, decl := range f.ast.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
-				one := declaration{f.of(decl), imports}
-				if decl.Recv == nil {
-					if decl.Name.Name != "main" && decl.Name.Name != "init" {
-						add(decl.Name.Name, one)
-					}
-					continue
-				}
-				of := receiver(decl)
-				if d.methods[of] == nil {
-					d.methods[of] = map[string]declaration{}
-				}
-				if _, ok := d.methods[of][decl.Name.Name]; !ok {
-					d.methods[of][decl.Name.Name] = one
-				}
+				d.addFunc(decl, declaration{f.of(decl), imports})
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {
 					one := declaration{decl.Tok.String() + " " + f.of(spec), imports}
@@ -72,13 +54,37 @@ func declared(cells []cell) declarations {
 						one.text = f.of(decl) // iota, and values that are left out, are those of the block
 					}
 					for _, name := range specNames(spec) {
-						add(name, one)
+						d.add(name, one)
 					}
 				}
 			}
 		}
 	}
 	return d
+}
+
+// add takes a declaration in, unless a later cell has one of this name.
+func (d declarations) add(name string, one declaration) {
+	if _, ok := d.named[name]; !ok && name != "_" {
+		d.named[name] = one
+	}
+}
+
+func (d declarations) addFunc(decl *ast.FuncDecl, one declaration) {
+	name := decl.Name.Name
+	if decl.Recv == nil {
+		if name != "main" && name != "init" {
+			d.add(name, one)
+		}
+		return
+	}
+	of := receiver(decl)
+	if d.methods[of] == nil {
+		d.methods[of] = map[string]declaration{}
+	}
+	if _, ok := d.methods[of][name]; !ok {
+		d.methods[of][name] = one
+	}
 }
 
 func specNames(spec ast.Spec) (names []string) {

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"example.com/multithreading/helpers/internal/judge"
 	course "example.com/multithreading/helpers/internal/notebook"
 )
 
@@ -26,7 +27,7 @@ func TestSolutions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := newJudge(course.Root(), t.TempDir())
+	j, err := newReferee(course.Root(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +36,7 @@ func TestSolutions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge := func(e exercise, text string) verdict {
+	verdict := func(e exercise, text string) judge.Verdict {
 		p, err := compose(cell{text: text}, nil, false)
 		if err != nil {
 			t.Fatal(err)
@@ -43,10 +44,10 @@ func TestSolutions(t *testing.T) {
 		return j.judge(t.Context(), e.name, p)
 	}
 	for _, e := range c.exercises {
-		if v := judge(e, solved[e.name]); !v.Right {
+		if v := verdict(e, solved[e.name]); !v.Right {
 			t.Errorf("the solution of %s: %+v", e.name, v)
 		}
-		v := judge(e, e.given)
+		v := verdict(e, e.given)
 		if v.Right || v.Undecided {
 			t.Errorf("%s as it is given out: %+v", e.name, v)
 		}

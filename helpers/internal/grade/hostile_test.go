@@ -134,7 +134,7 @@ func TestBadCommand(t *testing.T) {
 		"prints for all": {"yes", false, "no end"},
 	} {
 		needsTools(t)
-		j, err := newJudge(".", t.TempDir())
+		j, err := newReferee(".", t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestBadCommand(t *testing.T) {
 // Programs that several hand in are judged once.
 func TestJudgedOnce(t *testing.T) {
 	needsTools(t)
-	j, err := newJudge(".", t.TempDir())
+	j, err := newReferee(".", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,25 +18,14 @@ import (
 	"time"
 
 	"example.com/multithreading/docker/kernel/imports"
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/judge"
 )
-
-// A verdict is what the command explore says of an answer, as it writes it
-// (helpers/internal/judge).
-type verdict struct {
-	Exercise  string
-	Right     bool
-	Undecided bool // it was not judged, or it cannot be told: that is not held against the answer
-	Says      string
-	Schedule  *columns.Schedule
-	Printed   []string
-}
 
 // maxVerdict is far more than a verdict has.
 const maxVerdict = 1 << 20
 
-// A judge asks the command explore, for several answers at once.
-type judge struct {
+// A referee asks the command explore for verdicts, on several answers at once.
+type referee struct {
 	course             string // the course's folder
 	explore, goimports string // the commands
 	environment        []string
@@ -51,12 +40,12 @@ type judge struct {
 // A question is a program that is judged, or has been.
 type question struct {
 	done   chan struct{}
-	answer verdict
+	answer judge.Verdict
 }
 
-// newJudge makes a judge whose programs are written below dir.
-func newJudge(course, dir string) (*judge, error) {
-	j := &judge{course: course, dir: dir, patience: 2 * time.Minute, seen: map[[sha256.Size]byte]*question{}}
+// newReferee makes a referee whose programs are written below dir.
+func newReferee(course, dir string) (*referee, error) {
+	j := &referee{course: course, dir: dir, patience: 2 * time.Minute, seen: map[[sha256.Size]byte]*question{}}
 	j.slots = make(chan struct{}, runtime.NumCPU())
 	var err error
 	for _, command := range []struct {
@@ -78,7 +67,7 @@ func newJudge(course, dir string) (*judge, error) {
 }
 
 // judge returns the verdict on the answer to an exercise that a program is.
-func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
+func (j *referee) judge(ctx context.Context, exercise string, p program) judge.Verdict {
 	key := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s", exercise, p.lines, p.text))
 	j.mu.Lock()
 	q := j.seen[key]
@@ -99,9 +88,9 @@ func (j *judge) judge(ctx context.Context, exercise string, p program) verdict {
 }
 
 // ask has the command explore judge.
-func (j *judge) ask(ctx context.Context, exercise string, p program) (v verdict) {
-	notJudged := func(format string, args ...any) verdict {
-		return verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}
+func (j *referee) ask(ctx context.Context, exercise string, p program) (v judge.Verdict) {
+	notJudged := func(format string, args ...any) judge.Verdict {
+		return judge.Verdict{Undecided: true, Says: "it was not judged: " + fmt.Sprintf(format, args...)}
 	}
 	select {
 	case j.slots <- struct{}{}:
@@ -144,7 +133,7 @@ func (j *judge) ask(ctx context.Context, exercise string, p program) (v verdict)
 // finish gives a program the imports that its author left to the kernel, in the way in which the
 // kernel does: most are known at once, and goimports finds the rest. What it does not find, or not
 // in time, is missing in the program, too.
-func (j *judge) finish(ctx context.Context, name, text string) {
+func (j *referee) finish(ctx context.Context, name, text string) {
 	if imports.Tidy(name) {
 		return
 	}
@@ -176,7 +165,7 @@ type run struct {
 }
 
 // run runs a command. It and all that it has started end at the latest after so much patience.
-func (j *judge) run(ctx context.Context, patience time.Duration, dir, name string, args ...string) (r run) {
+func (j *referee) run(ctx context.Context, patience time.Duration, dir, name string, args ...string) (r run) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
@@ -197,7 +186,7 @@ func (j *judge) run(ctx context.Context, patience time.Duration, dir, name strin
 // A head keeps the first bytes written to it.
 type head struct {
 	text bytes.Buffer
-	room int // for so many bytes
+	room int // bytes
 }
 
 func (h *head) Write(p []byte) (int, error) {

@@ -32,6 +32,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"example.com/multithreading/helpers/internal/judge"
 )
 
 func main() {
@@ -160,7 +162,7 @@ func (g *grading) run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(programs)
-	j, err := newJudge(g.course, programs)
+	j, err := newReferee(g.course, programs)
 	if err != nil {
 		return err
 	}
@@ -207,7 +209,7 @@ type result struct {
 }
 
 // grade grades one student.
-func (g *grading) grade(ctx context.Context, root *os.Root, e entry, j *judge) student {
+func (g *grading) grade(ctx context.Context, root *os.Root, e entry, j *referee) student {
 	s := student{Name: e.student}
 	all, err := g.read(root, e)
 	if err != nil {
@@ -263,20 +265,17 @@ func (g *grading) read(root *os.Root, e entry) (all []prepared, err error) {
 	return all, nil
 }
 
-// unbuilt is how the judge's words on a program begin that Go would not build.
-const unbuilt = "it is not Go that can be built"
-
 // result judges an answer: the first attempt that is right counts, else the first.
-func (p prepared) result(ctx context.Context, j *judge) (r result) {
+func (p prepared) result(ctx context.Context, j *referee) (r result) {
 	if p.missing != "" {
 		return result{Exercise: p.exercise, NotJudged: true, Says: p.missing}
 	}
 	for i, c := range p.attempts {
-		v, used := verdict{Says: fmt.Sprint(c.err)}, c.plain
+		v, used := judge.Verdict{Says: fmt.Sprint(c.err)}, c.plain
 		if c.err == nil {
 			v = j.judge(ctx, p.exercise, c.plain)
-			if strings.HasPrefix(v.Says, unbuilt) && c.whole.text != c.plain.text {
-				if whole := j.judge(ctx, p.exercise, c.whole); !strings.HasPrefix(whole.Says, unbuilt) {
+			if strings.HasPrefix(v.Says, judge.Unbuilt) && c.whole.text != c.plain.text {
+				if whole := j.judge(ctx, p.exercise, c.whole); !strings.HasPrefix(whole.Says, judge.Unbuilt) {
 					v, used = whole, c.whole
 				}
 			}

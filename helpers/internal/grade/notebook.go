@@ -216,7 +216,7 @@ func (s *source) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// cut shortens a text to so many bytes, and says so.
+// cut shortens a text to at most this number of bytes, and says so.
 func cut(text string, most int) string {
 	if len(text) <= most {
 		return text

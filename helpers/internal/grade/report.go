@@ -31,7 +31,7 @@ type report struct {
 	students []student // without what only their pages show
 }
 
-func (g *grading) newReport(all []entry, j *judge) (*report, error) {
+func (g *grading) newReport(all []entry, j *referee) (*report, error) {
 	parent := filepath.Dir(g.out)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (g *grading) newReport(all []entry, j *judge) (*report, error) {
 }
 
 // version says which course judged.
-func (g *grading) version(j *judge) string {
+func (g *grading) version(j *referee) string {
 	version := "the course"
 	if g.class.date != "" {
 		version += " of " + g.class.date

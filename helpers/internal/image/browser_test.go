@@ -59,7 +59,7 @@ func TestLessonInBrowser(t *testing.T) {
 	const active = `Number(document.querySelector('.jp-Notebook .jp-Cell.jp-mod-active')?.dataset.windowedListIndex ?? -1)`
 	const idle = `/Go.*\| Idle/.test(document.querySelector('#jp-main-statusbar')?.innerText ?? '')`
 
-	c := start(t, []string{"--read-only", "--tmpfs", home + ":exec", "--tmpfs", "/tmp:exec", "--memory=2g", "--cpus=2"})
+	c := start(t, append(composed(t), "--read-only", "--tmpfs", home+":exec", "--tmpfs", "/tmp:exec"))
 	do(chromedp.Navigate(c.base + "/lab/tree/" + lesson + "?token=" + token))
 	wait("the notebook is there", `document.querySelectorAll('.jp-Notebook .jp-Cell').length > 3`, 60*time.Second)
 	do(chromedp.Click(chromedp.CSS(`.jp-Notebook .jp-Cell`)), chromedp.KeyEvent(kb.Escape))

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -139,35 +141,53 @@ func (c *container) ask(method, path, token string) (status int, body string) {
 	return response.StatusCode, string(text)
 }
 
+// composed are the bounds that docker/compose.yaml sets, as options of docker run; nothing is swapped.
+func composed(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(notebook.Root(), "docker", "compose.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bound := func(name string) string {
+		match := regexp.MustCompile(`(?m)^    ` + name + `: (\w+)`).FindSubmatch(text)
+		if match == nil {
+			t.Fatalf("docker/compose.yaml has no %s", name)
+		}
+		return string(match[1])
+	}
+	memory := bound("mem_limit")
+	return []string{"--memory=" + memory, "--memory-swap=" + memory, "--cpus=" + bound("cpus"), "--pids-limit=" + bound("pids_limit")}
+}
+
 // exec runs a command in the container, as a student's terminal would.
 func (c *container) exec(command ...string) string {
 	c.t.Helper()
 	return docker(c.t, append([]string{"exec", c.id}, command...)...)
 }
 
-// A ran cell is what helpers/internal/course/cells.py tells of it.
-type ran struct {
+// An answer is what helpers/internal/course/cells.py tells of it.
+type answer struct {
 	Seconds float64
 	Printed string
 }
 
 // cells runs cells on one kernel. The arguments are docker's, up to the image or the container: "exec", "-i", ID.
-func cells(t *testing.T, args []string, sources ...string) []ran {
+func cells(t *testing.T, args []string, sources ...string) []answer {
 	t.Helper()
 	work, err := json.Marshal(map[string]any{"kernels": map[string]any{"gonb": sources}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := dockerWith(t, string(work), append(args, "/opt/course/docker/start", "python3", "/opt/course/helpers/internal/course/cells.py")...)
-	var answer map[string][]ran
-	if err := json.Unmarshal([]byte(out), &answer); err != nil {
+	var answers map[string][]answer
+	if err := json.Unmarshal([]byte(out), &answers); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return answer["gonb"]
+	return answers["gonb"]
 }
 
 // cells runs cells on a kernel of their own in the container.
-func (c *container) cells(sources ...string) []ran {
+func (c *container) cells(sources ...string) []answer {
 	c.t.Helper()
 	return cells(c.t, []string{"exec", "-i", c.id}, sources...)
 }

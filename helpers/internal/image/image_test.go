@@ -85,7 +85,7 @@ func TestWaysToStart(t *testing.T) {
 		"plain":         nil,
 		"read-only":     readOnly,
 		"no rights":     safe,
-		"as compose":    slices.Concat(readOnly, safe, []string{"--memory=2g", "--cpus=2", "--pids-limit=1024"}),
+		"as compose":    slices.Concat(readOnly, safe, composed(t)),
 		"random user":   {"--user", "1234567890:0"},
 		"mounted home":  {"-v", volume + ":" + home},
 		"small machine": {"--memory=1g", "--memory-swap=1g"},
@@ -232,8 +232,8 @@ func TestNotebooks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			begin := time.Now()
-			docker(t, "run", "--rm", "--network=none", "--memory=2g", "--memory-swap=2g", "--pids-limit=1024", image,
-				"jupyter", "execute", "--timeout=300", "notebooks/"+name)
+			docker(t, slices.Concat([]string{"run", "--rm", "--network=none"}, composed(t),
+				[]string{image, "jupyter", "execute", "--timeout=300", "notebooks/" + name})...)
 			t.Logf("%.0f s", time.Since(begin).Seconds())
 		})
 	}

@@ -49,7 +49,7 @@ var hints = map[string][]string{
 			"of Go does that for all of them?",
 	},
 	"pool": {
-		"Start so many workers as may run at once. Where does each get its next task from?",
+		"Start as many workers as may run at once. Where does each get its next task from?",
 		"A channel of tasks: every worker ranges over it; you send all tasks, close it, and wait for the workers.",
 		"Three things in this order: the workers begin, the tasks are handed out, and then somebody says that no " +
 			"more will come. Where does each of the three stand, and what do you wait for?",

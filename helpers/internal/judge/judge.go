@@ -31,6 +31,9 @@ type Verdict struct {
 	Printed []string `json:",omitempty"`
 }
 
+// Unbuilt is how Says begins where Go would not build the answer.
+const Unbuilt = "it is not Go that can be built"
+
 // Sign is ✓, ✗ or ?.
 func (v Verdict) Sign() string {
 	switch {
@@ -130,7 +133,7 @@ func (j *judge) cannot(err error) Verdict {
 	var faults load.Errors
 	if errors.As(err, &faults) && !faults[0].Refused {
 		v.Undecided = false
-		v.Says = "it is not Go that can be built: " + sentence(err.Error())
+		v.Says = Unbuilt + ": " + sentence(err.Error())
 	}
 	return v
 }

@@ -61,7 +61,7 @@ func TestBrowserGone(t *testing.T) {
 	if e := k.run(t, stubborn); !e.shows("started", patience) {
 		t.Fatalf("the cell shows %q", e.text())
 	}
-	k.socket.Close()
+	k.socket.CloseNow()
 	k.connect(t)
 	k.interrupt(t)
 	// What is sent before the interrupted cell has ended, ends with it.
@@ -83,7 +83,7 @@ func TestServerKilledInACell(t *testing.T) {
 		t.Fatalf("the cell shows %q", e.text())
 	}
 	s.end(syscall.SIGKILL)
-	eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })
+	s.nothingLeft(t.Context(), t)
 	next := startServer(t)
 	k = next.newKernel(t)
 	k.prints(t, hello, "all well\n")
@@ -118,11 +118,11 @@ func TestClientKilledInACell(t *testing.T) {
 	}
 	t.Cleanup(func() { client.Process.Kill() })
 	eventually(t.Context(), t, "the cell runs", patience, func() bool {
-		return strings.Contains(strings.Join(s.processes(), "\n"), ".program")
+		return len(s.processes(".program")) > 0
 	})
 	client.Process.Kill()
 	client.Wait()
-	eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })
+	s.nothingLeft(t.Context(), t)
 	s.nothingIsLeft(t)
 	if after, err := os.ReadFile(path); err != nil || string(after) != text {
 		t.Errorf("the notebook is not what it was: %v\n%s", err, after)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -367,62 +368,43 @@ func TestStudentInJupyterLab(t *testing.T) {
 		p.do(chromedp.KeyEvent("b"), chromedp.KeyEvent(kb.Enter))
 		// A cell that ignores every polite signal and has a child in a session of its own.
 		p.do(chromedp.KeyEvent("!setsid sleep 1000 & trap '' INT TERM HUP; while true; do sleep 1; done"), chromedp.KeyEvent(kb.Enter, ctrl))
-		has := func(what string) bool { return strings.Contains(strings.Join(s.processes(), "\n"), what) }
+		has := func(what string) bool { return len(s.processes(what)) > 0 }
 		eventually(p.ctx, t, "the child runs", 30*time.Second, func() bool { return has("sleep 1000") && has("completion -listen") })
 		s.end(syscall.SIGKILL)
-		eventually(p.ctx, t, "no process is left", 30*time.Second, func() bool { return len(s.processes()) == 0 })
+		s.nothingLeft(p.ctx, t)
 	})
 	if t.Failed() && runtime.GOOS == "linux" {
-		t.Logf("processes:\n%s", strings.Join(s.processes(), "\n"))
+		t.Logf("processes: %q", s.processes(""))
 	}
 }
 
 // goplsInBounds looks at gopls as it runs: one core, bounded memory, low priority.
 func goplsInBounds(t *testing.T, s *server) {
-	seen := 0
-	for _, process := range s.processes() {
-		pid, command, _ := strings.Cut(process, " ")
-		if !strings.Contains(command, "gopls serve") && !strings.Contains(command, "telemetry") { // completion -listen stands in for it
-			continue
-		}
-		seen++
-		environment, err := os.ReadFile("/proc/" + pid + "/environ")
+	all := append(s.processes("gopls serve"), s.processes("telemetry")...) // completion -listen stands in for it
+	for _, p := range all {
+		environment, err := p.Environ()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"GOMAXPROCS=1\x00", "GOMEMLIMIT=200MiB\x00"} {
-			if !strings.Contains(string(environment), want) {
+		for _, want := range []string{"GOMAXPROCS=1", "GOMEMLIMIT=200MiB"} {
+			if !slices.Contains(environment, want) {
 				t.Errorf("gopls runs without %s", want)
 			}
 		}
-		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		stat, err := p.Stat()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if nice := strings.Fields(string(stat)[strings.LastIndex(string(stat), ")")+1:])[16]; nice != "5" {
-			t.Errorf("gopls runs at nice %s, want 5", nice)
+		if stat.Nice != 5 {
+			t.Errorf("gopls runs at nice %d, want 5", stat.Nice)
 		}
-		status, err := os.ReadFile("/proc/" + pid + "/status")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var kilobytes int
-		fmt.Sscanf(statusField(string(status), "VmRSS:"), "%d", &kilobytes)
-		t.Logf("gopls holds %d MB", kilobytes/1024)
-		if kilobytes > 400*1024 {
-			t.Errorf("gopls holds %d MB: GOMEMLIMIT keeps its heap near 200", kilobytes/1024)
+		megabytes := stat.ResidentMemory() >> 20
+		t.Logf("gopls holds %d MB", megabytes)
+		if megabytes > 400 {
+			t.Errorf("gopls holds %d MB: GOMEMLIMIT keeps its heap near 200", megabytes)
 		}
 	}
-	if seen != 1 {
-		t.Errorf("%d gopls processes, want 1 (and no telemetry process): %q", seen, s.processes())
+	if len(all) != 1 {
+		t.Errorf("%d gopls processes, want 1 (and no telemetry process): %q", len(all), s.processes(""))
 	}
-}
-
-func statusField(status, field string) string {
-	for _, line := range strings.Split(status, "\n") {
-		if rest, ok := strings.CutPrefix(line, field); ok {
-			return strings.TrimSpace(rest)
-		}
-	}
-	return ""
 }

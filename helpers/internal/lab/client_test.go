@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/net/websocket"
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
 )
 
 // api asks the server's own interface, as JupyterLab does, and reads the answer into answer, where there is one.
@@ -115,18 +117,18 @@ func (k *kernel) connect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	origin := address.Scheme + "://" + address.Host
-	address.Scheme, address.Path = "ws", "/api/kernels/"+k.id+"/channels"
-	k.socket, err = websocket.Dial(address.String(), "", origin)
+	address.Path = "/api/kernels/" + k.id + "/channels"
+	socket, _, err := websocket.Dial(t.Context(), address.String(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { k.socket.Close() })
-	socket := k.socket
+	socket.SetReadLimit(-1) // a cell may show megabytes
+	k.socket = socket
+	t.Cleanup(func() { socket.CloseNow() })
 	go func() {
 		for {
 			var m message
-			if websocket.JSON.Receive(socket, &m) != nil {
+			if wsjson.Read(context.Background(), socket, &m) != nil {
 				return
 			}
 			k.take(m)
@@ -199,7 +201,7 @@ func (k *kernel) send(t *testing.T, kind string, content, metadata map[string]an
 	if metadata == nil {
 		metadata = map[string]any{}
 	}
-	err := websocket.JSON.Send(k.socket, map[string]any{
+	err := wsjson.Write(t.Context(), k.socket, map[string]any{
 		"channel": "shell", "parent_header": map[string]any{}, "metadata": metadata, "buffers": []any{},
 		"header":  map[string]any{"msg_id": id, "msg_type": kind, "session": k.id, "username": "", "version": "5.3", "date": time.Now().Format(time.RFC3339)},
 		"content": content,
@@ -293,7 +295,7 @@ func (k *kernel) restart(t *testing.T) {
 func (k *kernel) end(t *testing.T) {
 	t.Helper()
 	k.s.api(t, "DELETE", "/api/kernels/"+k.id, nil, nil)
-	k.socket.Close()
+	k.socket.CloseNow()
 }
 
 // cut shortens a text for a message.

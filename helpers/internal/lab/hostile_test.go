@@ -227,7 +227,7 @@ func (s *server) saves(t *testing.T, source string) {
 // nothingIsLeft wants that no process of an ended kernel lives on, and that nothing stays in the temporary folder.
 func (s *server) nothingIsLeft(t *testing.T) {
 	t.Helper()
-	eventually(t.Context(), t, "only the server's own process is left", 15*time.Second, func() bool { return len(s.processes()) <= 1 })
+	eventually(t.Context(), t, "only the server's own process is left", 15*time.Second, func() bool { return len(s.processes("")) <= 1 })
 	left, _ := os.ReadDir(s.tmp)
 	for _, entry := range left {
 		t.Errorf("left in the temporary folder: %s", entry.Name())

@@ -21,15 +21,9 @@ func long(few, many int) int {
 
 // memory is the resident memory of the server's processes whose command line holds a word, in MB, and how many they are.
 func (s *server) memory(word string) (megabytes, processes int) {
-	for _, line := range s.processes() {
-		pid, command, _ := strings.Cut(line, " ")
-		if !strings.Contains(command, word) {
-			continue
-		}
-		text, _ := os.ReadFile("/proc/" + pid + "/statm")
-		var total, resident int
-		fmt.Sscan(string(text), &total, &resident)
-		megabytes += resident * os.Getpagesize() >> 20
+	for _, p := range s.processes(word) {
+		stat, _ := p.Stat()
+		megabytes += stat.ResidentMemory() >> 20
 		processes++
 	}
 	return megabytes, processes

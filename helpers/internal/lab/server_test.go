@@ -5,6 +5,7 @@ package lab
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,10 +13,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/prometheus/procfs"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -128,20 +132,32 @@ func (s *server) end(signal syscall.Signal) {
 	<-s.ended
 }
 
-// processes lists the command lines of all processes that belong to the server. Linux only.
-func (s *server) processes() []string {
-	environments, _ := filepath.Glob("/proc/[0-9]*/environ")
-	var list []string
-	for _, file := range environments {
-		environment, err := os.ReadFile(file)
-		if err != nil || !strings.Contains(string(environment), s.mark) {
-			continue
-		}
-		if command, err := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline")); err == nil && len(command) > 0 {
-			list = append(list, filepath.Base(filepath.Dir(file))+" "+strings.ReplaceAll(string(command), "\x00", " "))
+// A process belongs to the server.
+type process struct {
+	procfs.Proc
+	command string // its command line
+}
+
+func (p process) String() string { return fmt.Sprintf("%d %s", p.PID, p.command) }
+
+// processes lists the processes that belong to the server and whose command line holds this text. Linux only.
+func (s *server) processes(text string) (list []process) {
+	all, _ := procfs.AllProcs() // of one that has ended meanwhile nothing can be read
+	for _, p := range all {
+		environment, _ := p.Environ()
+		words, _ := p.CmdLine()
+		command := strings.Join(words, " ")
+		if slices.Contains(environment, s.mark) && command != "" && strings.Contains(command, text) {
+			list = append(list, process{p, command})
 		}
 	}
 	return list
+}
+
+// nothingLeft waits until all processes that belong to the server have ended.
+func (s *server) nothingLeft(ctx context.Context, t *testing.T) {
+	t.Helper()
+	eventually(ctx, t, "no process is left", 30*time.Second, func() bool { return len(s.processes("")) == 0 })
 }
 
 // eventually asks until it hears yes, and fails the test when that takes longer than within.
@@ -186,10 +202,10 @@ func TestStoppedServerLeavesNothing(t *testing.T) {
 			s := startServer(t)
 			s.startKernel(t)
 			eventually(t.Context(), t, "what stands in for gopls runs, so GoNB does", 20*time.Second, func() bool {
-				return strings.Contains(strings.Join(s.processes(), "\n"), "completion -listen")
+				return len(s.processes("completion -listen")) > 0
 			})
 			s.end(signal)
-			eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len(s.processes()) == 0 })
+			s.nothingLeft(t.Context(), t)
 			// Nothing but the address to open: neither GoNB's log nor what went well.
 			if lines := strings.Count(s.said.String(), "\n"); lines > 12 {
 				t.Errorf("%d lines in the terminal:\n%s", lines, s.said)

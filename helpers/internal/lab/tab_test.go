@@ -4,7 +4,6 @@ import (
 	"bufio"
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -111,12 +110,8 @@ func (s *students) tab(student int, code, want string) {
 // gopls lists the pids of the real gopls.
 func (s *students) gopls() []int {
 	var pids []int
-	for _, process := range (&server{mark: s.mark}).processes() {
-		pid, command, _ := strings.Cut(process, " ")
-		if strings.Contains(command, "gopls serve") {
-			number, _ := strconv.Atoi(pid)
-			pids = append(pids, number)
-		}
+	for _, p := range (&server{mark: s.mark}).processes("gopls serve") {
+		pids = append(pids, p.PID)
 	}
 	return pids
 }
@@ -124,18 +119,13 @@ func (s *students) gopls() []int {
 // megabytes is the memory that the kernels hold, all their processes together, without the program that asks them.
 func (s *students) megabytes() int {
 	s.t.Helper()
-	var kilobytes int
-	for _, process := range (&server{mark: s.mark}).processes() {
-		pid, command, _ := strings.Cut(process, " ")
-		memory, err := os.ReadFile("/proc/" + pid + "/smaps_rollup")
-		if err != nil || strings.Contains(command, "python") {
-			continue
+	var bytes uint64
+	for _, p := range (&server{mark: s.mark}).processes("") {
+		if memory, err := p.ProcSMapsRollup(); err == nil && !strings.Contains(p.command, "python") {
+			bytes += memory.Pss // of what several processes share, each has its part
 		}
-		var share int // of what several processes share, each has its part
-		fmt.Sscanf(statusField(string(memory), "Pss:"), "%d", &share)
-		kilobytes += share
 	}
-	return kilobytes / 1024
+	return int(bytes >> 20)
 }
 
 func TestTab(t *testing.T) {
@@ -162,10 +152,8 @@ func TestTab(t *testing.T) {
 	if pids := s.gopls(); len(pids) != 2 {
 		t.Errorf("%d gopls run for two kernels: %d", len(pids), pids)
 	}
-	for _, process := range (&server{mark: s.mark}).processes() {
-		if strings.Contains(process, "telemetry") {
-			t.Errorf("gopls has a telemetry process: %s", process)
-		}
+	if list := (&server{mark: s.mark}).processes("telemetry"); len(list) > 0 {
+		t.Errorf("gopls has a telemetry process: %s", list)
 	}
 
 	busy := s.megabytes() / 2
@@ -198,5 +186,5 @@ func TestTab(t *testing.T) {
 	s.tab(0, at("wg.‸"), "Done")
 
 	s.end()
-	eventually(t.Context(), t, "no process is left", 15*time.Second, func() bool { return len((&server{mark: s.mark}).processes()) == 0 })
+	(&server{mark: s.mark}).nothingLeft(t.Context(), t)
 }

@@ -39,27 +39,27 @@ func init() {
 	}
 }
 
-// starts wants the cell's starting point to fail with these words, so many pictures and one hint.
-func starts(with string, picture int) check {
+// starts wants the cell's starting point to fail with these words, n pictures and one hint.
+func starts(with string, n int) check {
 	return func(t *testing.T, cell notebook.Cell) {
 		t.Helper()
 		says(t, cell, "✗ "+cell.ID()+": ", with, "Hint 1 of ")
 		if strings.Contains(cell.Printed(), "Hint 2") || strings.Contains(cell.Printed(), "✓") {
 			t.Error("more than one hint, or it passes")
 		}
-		drawn(t, cell, picture)
+		drawn(t, cell, n)
 	}
 }
 
 // An exercise is a pair of cells in the teacher's notebook.
-type exercised struct {
+type exercise struct {
 	name, call      string
 	minutes, level  int
 	start, solution notebook.Cell
 }
 
 // exercises reads the marks in the teacher's notebook.
-func exercises(t *testing.T, nb *notebook.Notebook) (list []exercised) {
+func exercises(t *testing.T, nb *notebook.Notebook) (list []exercise) {
 	t.Helper()
 	cells := nb.Cells()
 	for i, cell := range cells {
@@ -67,7 +67,7 @@ func exercises(t *testing.T, nb *notebook.Notebook) (list []exercised) {
 		if mark == nil || mark["solution"] == true {
 			continue
 		}
-		e := exercised{name: fmt.Sprint(mark["name"]), call: fmt.Sprint(mark["check"]), start: cell}
+		e := exercise{name: fmt.Sprint(mark["name"]), call: fmt.Sprint(mark["check"]), start: cell}
 		fmt.Sscan(fmt.Sprint(mark["minutes"]), &e.minutes)
 		fmt.Sscan(fmt.Sprint(mark["level"]), &e.level)
 		if i+1 == len(cells) {

@@ -43,13 +43,13 @@ func StudentsEdition(ctx context.Context, path string, former *Notebook) (*Noteb
 		return nil, fmt.Errorf("jupyter nbconvert: %w", err)
 	}
 	delete(nb.Metadata(), "recorded")
-	ran := map[string]Cell{}
+	formerly := map[string]Cell{} // by id
 	if former != nil {
 		if recorded := former.Metadata()["recorded"]; recorded != nil {
 			nb.Metadata()["recorded"] = recorded
 		}
 		for _, cell := range former.Code() {
-			ran[cell.ID()] = cell
+			formerly[cell.ID()] = cell
 		}
 	}
 	for _, cell := range nb.Cells() {
@@ -57,7 +57,7 @@ func StudentsEdition(ctx context.Context, path string, former *Notebook) (*Noteb
 			cell.SetSource(strings.ReplaceAll(cell.Source(), "](../", "]("))
 		}
 		cell.raw["source"] = lines(cell.Source())
-		if old, ok := ran[cell.ID()]; ok && cell.Kind() == "code" && old.Source() == cell.Source() {
+		if old, ok := formerly[cell.ID()]; ok && cell.Kind() == "code" && old.Source() == cell.Source() {
 			cell.raw["outputs"], cell.raw["execution_count"] = old.raw["outputs"], old.raw["execution_count"]
 		}
 	}

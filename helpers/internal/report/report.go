@@ -290,7 +290,7 @@ func plural(n *big.Int, word string) string {
 	return digits(n) + " " + word + "s"
 }
 
-// digits writes a whole number, or where nobody would read so many digits, its first two and how
+// digits writes a whole number, or of one with more digits than anybody would read, the first two and how
 // many there are.
 func digits(n *big.Int) string {
 	const most = 24

@@ -85,9 +85,9 @@ func (g Graph) witness() (way []Move, found bool) {
 	return way, true
 }
 
-// near lists at most so many nodes in the order in which a page should hold them: those of a way,
-// then what is one move away, two moves away, each with the run that follows when every goroutine
-// goes on as long as it can. So a reader who strays still comes to an end.
+// near lists nodes, as many as there is room for, in the order in which a page should hold them:
+// those of a way, then what is one move away, two moves away, each with the run that follows when
+// every goroutine goes on as long as it can. So a reader who strays still comes to an end.
 func (g Graph) near(way []Move, most int) []int {
 	var order []int
 	seen := make([]bool, len(g.Nodes))

@@ -158,15 +158,22 @@ func newInfo() *types.Info {
 	}
 }
 
+// faults are what is wrong with the program's own files.
+type faults struct {
+	fset *token.FileSet
+	list Errors
+	many bool // there are several files, so each fault names its own
+}
+
+// add notes a fault, or with refused what explore does not take.
+func (f *faults) add(pos token.Pos, refused bool, format string, args ...any) {
+	// Where it stands in the file, whatever a //line comment says.
+	at := f.fset.PositionFor(pos, false)
+	f.list = append(f.list, Error{at, fmt.Sprintf(format, args...), refused, f.many})
+}
+
 // main loads the program's own package.
 func (l *loader) main(files map[string]string) (*source, error) {
-	var faults Errors
-	fault := func(pos token.Pos, refused bool, format string, args ...any) {
-		// Where it stands in the file, whatever a //line comment says.
-		at := l.fset.PositionFor(pos, false)
-		faults = append(faults, Error{at, fmt.Sprintf(format, args...), refused, len(files) > 1})
-	}
-	s := &source{info: newInfo()}
 	size := 0
 	for _, text := range files {
 		size += len(text)
@@ -175,16 +182,18 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		text := fmt.Sprintf("the program has %d bytes; explore takes %d", size, largest)
 		return nil, Errors{{Text: text, Refused: true}}
 	}
+	s := &source{info: newInfo()}
+	wrong := &faults{fset: l.fset, many: len(files) > 1}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file, err := parser.ParseFile(l.fset, name, files[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
-			return nil, sorted(faultsOf(err, len(files) > 1))
+			return nil, sorted(faultsOf(err, wrong.many))
 		}
 		if file.Name.Name != "main" {
-			fault(file.Name.Pos(), true, "this is package %s; only a package main can be explored", file.Name.Name)
+			wrong.add(file.Name.Pos(), true, "this is package %s; only a package main can be explored", file.Name.Name)
 		}
 		if pos := tooDeep(file); pos.IsValid() {
-			fault(pos, true, "this is nested more than %d deep", deepest)
+			wrong.add(pos, true, "this is nested more than %d deep", deepest)
 		}
 		s.files = append(s.files, file)
 	}
@@ -192,51 +201,58 @@ func (l *loader) main(files map[string]string) (*source, error) {
 		return nil, Errors{{Text: "there is no file to explore"}}
 	}
 	for _, file := range s.files {
-		refuse(file, fault)
+		refuse(file, wrong.add)
 	}
 	if pos := doubles(s.files); pos.IsValid() {
-		fault(pos, true, "this has more than %d parts, which explore does not take", widest)
+		wrong.add(pos, true, "this has more than %d parts, which explore does not take", widest)
 	}
-	if faults == nil {
-		conf := types.Config{
-			GoVersion: version.Lang(runtime.Version()),
-			Sizes:     sizes,
-			Importer:  l,
-			Error: func(err error) {
-				var e types.Error
-				if errors.As(err, &e) {
-					text := e.Msg
-					refused := false
-					if name := l.missing(text); name != "" {
-						text, refused = "explore does not know "+name+because(name), true
-					}
-					fault(e.Pos, refused, "%s", text)
-				}
-			},
-		}
-		var err error
-		s.pkg, err = conf.Check("main", l.fset, s.files, s.info)
-		if l.broken != nil {
-			return nil, l.broken
-		}
-		if err != nil && faults == nil {
-			faults = append(faults, Error{Text: err.Error()})
+	if wrong.list == nil {
+		if err := l.check(s, wrong); err != nil {
+			return nil, err
 		}
 	}
-	if faults == nil {
-		if pos := tooWide(s.info); pos.IsValid() {
-			fault(pos, true, "this has more than %d parts, which explore does not take", widest)
-		}
-	}
-	if faults == nil {
-		if main, ok := s.pkg.Scope().Lookup("main").(*types.Func); !ok || main == nil {
-			faults = append(faults, Error{Text: "function main is undeclared in the main package"})
-		}
-	}
-	if faults != nil {
-		return nil, sorted(faults)
+	if wrong.list != nil {
+		return nil, sorted(wrong.list)
 	}
 	return s, nil
+}
+
+// check finds the types of the program's own package. What is wrong with the program goes to the faults;
+// the error is none of its own.
+func (l *loader) check(s *source, wrong *faults) error {
+	conf := types.Config{
+		GoVersion: version.Lang(runtime.Version()),
+		Sizes:     sizes,
+		Importer:  l,
+		Error: func(err error) {
+			var e types.Error
+			if !errors.As(err, &e) {
+				return
+			}
+			if name := l.missing(e.Msg); name != "" {
+				wrong.add(e.Pos, true, "explore does not know %s%s", name, because(name))
+			} else {
+				wrong.add(e.Pos, false, "%s", e.Msg)
+			}
+		},
+	}
+	var err error
+	s.pkg, err = conf.Check("main", l.fset, s.files, s.info)
+	if l.broken != nil {
+		return l.broken
+	}
+	if err != nil && wrong.list == nil {
+		wrong.list = append(wrong.list, Error{Text: err.Error()})
+	}
+	if wrong.list != nil {
+		return nil
+	}
+	if pos := tooWide(s.info); pos.IsValid() {
+		wrong.add(pos, true, "this has more than %d parts, which explore does not take", widest)
+	} else if main, ok := s.pkg.Scope().Lookup("main").(*types.Func); !ok || main == nil {
+		wrong.list = append(wrong.list, Error{Text: "function main is undeclared in the main package"})
+	}
+	return nil
 }
 
 // sorted are the first faults, by file and line, each once.

@@ -144,30 +144,11 @@ func (e *emitter) function(fn *ssa.Function) {
 		e.pos = p
 		e.refuse("replay does not take defer in the body of a range over a function")
 	}
-	defers, recovers := false, false
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if _, ok := in.(*ssa.Defer); ok {
-				defers = true
-			}
-			if c, ok := in.(*ssa.Call); ok {
-				if f, ok := c.Call.Value.(*ssa.Builtin); ok && f.Name() == "recover" {
-					recovers = true
-				}
-			}
-			if j, ok := in.(*ssa.Jump); ok {
-				e.labels[j.Block().Succs[0]] = true
-			}
-			if _, ok := in.(*ssa.If); ok {
-				e.labels[b.Succs[0]], e.labels[b.Succs[1]] = true, true
-			}
-		}
-	}
+	defers, recovers := e.survey(fn)
 	e.inner = defers && fn.Signature.Results().Len() > 0
 	if e.inner && recovers {
 		e.refuse("replay does not take a function that has results, defers, and calls recover itself")
 	}
-	sig := fn.Signature
 	var names []string
 	for _, p := range fn.Params {
 		names = append(names, e.value(p))
@@ -183,7 +164,33 @@ func (e *emitter) function(fn *ssa.Function) {
 		e.instrs(&e.after, fn.Recover, 0)
 	}
 
-	w := &e.out
+	e.write(names)
+}
+
+// survey looks for what decides the shape of a function, and finds the blocks that are jumped to.
+func (e *emitter) survey(fn *ssa.Function) (defers, recovers bool) {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Defer:
+				defers = true
+			case *ssa.Call:
+				f, ok := in.Call.Value.(*ssa.Builtin)
+				recovers = recovers || ok && f.Name() == "recover"
+			case *ssa.Jump:
+				e.labels[b.Succs[0]] = true
+			case *ssa.If:
+				e.labels[b.Succs[0]], e.labels[b.Succs[1]] = true, true
+			}
+		}
+	}
+	return defers, recovers
+}
+
+// write writes the function at work, with these names of its parameters, around the body that is
+// there by now.
+func (e *emitter) write(names []string) {
+	w, fn, sig := &e.out, e.fn, e.fn.Signature
 	w.WriteString("\n")
 	switch {
 	case sig.Recv() != nil:
@@ -440,41 +447,54 @@ func (e *emitter) hooked(in ssa.Instruction) bool {
 	return hook.Is(in) && (e.opts.step == nil || e.opts.step(in))
 }
 
+// pass emits the hook before an instruction, where it stands before it: those of select, of a range's next
+// and of the functions that the runtime calls itself are passed there.
+func (e *emitter) pass(w *bytes.Buffer, in ssa.Instruction) {
+	plain := func() { fmt.Fprintf(w, "r_g.hook(%d)\n", e.line()) }
+	// A test's runtime looks at each access, and at its operations it passes the hooks itself.
+	access := func(p ssa.Value, write bool) {
+		fmt.Fprintf(w, "r_g.access(%d, %q, %v)\n", e.line(), variable(p), write)
+	}
+	models := e.opts.models
+	switch in := in.(type) {
+	case *ssa.Call:
+		f := in.Call.StaticCallee()
+		switch {
+		case e.special(&in.Call) != "":
+		case models && f != nil && strings.HasPrefix(f.String(), "(*sync/atomic."):
+			access(in.Call.Args[0], f.Name() != "Load")
+		default:
+			plain()
+		}
+	case *ssa.Select, *ssa.Next:
+	case *ssa.Send:
+		if !models {
+			plain()
+		}
+	case *ssa.UnOp:
+		switch {
+		case !models:
+			plain()
+		case in.Op == token.MUL:
+			access(in.X, false)
+		}
+	case *ssa.Store:
+		if models {
+			access(in.Addr, true)
+		} else {
+			plain()
+		}
+	default:
+		plain()
+	}
+}
+
 func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	p := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 	hooked := e.hooked(in)
 	if hooked {
 		e.self = true
-		switch in := in.(type) {
-		case *ssa.Call:
-			f := in.Call.StaticCallee()
-			switch {
-			case e.special(&in.Call) != "":
-			case e.opts.models && f != nil && strings.HasPrefix(f.String(), "(*sync/atomic."):
-				p("r_g.access(%d, %q, %v)", e.line(), variable(in.Call.Args[0]), f.Name() != "Load")
-			default:
-				p("r_g.hook(%d)", e.line())
-			}
-		case *ssa.Select, *ssa.Next:
-		case *ssa.Send:
-			if !e.opts.models {
-				p("r_g.hook(%d)", e.line())
-			}
-		case *ssa.UnOp:
-			if !e.opts.models {
-				p("r_g.hook(%d)", e.line())
-			} else if in.Op == token.MUL {
-				p("r_g.access(%d, %q, false)", e.line(), variable(in.X))
-			}
-		case *ssa.Store:
-			if !e.opts.models {
-				p("r_g.hook(%d)", e.line())
-			} else {
-				p("r_g.access(%d, %q, true)", e.line(), variable(in.Addr))
-			}
-		default:
-			p("r_g.hook(%d)", e.line())
-		}
+		e.pass(w, in)
 	}
 	name := ""
 	if v, ok := in.(ssa.Value); ok {
@@ -487,21 +507,7 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	case *ssa.BinOp:
 		p("%s = %s", name, e.binary(in))
 	case *ssa.UnOp:
-		switch {
-		case in.Op == token.ARROW && e.opts.models:
-			e.self = true
-			to := name
-			if in.CommaOk {
-				to = e.parts(in)
-			} else {
-				to += ", _"
-			}
-			p("%s = r_recv(r_g, %d, %s)", to, e.line(), e.value(in.X))
-		case in.Op == token.ARROW && in.CommaOk:
-			p("%s = <-%s", e.parts(in), e.value(in.X))
-		default:
-			p("%s = %s%s", name, in.Op, e.value(in.X))
-		}
+		p("%s", e.unary(name, in))
 	case *ssa.Call:
 		e.call(w, in)
 	case *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.MultiConvert, *ssa.SliceToArrayPointer:
@@ -510,15 +516,7 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	case *ssa.MakeInterface:
 		p("%s = %s", name, e.value(in.X))
 	case *ssa.MakeClosure:
-		fn := in.Fn.(*ssa.Function)
-		if strings.HasPrefix(fn.Synthetic, "bound ") {
-			if m := fn.Object().(*types.Func).FullName(); specials[m] != "" {
-				e.refuse("replay does not take the method value %s; call it in a function literal", m)
-			}
-			p("%s = %s.%s", name, e.value(in.Bindings[0]), fn.Object().Name())
-		} else {
-			p("%s = %s(%s)", name, e.want(fn), e.list(in.Bindings))
-		}
+		p("%s = %s", name, e.closure(in))
 	case *ssa.MakeMap:
 		size := ""
 		if in.Reserve != nil {
@@ -534,17 +532,7 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	case *ssa.MakeSlice:
 		p("%s = make(%s, %s, %s)", name, e.typ(in.Type()), e.value(in.Len), e.value(in.Cap))
 	case *ssa.Slice:
-		bound := func(v ssa.Value) string {
-			if v == nil {
-				return ""
-			}
-			return e.value(v)
-		}
-		text := bound(in.Low) + ":" + bound(in.High)
-		if in.Max != nil {
-			text += ":" + bound(in.Max)
-		}
-		p("%s = %s[%s]", name, e.value(in.X), text)
+		p("%s = %s", name, e.slice(in))
 	case *ssa.FieldAddr:
 		s := in.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
 		p("%s = &%s.%s", name, e.value(in.X), e.field(s.Field(in.Field)))
@@ -612,6 +600,48 @@ func (e *emitter) instr(w *bytes.Buffer, in ssa.Instruction) {
 	default:
 		e.refuse("replay does not know the instruction %s", in)
 	}
+}
+
+// unary assigns what an operation with one operand gives to name.
+func (e *emitter) unary(name string, in *ssa.UnOp) string {
+	switch {
+	case in.Op == token.ARROW && e.opts.models:
+		e.self = true
+		to := name + ", _"
+		if in.CommaOk {
+			to = e.parts(in)
+		}
+		return fmt.Sprintf("%s = r_recv(r_g, %d, %s)", to, e.line(), e.value(in.X))
+	case in.Op == token.ARROW && in.CommaOk:
+		return fmt.Sprintf("%s = <-%s", e.parts(in), e.value(in.X))
+	}
+	return fmt.Sprintf("%s = %s%s", name, in.Op, e.value(in.X))
+}
+
+// closure is a function literal with what it has captured, or a method value.
+func (e *emitter) closure(in *ssa.MakeClosure) string {
+	fn := in.Fn.(*ssa.Function)
+	if !strings.HasPrefix(fn.Synthetic, "bound ") {
+		return fmt.Sprintf("%s(%s)", e.want(fn), e.list(in.Bindings))
+	}
+	if m := fn.Object().(*types.Func).FullName(); specials[m] != "" {
+		e.refuse("replay does not take the method value %s; call it in a function literal", m)
+	}
+	return fmt.Sprintf("%s.%s", e.value(in.Bindings[0]), fn.Object().Name())
+}
+
+func (e *emitter) slice(in *ssa.Slice) string {
+	bound := func(v ssa.Value) string {
+		if v == nil {
+			return ""
+		}
+		return e.value(v)
+	}
+	text := bound(in.Low) + ":" + bound(in.High)
+	if in.Max != nil {
+		text += ":" + bound(in.Max)
+	}
+	return fmt.Sprintf("%s[%s]", e.value(in.X), text)
 }
 
 // variable is the name in the source of the variable at address p, for the tests' runtime.

@@ -42,7 +42,7 @@ func TestOracle(t *testing.T) {
 	}
 	t.Logf("seed %d", seed)
 	var total verdicts
-	for n := 0; n < number; n += 500 { // a compiled program holds so many
+	for n := 0; n < number; n += 500 { // a compiled program holds 500
 		total.add(compare(t, seed+uint64(n), min(500, number-n)))
 	}
 	t.Logf("%+v", total)

@@ -21,7 +21,7 @@ type r_goroutine struct {
 	ended  bool
 	choice int
 	steps  int // taken
-	failed int // after so many steps, the last of them failed
+	failed int // steps, the last of which failed; -1 if none has
 
 	ready  func() int // in how many ways it can take the step before which it stands
 	offers []*r_case  // channel operations in which it waits to be met

@@ -54,7 +54,7 @@ func Again(d int64, f func())
 // StopTimer tells whether it has kept the timer's function from running.
 func StopTimer(id int) bool
 
-// Scenario tells a check of package exercise, the main's call'th, which of its so many scenarios to
+// Scenario tells a check of package exercise, the main's call'th, which of its scenarios to
 // run: their number for none of them, and -1 if it is not this check that is asked for.
 func Scenario(name string, call, scenarios int) int
 
