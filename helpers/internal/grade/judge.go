@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"example.com/multithreading/docker/kernel/imports"
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/columns"
 )
 
 // A verdict is what the command explore says of an answer, as it writes it
