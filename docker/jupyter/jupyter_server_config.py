@@ -1,5 +1,6 @@
 """The settings of the Jupyter server, wherever the course runs: docker/start names this folder in JUPYTER_CONFIG_PATH."""
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -89,10 +90,8 @@ if COPIES:
         """Files as ever, but where a notebook of the course was deleted or renamed, there is a fresh one at once."""
 
         def put_copies(self):
-            try:
+            with contextlib.suppress(OSError):  # A full disk is said elsewhere: nothing was lost.
                 copies.put(COURSE / "notebooks", Path(COPIES) / "notebooks")
-            except OSError:
-                pass  # A full disk is said elsewhere: nothing was lost.
 
         async def delete_file(self, path):
             await super().delete_file(path)

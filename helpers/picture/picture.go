@@ -5,12 +5,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"html"
 	"image"
 	"image/png"
-	"strconv"
-	"strings"
 
+	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -20,17 +18,15 @@ type Image struct {
 	image.Image
 }
 
-const (
-	gap  = 12 // around an image
-	line = 22 // for a name
-)
+// line is the height of a name, in pixels.
+const line = 24
 
 // Show shows the images side by side, one point of an image as one point of the page, as [show.Figure.Show] does. The alt text says what
 // is to be seen; the data are the images' sizes. When an image cannot be encoded, as one without points, Show prints a sentence instead.
 func Show(caption, alt string, images ...Image) {
-	var svg strings.Builder
-	var rows [][]string
-	x, height := gap, 0
+	f := show.Figure{Caption: caption, Alt: alt, Header: []string{"image", "points across", "points down"}}
+	var c canvas.Canvas
+	x, height := float64(canvas.Margin), 0
 	for _, i := range images {
 		var file bytes.Buffer
 		if err := png.Encode(&file, i.Image); err != nil {
@@ -38,20 +34,14 @@ func Show(caption, alt string, images ...Image) {
 			return
 		}
 		size := i.Bounds().Size()
-		fmt.Fprintf(&svg, `<image x="%d" y="%d" width="%d" height="%d" href="data:image/png;base64,%s"/>`,
-			x, gap, size.X, size.Y, base64.StdEncoding.EncodeToString(file.Bytes()))
-		fmt.Fprintf(&svg, `<text x="%d" y="%d">%s</text>`, x, gap+size.Y+line-6, html.EscapeString(i.Name))
-		rows = append(rows, []string{i.Name, strconv.Itoa(size.X), strconv.Itoa(size.Y)})
-		x += size.X + gap
+		fmt.Fprintf(&c, `<image x="%.0f" y="%d" width="%d" height="%d" href="data:image/png;base64,%s"/>`,
+			x, canvas.Margin, size.X, size.Y, base64.StdEncoding.EncodeToString(file.Bytes()))
+		name := canvas.Cut(i.Name, 40)
+		c.Text(x, float64(canvas.Margin+size.Y+line-6), 0, name)
+		f.Rows = append(f.Rows, []string{i.Name, show.Number(float64(size.X)), show.Number(float64(size.Y))})
+		x += max(float64(size.X), canvas.Width(name)) + canvas.Margin
 		height = max(height, size.Y)
 	}
-	height += gap + line
-	show.Figure{
-		Caption: caption,
-		Alt:     alt,
-		SVG: fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" `+
-			`font-family="sans-serif" font-size="14" fill="#1a1a1a"><rect width="%[1]d" height="%[2]d" fill="#fff"/>%[3]s</svg>`, x, height, svg.String()),
-		Header: []string{"image", "points across", "points down"},
-		Rows:   rows,
-	}.Show()
+	f.SVG = c.SVG(x, float64(height+canvas.Margin+line))
+	f.Show()
 }

@@ -124,7 +124,8 @@ func (e Experiment) Show() {
 	}
 	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %d; %s.\n", r.Counter, count(r.Cores, "core"),
 		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), r.Expected, ended)
-	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars())
+	all := []show.Bar{{Value: float64(e.Trials)}} // so that two experiments are drawn to one scale
+	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars(), all)
 }
 
 // bars returns the histogram. Its bars depend on Expected and not on the finals, so that two experiments can be laid side by side.

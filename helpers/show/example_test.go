@@ -72,5 +72,5 @@ func ExampleDots() {
 	//            µs to make  KB alive
 	// goroutine         0.3       2.7
 	// thread           12.5      15.3
-	// process          1554      1455
+	// process         1,554     1,455
 }

@@ -34,15 +34,17 @@ func waitUntilRead(f *os.File) {
 	}
 }
 
-// display sends html to the notebook and waits until the kernel has passed it on. The caller holds output.
-func display(html string) {
+// display sends one thing in its forms to the notebook and waits until the kernel has passed it on. It
+// returns whether it has. The caller holds output.
+func display(forms []pipe.Form) bool {
 	if gone {
-		return
+		return false
 	}
+	waitUntilRead(os.Stdout)
 	taken := make(chan error, 1)
 	// In a goroutine of its own because the pipes have no time limit: without a kernel, opening them and Sync would wait for ever. Then
 	// the goroutine ends with the program.
-	go func() { taken <- send(html) }()
+	go func() { taken <- send(forms) }()
 	select {
 	case err := <-taken:
 		gone = err != nil
@@ -52,19 +54,24 @@ func display(html string) {
 	if gone {
 		fmt.Println("(The notebook does not answer, so there is no picture here. Run the cell again to see it.)")
 	}
+	return !gone
 }
 
-func send(html string) (err error) {
+func send(forms []pipe.Form) (err error) {
 	if notebook == nil {
 		if notebook, err = pipe.Open(); err != nil {
 			return err
 		}
 	}
-	// What was sent before has been displayed then, and the kernel had time to pass on the text it has read.
-	if err := notebook.Sync(); err != nil {
-		return err
+	// The kernel has read all text by now, and must have passed it on before a picture comes: that takes it under 1 ms. It does so beside
+	// answering, in turn with it, so two answers and a rest give it time on a busy machine too.
+	for range 2 {
+		if err := notebook.Sync(); err != nil {
+			return err
+		}
 	}
-	if err := notebook.Display(pipe.Form{MIME: "text/html", Text: html}); err != nil {
+	time.Sleep(2 * time.Millisecond)
+	if err := notebook.Display(forms...); err != nil {
 		return err
 	}
 	return notebook.Sync() // displayed, so what is printed next stands below

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"golang.org/x/sys/unix"
 )
 
 // A notebook's cell is a process of its own, so these tests run this test binary again as the cell and play GoNB's part here.
@@ -37,12 +38,13 @@ func cell() {
 	fmt.Println("AFTER")
 }
 
-// A kernel plays GoNB: it reads the cell's two channels each in a goroutine of its own and notes what came in which order.
+// A kernel plays GoNB: it reads the cell's two channels each in a goroutine of its own and notes what came in which order. GoNB has passed
+// text on a moment after it has read it; here it has done so before anything else is noted.
 type kernel struct {
-	mu     sync.Mutex
+	mu     sync.Mutex // held while something is passed on: text from reading it on
 	events []string
 
-	slowText time.Duration // between reading text and noting it, as GoNB takes time to pass it on
+	slowText time.Duration // between reading text and noting it
 	dieAfter int           // closes the pipes after that many messages; 0: never
 }
 
@@ -52,11 +54,22 @@ func (k *kernel) note(event string) {
 	k.events = append(k.events, event)
 }
 
-// Write takes the cell's text as GoNB's writer does: read a piece, pass it on, read the next.
-func (k *kernel) Write(text []byte) (int, error) {
-	time.Sleep(k.slowText)
-	k.note(string(text))
-	return len(text), nil
+// listen takes the cell's text as GoNB's writer does: read a piece, pass it on, read the next.
+func (k *kernel) listen(text *os.File) {
+	piece := make([]byte, 1<<12)
+	for {
+		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(text.Fd()), Events: unix.POLLIN}}, -1); err == unix.EINTR {
+			continue
+		}
+		k.mu.Lock()
+		n, err := text.Read(piece)
+		time.Sleep(k.slowText)
+		k.events = append(k.events, string(piece[:n]))
+		k.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
 }
 
 // serve answers on the named pipes until the cell closes them.
@@ -80,7 +93,8 @@ func (k *kernel) serve(t *testing.T, from, to string) {
 			return
 		}
 		if html, ok := message.Data[protocol.MIMETextHTML].(string); ok {
-			k.note(html)
+			plain, _ := message.Data["text/plain"].(string)
+			k.note(html + plain)
 		}
 		if sync, ok := message.Data[protocol.MIMECommValue].(protocol.CommValue); ok {
 			if encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: sync.Value}) != nil {
@@ -108,18 +122,26 @@ func (k *kernel) run(t *testing.T, pipes, listens bool) string {
 	}
 	command := exec.CommandContext(t.Context(), self)
 	command.Env = append(os.Environ(), cellEnv+"=1", protocol.GONB_PIPE_ENV+"="+from, protocol.GONB_PIPE_BACK_ENV+"="+to)
-	command.Stdout = k
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
+	text, stdout, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.Close()
+	command.Stdout = stdout
 	var serving sync.WaitGroup
+	serving.Go(func() { k.listen(text) })
 	if listens {
 		serving.Go(func() { k.serve(t, from, to) })
 	}
 	start := time.Now()
-	if err := command.Run(); err != nil {
+	err = command.Run()
+	stdout.Close() // now that the cell has ended, the text has an end
+	serving.Wait()
+	if err != nil {
 		t.Fatalf("the cell failed: %v\n%s", err, &stderr)
 	}
-	serving.Wait()
 	// Two waits of 2 s at most, and room for a busy machine.
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("the cell took %v", took)
@@ -144,8 +166,8 @@ func TestInNotebookAllStandsInTheOrderWritten(t *testing.T) {
 	for name, slow := range map[string]time.Duration{"quick kernel": 0, "slow kernel": 30 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
 			k := &kernel{slowText: slow}
-			inOrder(t, k.run(t, true, true), "BEFORE", "FIRST\n", "a |", `<img alt="Bar chart. FIRST`, "<figcaption>FIRST", "BETWEEN",
-				"SECOND\n", "b |", `<img alt="Bar chart. SECOND`, "<figcaption>SECOND", "<p>OWN</p>", "AFTER")
+			inOrder(t, k.run(t, true, true), "BEFORE", `<img alt="Bar chart. FIRST`, "<figcaption>FIRST", "FIRST\na |", "BETWEEN",
+				`<img alt="Bar chart. SECOND`, "<figcaption>SECOND", "SECOND\nb |", "<p>OWN</p>", "AFTER")
 		})
 	}
 }
@@ -158,7 +180,7 @@ func TestWithoutAKernelTheTextIsThereAndTheCellEnds(t *testing.T) {
 		"no pipes":                      {},
 		"nobody listens":                {pipes: true},
 		"dies at the first message":     {pipes: true, listens: true, dieAfter: 1},
-		"dies before the last displays": {pipes: true, listens: true, dieAfter: 5},
+		"dies before the last displays": {pipes: true, listens: true, dieAfter: 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait, they do not work

@@ -21,7 +21,7 @@ func Progress(now func() string) (stop func()) {
 			case <-stopped:
 				return
 			case <-time.After(next):
-				emit(fmt.Sprintf("… %s, %v so far\n", now(), wait), "")
+				emit(fmt.Sprintf("… %s, %v so far\n", now(), wait))
 			}
 		}
 	}()

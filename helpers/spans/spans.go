@@ -8,11 +8,12 @@ package spans
 import (
 	"cmp"
 	"fmt"
-	"html"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -136,8 +137,8 @@ func (r Run) workers() (list []worker) {
 	return list
 }
 
-// Show prints how long each run took and for which part of that time two or more workers were at it at the same moment. In a notebook it also
-// draws the runs below each other on one scale, a row a worker. The picture is made for up to some 20 workers.
+// Show shows how long each run took and for which part of that time two or more workers were at it at the same moment; as a picture, the
+// runs below each other on one scale, a row a worker. The picture is made for up to some 20 workers.
 func Show(caption string, runs ...Run) {
 	Figure(caption, runs...).Show()
 }
@@ -156,25 +157,17 @@ func Figure(caption string, runs ...Run) show.Figure {
 	return f
 }
 
-func milliseconds(seconds float64) string { return fmt.Sprintf("%.0f ms", 1000*seconds) }
+func milliseconds(seconds float64) string { return show.Number(math.Round(1000*seconds)) + " ms" }
 
 // Sizes in pixels.
 const (
-	width    = 860.0
-	left     = 110.0 // where time begins
-	plot     = 720.0 // the width of the longest run
-	row      = 20.0
-	fontSize = 13
+	width = 876.0
+	left  = 122.0 // where time begins
+	plot  = 720.0 // the width of the longest run
+	row   = 20.0
 )
 
-// Workers differ by their rows; colours only help. Text is never on them.
-var fills = []string{"#1f4e9a", "#c05a00", "#2f7d32", "#7b3fa0", "#8a2b00", "#00707a"}
-
-const (
-	ink   = "#1a1a1a"
-	faint = "#5a5a5a"
-)
-
+// draw tells workers apart by their rows; colours only help.
 func draw(runs []Run) string {
 	longest := 0.0
 	for _, r := range runs {
@@ -184,30 +177,27 @@ func draw(runs []Run) string {
 		return ""
 	}
 	scale := plot / longest
-	var b strings.Builder
+	var c canvas.Canvas
 	y := 10.0
 	for _, r := range runs {
-		fmt.Fprintf(&b, `<text x="12" y="%.0f" font-weight="bold">%s (%s)</text>`, y+15, html.EscapeString(r.Name), milliseconds(r.Took()))
+		c.Text(canvas.Margin, y+15, canvas.Bold, canvas.Cut(r.Name, 80)+" ("+milliseconds(r.Took())+")")
 		y += row + 2
 		begin, _ := r.bounds()
 		top := y
 		for i, w := range r.workers() {
-			fmt.Fprintf(&b, `<text x="%.0f" y="%.0f" text-anchor="end">%s</text>`, left-8, y+14, html.EscapeString(cut(w.name, 13)))
-			fmt.Fprintf(&b, `<path d="M%.0f %.1fh%.1f" stroke="%s" stroke-dasharray="1 4"/>`, left, y+row/2, r.Took()*scale, faint)
-			paint := fmt.Sprintf(`fill="%s"`, fills[i%len(fills)])
-			if r.Waits {
-				paint = fmt.Sprintf(`fill="#fff" stroke="%s" stroke-width="1.5"`, fills[i%len(fills)])
+			c.Text(left-8, y+14, canvas.End, canvas.Cut(w.name, 12))
+			c.Path(fmt.Sprintf("M%.0f %.1fh%.1f", left, y+row/2, r.Took()*scale), canvas.None, canvas.Soft, `stroke-dasharray="1 4"`)
+			if path := boxes(w.busy, begin, scale, y, r.Waits); r.Waits {
+				c.Path(path, canvas.Paper, canvas.Marks(i), `stroke-width="1.5"`)
+			} else {
+				c.Path(path, canvas.Marks(i), canvas.None, "")
 			}
-			fmt.Fprintf(&b, `<path %s d="%s"/>`, paint, boxes(w.busy, begin, scale, y, r.Waits))
 			y += row
 		}
-		fmt.Fprintf(&b, `<path d="M%.1f %.0fV%.0f" stroke="%s"/>`, left+r.Took()*scale, top, y, ink)
+		c.Path(fmt.Sprintf("M%.1f %.0fV%.0f", left+r.Took()*scale, top, y), canvas.None, canvas.Ink, "")
 		y += 6
 	}
-	y = axis(&b, y, longest, scale)
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]g %[2]g" width="%[1]g" height="%[2]g" `+
-		`font-family="system-ui, sans-serif" font-size="%[3]d" fill="%[4]s"><rect x="0.5" y="0.5" width="%[5]g" height="%[6]g" rx="6" `+
-		`fill="#fff" stroke="#767676"/>%[7]s</svg>`, width, y, fontSize, ink, width-1, y-1, b.String())
+	return c.SVG(width, axis(&c, y, longest, scale))
 }
 
 // boxes returns the path of a row's boxes. Those less than a pixel apart become one, so that thousands of pieces stay small; waits do not, as
@@ -217,7 +207,7 @@ func boxes(spans []Span, begin, scale, y float64, waits bool) string {
 	from, to := 0.0, -2.0
 	flush := func() {
 		if to > from {
-			fmt.Fprintf(&path, "M%.1f %.0fh%.1fv%.0fh-%.1fz", left+from, y+3, max(to-from, 0.5), row-6, max(to-from, 0.5))
+			path.WriteString(canvas.Box(left+from, y+3, max(to-from, 0.5), row-6))
 		}
 	}
 	for _, s := range spans {
@@ -234,15 +224,15 @@ func boxes(spans []Span, begin, scale, y float64, waits bool) string {
 }
 
 // axis draws the scale below the runs, and returns where the picture ends.
-func axis(b *strings.Builder, y, longest, scale float64) float64 {
+func axis(c *canvas.Canvas, y, longest, scale float64) float64 {
 	step := stepFor(longest)
-	fmt.Fprintf(b, `<path d="M%.0f %.0fh%.0f" stroke="%s"/>`, left, y, plot, ink)
+	c.Path(fmt.Sprintf("M%.0f %.0fh%.0f", left, y, plot), canvas.None, canvas.Ink, "")
 	for i := 0; float64(i)*step <= longest*1.0001; i++ {
 		x := left + float64(i)*step*scale
-		fmt.Fprintf(b, `<path d="M%.1f %.0fv5" stroke="%s"/><text x="%.1f" y="%.0f" text-anchor="middle">%s</text>`,
-			x, y, ink, x, y+19, strconv.FormatFloat(float64(i)*step*1000, 'g', 6, 64))
+		c.Path(fmt.Sprintf("M%.1f %.0fv5", x, y), canvas.None, canvas.Ink, "")
+		c.Text(x, y+19, canvas.Middle, show.Number(float64(i)*step*1000))
 	}
-	fmt.Fprintf(b, `<text x="12" y="%.0f">time in ms</text>`, y+19)
+	c.Text(canvas.Margin, y+19, 0, "time in ms")
 	return y + 30
 }
 
@@ -255,12 +245,4 @@ func stepFor(longest float64) float64 {
 			}
 		}
 	}
-}
-
-// cut returns s in at most n characters.
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
 }

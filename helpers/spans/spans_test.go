@@ -1,12 +1,11 @@
 package spans_test
 
 import (
-	"encoding/xml"
-	"io"
 	"math"
 	"strings"
 	"testing"
 
+	"example.com/multithreading/helpers/internal/canvas/canvastest"
 	"example.com/multithreading/helpers/spans"
 )
 
@@ -77,26 +76,17 @@ func TestAStopIsNoWork(t *testing.T) {
 	}
 }
 
-func wellFormed(t *testing.T, svg string) {
-	t.Helper()
-	for decoder := xml.NewDecoder(strings.NewReader(svg)); ; {
-		_, err := decoder.Token()
-		if err == io.EOF {
-			return
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func TestPicture(t *testing.T) {
-	run := spans.Run{Name: "<a & b>", Spans: []spans.Span{{"x<y", 0, 1}, {"a name that is too long", 1, 1}, {"x<y", 1, 3}}}
-	f := spans.Figure("Time & \"time\"", run, spans.Run{Name: "nothing"})
-	wellFormed(t, f.SVG)
-	if !strings.Contains(f.SVG, "&lt;a &amp; b&gt;") || len(f.Rows) != 2 || !strings.Contains(f.Alt, "nothing: 0 ms") {
+	const h = canvastest.Hostile
+	f := spans.Figure(h, spans.Run{Name: h, Spans: []spans.Span{{h, 0, 1}, {"x<y", 1, 1}, {h, 1, 3}}}, spans.Run{Name: "nothing"})
+	canvastest.Check(t, f.SVG)
+	if !strings.Contains(f.SVG, "x&lt;y") || len(f.Rows) != 2 || !strings.Contains(f.Alt, "nothing: 0 ms") {
 		t.Errorf("%+v", f)
 	}
+	inTurn, _ := spans.Read("in turn", "A 0.0 0.1\nB 0.1 0.2\n")
+	waits, _ := spans.Read("waits", "A 0.0 0.1\nB 0.0 0.1\n")
+	waits.Waits = true
+	canvastest.Golden(t, "runs", spans.Figure("Two workers, twice", inTurn, waits).SVG)
 	for _, none := range [][]spans.Run{nil, {{Name: "nothing"}}} {
 		if f := spans.Figure("Nothing", none...); f.SVG != "" {
 			t.Error("a picture of nothing")
@@ -118,7 +108,7 @@ func TestPictureIsBounded(t *testing.T) {
 		runs = append(runs, run)
 	}
 	f := spans.Figure("Many", runs...)
-	wellFormed(t, f.SVG)
+	canvastest.Check(t, f.SVG)
 	if len(f.SVG) > 70_000 {
 		t.Errorf("%d bytes", len(f.SVG))
 	}

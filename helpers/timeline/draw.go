@@ -2,11 +2,12 @@ package timeline
 
 import (
 	"fmt"
-	"html"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -23,44 +24,31 @@ const (
 
 // Sizes in pixels.
 const (
-	left     = 130.0 // where time begins
-	plot     = 750.0 // the width of the whole time
-	right    = 20.0
-	rowH     = 18.0
-	gapH     = 4.0
-	fontSize = 12.0
-	glyph    = 7.3 // a monospace character's width at that size
-	boxFont  = 10.0
-	boxGlyph = 6.1
+	left  = 132.0 // where time begins
+	plot  = 750.0 // the width of the whole time
+	rowH  = 18.0
+	gapH  = 4.0
+	lower = 13.0 // from a row's top to its text's foot
 )
 
-// A fill tells goroutines apart at a glance; a label, an outline and the data table say the same. Text on every fill has a contrast of
-// more than 7 : 1 (WCAG AAA).
-var fills = []string{"#d5d5d5", "#8ecae6", "#f4b860", "#b5e48c", "#dcb5ff", "#ffb3a7", "#f6e58d", "#8fe3d0", "#c8c2a8"}
-
-const (
-	ink   = "#1b1b1b"
-	faint = "#4a4a4a"
-	paper = "#ffffff"
-)
-
-// Show prints what ran on which core, with a table of cores and goroutines; in a notebook it also draws it: a row a core, and a row
-// a goroutine. Up to 40 turns are drawn in one piece. Of more turns it draws the first 200 in full, in bands one after another,
-// each with a time scale of its own, and above them the whole time as shares: how much of each moment a goroutine had on a core. The
-// picture has at most 32 KB; 100,000 turns take about 0.1 s. What there are too many of (cores beyond 8, goroutines beyond 12) is
-// left out of the picture, which says so.
-func (t Timeline) Show() {
+// Show shows what ran on which core, with a table of cores and goroutines: a row a core, and a row a goroutine. Up to 40 turns are drawn
+// in one piece. Of more turns it draws the first 200 in full, in bands one after another, each with a time scale of its own, and above
+// them the whole time as shares: how much of each moment a goroutine had on a core. The picture has at most 32 KB; 100,000 turns take
+// about 0.1 s. What there are too many of (cores beyond 8, goroutines beyond 12) is left out of the picture, which says so.
+//
+// Where the picture will be compared with others, give those too: the whole time then has the scale that all of them have room on.
+func (t Timeline) Show(others ...Timeline) {
 	if t.note() {
-		t.Figure().Show()
+		t.Figure(others...).Show()
 	}
 }
 
-// ShowGoroutines prints and draws a row a goroutine over the whole time: when it ran, waited for a core and was blocked. It suits work that
-// waits much and runs little, such as requests one after another and together. Bounds and cost are those of Show, with at
-// most 40 goroutines.
-func (t Timeline) ShowGoroutines() {
+// ShowGoroutines shows a row a goroutine over the whole time: when it ran, waited for a core and was blocked. It suits work that waits
+// much and runs little, such as requests one after another and together. Bounds, cost and others are those of Show, with at most 40
+// goroutines.
+func (t Timeline) ShowGoroutines(others ...Timeline) {
 	if t.note() {
-		t.FigureGoroutines().Show()
+		t.FigureGoroutines(others...).Show()
 	}
 }
 
@@ -73,35 +61,45 @@ func (t Timeline) note() bool {
 }
 
 // Figure is what Show shows.
-func (t Timeline) Figure() show.Figure {
-	f := show.Figure{
-		Caption: fmt.Sprintf("Who ran on which core, in %s: at most %s running at the same moment", round(t.Duration), count(t.AtOnce, "goroutine")),
-		Alt:     t.describe(),
-		Header:  []string{"", "turns", "running", "waiting for a core", "blocked", "blocked on"},
-	}
+func (t Timeline) Figure(others ...Timeline) show.Figure {
+	f := t.figure(maxRows, fmt.Sprintf("Who ran on which core, in %s: at most %s running at the same moment", show.Duration(t.Duration), count(t.AtOnce, "goroutine")))
+	var cores [][]string
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
-		f.Rows = append(f.Rows, []string{fmt.Sprintf("core %d", i), number(c.Turns), t.share(c.Busy), "", "", ""})
+		cores = append(cores, []string{fmt.Sprintf("core %d", i), number(c.Turns), t.inUnit(c.Busy), "", "", ""})
 	}
-	f.Rows = append(f.Rows, t.rows(maxRows)...)
-	f.SVG = t.fit(func(scale int) string { return t.drawCores(scale) })
+	f.Rows = append(cores, f.Rows...)
+	f.SVG = t.beside(others).fit(Timeline.drawCores)
 	return f
 }
 
 // FigureGoroutines is what ShowGoroutines shows.
-func (t Timeline) FigureGoroutines() show.Figure {
-	return show.Figure{
-		Caption: fmt.Sprintf("What each goroutine did, in %s: at most %d running, and of those drawn %d blocked at the same moment", round(t.Duration), t.AtOnce, t.BlockedAtOnce),
-		Alt:     t.describe(),
-		Header:  []string{"", "turns", "running", "waiting for a core", "blocked", "blocked on"},
-		Rows:    t.rows(maxLanes),
-		SVG:     t.fit(func(scale int) string { return t.drawGoroutines(scale) }),
+func (t Timeline) FigureGoroutines(others ...Timeline) show.Figure {
+	f := t.figure(maxLanes, fmt.Sprintf("What each goroutine did, in %s: at most %d running, and of those drawn %d blocked at the same moment",
+		show.Duration(t.Duration), t.AtOnce, t.BlockedAtOnce))
+	f.SVG = t.beside(others).fit(Timeline.drawGoroutines)
+	return f
+}
+
+// figure has the data of the goroutines.
+func (t Timeline) figure(limit int, caption string) show.Figure {
+	_, name := t.unit()
+	header := []string{"", "turns", "running, " + name, "waiting for a core, " + name, "blocked, " + name, "blocked on"}
+	return show.Figure{Caption: caption, Alt: t.describe(), Header: header, Rows: t.rows(limit)}
+}
+
+// beside is t with room on its scale for all.
+func (t Timeline) beside(others []Timeline) Timeline {
+	t.whole = max(t.Duration, 1)
+	for _, o := range others {
+		t.whole = max(t.whole, o.Duration)
 	}
+	return t
 }
 
 // fit draws with less and less detail until the picture is small enough.
-func (t Timeline) fit(draw func(scale int) string) string {
+func (t Timeline) fit(draw func(t Timeline, scale int) string) string {
 	for scale := 1; ; scale *= 2 {
-		if svg := draw(scale); len(svg) <= maxPicture || scale >= 16 {
+		if svg := draw(t, scale); len(svg) <= maxPicture || scale >= 16 {
 			return svg
 		}
 	}
@@ -110,7 +108,7 @@ func (t Timeline) fit(draw func(scale int) string) string {
 // describe says the picture in words.
 func (t Timeline) describe() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "A timeline of %s.", round(t.Duration))
+	fmt.Fprintf(&b, "A timeline of %s.", show.Duration(t.Duration))
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
 		fmt.Fprintf(&b, " Core %d: %s, busy %s of the time.", i, count(c.Turns, "turn"), t.percent(c.Busy))
 	}
@@ -129,7 +127,7 @@ func (t Timeline) describe() string {
 func (t Timeline) rows(limit int) (rows [][]string) {
 	shown := t.Goroutines[:t.shown(limit)]
 	for _, g := range shown {
-		rows = append(rows, []string{g.Name, number(g.Turns), t.share(g.In[Running]), t.share(g.In[Waiting]), t.share(g.In[Blocked]), g.On})
+		rows = append(rows, []string{g.Name, number(g.Turns), t.inUnit(g.In[Running]), t.inUnit(g.In[Waiting]), t.inUnit(g.In[Blocked]), g.On})
 	}
 	if rest := t.Goroutines[len(shown):]; len(rest) > 0 {
 		var turns int
@@ -140,7 +138,7 @@ func (t Timeline) rows(limit int) (rows [][]string) {
 				in[s] += g.In[s]
 			}
 		}
-		rows = append(rows, []string{fmt.Sprintf("%s more", number(len(rest))), number(turns), round(in[Running]), round(in[Waiting]), round(in[Blocked]), ""})
+		rows = append(rows, []string{fmt.Sprintf("%s more", number(len(rest))), number(turns), t.inUnit(in[Running]), t.inUnit(in[Waiting]), t.inUnit(in[Blocked]), ""})
 	}
 	return rows
 }
@@ -154,7 +152,19 @@ func (t Timeline) shown(limit int) int {
 	return min(n, limit)
 }
 
-func (t Timeline) share(d time.Duration) string { return round(d) + " (" + t.percent(d) + ")" }
+// unit is what all times of a table are written in, so that they can be compared at a glance.
+func (t Timeline) unit() (time.Duration, string) {
+	if t.Duration < time.Millisecond {
+		return time.Microsecond, "µs"
+	}
+	return time.Millisecond, "ms"
+}
+
+// inUnit writes a time to a hundredth of the unit.
+func (t Timeline) inUnit(d time.Duration) string {
+	unit, _ := t.unit()
+	return show.Number(math.Round(100*float64(d)/float64(unit)) / 100)
+}
 
 func (t Timeline) percent(d time.Duration) string {
 	if t.Duration <= 0 {
@@ -169,95 +179,76 @@ func (t Timeline) percent(d time.Duration) string {
 	}
 }
 
-// A canvas collects the parts of a picture from top to bottom.
-type canvas struct {
-	strings.Builder
+// A pen draws the parts of a picture from top to bottom.
+type pen struct {
+	canvas.Canvas
 	y float64 // the next row's top
 }
 
-func (c *canvas) text(x, y float64, attributes, s string) {
-	fmt.Fprintf(c, `<text x="%.4g" y="%.4g"%s>%s</text>`, x, y, attributes, html.EscapeString(s))
-}
-
 // heading writes a line over the whole width.
-func (c *canvas) heading(s string) {
+func (c *pen) heading(s string) {
 	c.y += 8
-	c.text(12, c.y+13, ` font-weight="bold"`, s)
+	c.Text(canvas.Margin, c.y+lower, canvas.Bold, s)
 	c.y += rowH + gapH
 }
 
 // label writes a row's name.
-func (c *canvas) label(s string) {
-	c.text(12, c.y+13, "", cut(s, 15))
+func (c *pen) label(s string) {
+	c.Text(canvas.Margin, c.y+lower, 0, canvas.Cut(s, 14))
 }
 
 // picture puts the parts on a card of their height.
-func (c *canvas) picture(alt string) string {
-	width, height := left+plot+right, c.y+8
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="%s" `+
-		`font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%.0f" fill="%s">`+
-		`<rect width="%.0f" height="%.0f" rx="6" fill="%s" stroke="%s"/>`,
-		width, height, width, height, html.EscapeString(alt), fontSize, ink, width, height, paper, faint) + c.String() + `</svg>`
-}
+func (c *pen) picture() string { return c.SVG(left+plot+canvas.Margin, c.y+8) }
 
 // legend says how the states are drawn, with the shapes themselves.
-func (c *canvas) legend(cores bool) {
+func (c *pen) legend(cores bool) {
 	x := left
-	box := func(shape, s string) {
-		c.WriteString(shape)
-		c.text(x+36, c.y+13, "", s)
-		x += 36 + float64(len(s))*glyph + 24
+	name := func(s string) {
+		c.Text(x+36, c.y+lower, 0, s)
+		x += 60 + canvas.Width(s)
 	}
-	box(runningPath(fills[1], rect(x, c.y+2, 28, rowH-4)), "running")
-	box(waitingPath(rect(x, c.y+6, 28, rowH-12)), "waiting for a core")
-	box(blockedPath(fmt.Sprintf("M%.1f %.1fh28", x, c.y+rowH/2)), "blocked")
+	c.running(canvas.Fill+1, canvas.Box(x, c.y+2, 28, rowH-4))
+	name("running")
+	c.waiting(canvas.Box(x, c.y+6, 28, rowH-12))
+	name("waiting for a core")
+	c.blocked(fmt.Sprintf("M%.1f %.1fh28", x, c.y+rowH/2))
+	name("blocked")
 	c.y += rowH + gapH
 	if cores {
-		c.text(left, c.y+11, "", "On a core's row stands who ran there; on a goroutine's row, its core.")
+		c.Text(left, c.y+11, 0, "On a core's row stands who ran there; on a goroutine's row, its core.")
 		c.y += rowH + gapH
 	}
 }
 
 // The three states differ in shape: a filled box as high as its row, a hollow box half as high, a dotted line.
-func runningPath(fill, d string) string {
-	return fmt.Sprintf(`<path d="%s" fill="%s" stroke="%s" stroke-width=".6"/>`, d, fill, ink)
-}
-func waitingPath(d string) string {
-	return fmt.Sprintf(`<path d="%s" fill="%s" stroke="%s" stroke-width=".8"/>`, d, paper, faint)
-}
-func blockedPath(d string) string {
-	return fmt.Sprintf(`<path d="%s" fill="none" stroke="%s" stroke-width="2" stroke-dasharray="2 4"/>`, d, faint)
+func (c *pen) running(fill canvas.Colour, d string) { c.Path(d, fill, canvas.Ink, `stroke-width=".6"`) }
+func (c *pen) waiting(d string)                     { c.Path(d, canvas.Paper, canvas.Soft, `stroke-width=".8"`) }
+func (c *pen) blocked(d string) {
+	c.Path(d, canvas.None, canvas.Soft, `stroke-width="2" stroke-dasharray="2 4"`)
 }
 
-func rect(x, y, w, h float64) string {
-	return fmt.Sprintf("M%s %sh%sv%sh-%sz", short(x), short(y), short(w), short(h), short(w))
-}
-
-// short writes a coordinate with at most one decimal.
-func short(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
-
-// fill is a goroutine's colour; the one that records is grey.
-func fill(goroutine int) string {
+// fill is a goroutine's colour, which tells it at a glance; a label, an outline and the table say the same. The one that records is grey.
+func fill(goroutine int) canvas.Colour {
 	if goroutine == 0 {
-		return fills[0]
+		return canvas.Fill
 	}
-	return fills[1+(goroutine-1)%(len(fills)-1)]
+	return canvas.Fill + 1 + canvas.Colour((goroutine-1)%8)
 }
 
 // drawCores is the picture of Show; a greater scale draws less.
 func (t Timeline) drawCores(scale int) string {
-	var c canvas
+	var c pen
 	total := 0
 	for _, g := range t.Goroutines {
 		total += g.Turns
 	}
 	if total <= bandTurns {
-		c.heading("The whole time: " + round(t.Duration))
+		c.heading("The whole time: " + show.Duration(t.Duration))
 		c.legend(true)
-		t.band(&c, t.spans, 0, int64(t.Duration))
-		return c.picture(t.describe())
+		t.band(&c, t.spans, 0, int64(t.whole))
+		return c.picture()
 	}
-	c.heading(fmt.Sprintf("The whole time, %s: each goroutine's share of each core", round(t.Duration)))
+	c.heading(fmt.Sprintf("The whole time, %s: each goroutine's share of each core", show.Duration(t.Duration)))
 	t.shares(&c, buckets/scale)
 	shown := max(bands/scale, 1) * bandTurns
 	if total <= shown {
@@ -270,7 +261,7 @@ func (t Timeline) drawCores(scale int) string {
 		t.band(&c, t.spans, b[0], b[1])
 		c.y += 2 * gapH
 	}
-	return c.picture(t.describe())
+	return c.picture()
 }
 
 // bands cuts the time of the first turns into pieces of bandTurns turns.
@@ -294,12 +285,12 @@ func (t Timeline) bands(shown int) (cuts [][2]int64) {
 }
 
 // band draws what happened from one moment to another: a row a core, then a row a goroutine.
-func (t Timeline) band(c *canvas, spans []span, from, to int64) {
+func (t Timeline) band(c *pen, spans []span, from, to int64) {
 	if to <= from {
 		return
 	}
 	scale := plot / float64(to-from)
-	c.text(left, c.y+11, "", fmt.Sprintf("from %s to %s", round(time.Duration(from)), round(time.Duration(to))))
+	c.Text(left, c.y+11, 0, fmt.Sprintf("from %s to %s", show.Duration(time.Duration(from)), show.Duration(time.Duration(to))))
 	c.y += rowH
 	cores := min(len(t.Cores), maxCores)
 	rows := t.shown(maxRows)
@@ -321,7 +312,7 @@ func (t Timeline) band(c *canvas, spans []span, from, to int64) {
 	for i, row := range inside {
 		if i < cores {
 			c.label(fmt.Sprintf("core %d", i))
-			fmt.Fprintf(c, `<path d="M%.0f %.1fh%.0f" stroke="%s"/>`, left, c.y+rowH-1, plot, faint)
+			c.Path(fmt.Sprintf("M%.0f %.1fh%.0f", left, c.y+rowH-1, plot), canvas.None, canvas.Soft, "")
 		} else {
 			c.label(t.Goroutines[i-cores].Name)
 		}
@@ -349,7 +340,7 @@ func (t Timeline) band(c *canvas, spans []span, from, to int64) {
 }
 
 // row draws spans, one path for all of a kind, so that thousands stay small.
-func (t Timeline) row(c *canvas, spans []span, place func(span) (x, w float64), name func(span) string) {
+func (t Timeline) row(c *pen, spans []span, place func(span) (x, w float64), name func(span) string) {
 	boxes := make(map[int]*strings.Builder) // by goroutine
 	var waiting, blocked, labels, places strings.Builder
 	for _, s := range spans {
@@ -361,40 +352,40 @@ func (t Timeline) row(c *canvas, spans []span, place func(span) (x, w float64), 
 				b = new(strings.Builder)
 				boxes[int(s.goroutine)] = b
 			}
-			b.WriteString(rect(x, c.y+1, max(w, 0.7), rowH-3))
+			b.WriteString(canvas.Box(x, c.y+1, max(w, 0.7), rowH-3))
 			n := name(s)
-			if room := w - float64(len([]rune(n)))*boxGlyph; n != "" && room >= 3 { // a narrow box is told by its colour and its row
+			if room := w - float64(len([]rune(n)))*canvas.Glyph; n != "" && room >= 3 { // a narrow box is told by its colour and its row
 				for i := range []rune(n) {
-					fmt.Fprintf(&places, " %s", short(x+room/2+float64(i)*boxGlyph))
+					fmt.Fprintf(&places, " %s", canvas.Pixels(x+room/2+float64(i)*canvas.Glyph))
 				}
-				labels.WriteString(html.EscapeString(n))
+				labels.WriteString(canvas.Escape(n))
 			}
 		case Waiting:
-			waiting.WriteString(rect(x, c.y+5, max(w, 0.5), rowH-11))
+			waiting.WriteString(canvas.Box(x, c.y+5, max(w, 0.5), rowH-11))
 		case Blocked:
-			fmt.Fprintf(&blocked, "M%s %sh%s", short(x), short(c.y+rowH/2-1), short(max(w, 0.5)))
+			fmt.Fprintf(&blocked, "M%s %sh%s", canvas.Pixels(x), canvas.Pixels(c.y+rowH/2-1), canvas.Pixels(max(w, 0.5)))
 		}
 	}
 	if blocked.Len() > 0 {
-		c.WriteString(blockedPath(blocked.String()))
+		c.blocked(blocked.String())
 	}
 	if waiting.Len() > 0 {
-		c.WriteString(waitingPath(waiting.String()))
+		c.waiting(waiting.String())
 	}
 	for g := range len(t.Goroutines) { // not over the map, whose order changes
 		if b := boxes[g]; b != nil {
-			c.WriteString(runningPath(fill(g), b.String()))
+			c.running(fill(g), b.String())
 		}
 	}
 	if labels.Len() > 0 {
 		// One text for all, with a place for each character: by itself each label would take 30 bytes, half of the picture.
-		fmt.Fprintf(c, `<text font-size="%.0f" y="%s" x="%s">%s</text>`, boxFont, short(c.y+12), places.String()[1:], labels.String())
+		fmt.Fprintf(c, `<text y="%s" x="%s">%s</text>`, canvas.Pixels(c.y+lower), places.String()[1:], labels.String())
 	}
 }
 
 // shares draws, for each core and each goroutine, how much of the time it had there: the row's full height is all of it.
-func (t Timeline) shares(c *canvas, n int) {
-	total := max(int64(t.Duration), 1)
+func (t Timeline) shares(c *pen, n int) {
+	total := int64(t.whole)
 	cores := min(len(t.Cores), maxCores)
 	lanes := t.busiest(max(2, min(maxRows, 40/cores)))
 	lane := make([]int, len(t.Goroutines)) // of a goroutine; the last is for all the others
@@ -416,21 +407,21 @@ func (t Timeline) shares(c *canvas, n int) {
 		}
 	}
 	full := fullHeight(had)
-	c.text(left, c.y+11, "", fmt.Sprintf("A goroutine's row is full where it had %.0f %% of the core or more.", 100*full))
+	c.Text(left, c.y+11, 0, fmt.Sprintf("A goroutine's row is full where it had %.0f %% of the core or more.", 100*full))
 	c.y += rowH + gapH
 	for core := range had {
-		c.text(12, c.y+13, ` font-weight="bold"`, fmt.Sprintf("core %d", core))
-		c.text(left, c.y+13, "", fmt.Sprintf("%s, busy %s of the time", count(t.Cores[core].Turns, "turn"), t.percent(t.Cores[core].Busy)))
+		c.Text(canvas.Margin, c.y+lower, canvas.Bold, fmt.Sprintf("core %d", core))
+		c.Text(left, c.y+lower, 0, fmt.Sprintf("%s, busy %s of the time", count(t.Cores[core].Turns, "turn"), t.percent(t.Cores[core].Busy)))
 		c.y += rowH
 		for l, shares := range had[core] {
 			if shares == nil {
 				continue
 			}
-			name, colour := "the others", fills[0]
+			name, colour := "the others", fill(0)
 			if l < len(lanes) {
 				name, colour = t.Goroutines[lanes[l]].Name, fill(lanes[l])
 			}
-			c.text(28, c.y+13, "", cut(name, 13))
+			c.Text(28, c.y+lower, 0, canvas.Cut(name, 12))
 			c.area(shares, full, colour)
 			c.y += rowH
 		}
@@ -482,7 +473,7 @@ func spread(had []float64, start, end, total int64) {
 }
 
 // area draws shares as a filled stair over a base line. A share that is not nothing is at least half a pixel high.
-func (c *canvas) area(had []float64, full float64, colour string) {
+func (c *pen) area(had []float64, full float64, colour canvas.Colour) {
 	step := plot / float64(len(had))
 	base := c.y + rowH - 2
 	var d strings.Builder
@@ -494,12 +485,12 @@ func (c *canvas) area(had []float64, full float64, colour string) {
 			h = max(h, 0.5)
 		}
 		if h != last {
-			fmt.Fprintf(&d, "H%sv%s", short(left+float64(i)*step), short(last-h))
+			fmt.Fprintf(&d, "H%sv%s", canvas.Pixels(left+float64(i)*step), canvas.Pixels(last-h))
 			last = h
 		}
 	}
 	fmt.Fprintf(&d, "H%.0fz", left)
-	c.WriteString(runningPath(colour, d.String()))
+	c.running(colour, d.String())
 }
 
 // busiest returns the goroutines that ran longest, by the order of their starting.
@@ -516,8 +507,8 @@ func (t Timeline) busiest(n int) []int {
 
 // drawGoroutines is the picture of ShowGoroutines; a greater scale draws less.
 func (t Timeline) drawGoroutines(scale int) string {
-	var c canvas
-	c.heading("The whole time: " + round(t.Duration))
+	var c pen
+	c.heading("The whole time: " + show.Duration(t.Duration))
 	c.legend(false)
 	rows := t.shown(maxLanes)
 	inside := make([][]span, rows)
@@ -528,8 +519,8 @@ func (t Timeline) drawGoroutines(scale int) string {
 	}
 	for i, row := range inside {
 		c.label(t.Goroutines[i].Name)
-		t.row(&c, coarse(row, int64(t.Duration), int(plot)/scale), func(s span) (float64, float64) {
-			k := plot / float64(max(int64(t.Duration), 1))
+		t.row(&c, coarse(row, int64(t.whole), int(plot)/scale), func(s span) (float64, float64) {
+			k := plot / float64(t.whole)
 			return left + float64(s.start)*k, float64(s.end-s.start) * k
 		}, func(span) string { return "" })
 		c.y += rowH
@@ -538,11 +529,10 @@ func (t Timeline) drawGoroutines(scale int) string {
 		c.label(fmt.Sprintf("… and %s more", number(n)))
 		c.y += rowH
 	}
-	c.text(left, c.y+13, "", "0")
-	end := round(t.Duration)
-	c.text(left+plot-float64(len(end))*glyph, c.y+13, "", end)
+	c.Text(left, c.y+lower, 0, "0")
+	c.Text(left+plot, c.y+lower, canvas.End, show.Duration(t.whole))
 	c.y += rowH
-	return c.picture(t.describe())
+	return c.picture()
 }
 
 // coarse rounds a goroutine's spans to n points in time. At each it keeps one state: running if the goroutine ran there at all and did not
@@ -576,13 +566,6 @@ func coarse(spans []span, total int64, n int) (merged []span) {
 	return merged
 }
 
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
-}
-
 // count writes a number with its noun: "1 turn", "50,005 turns".
 func count(n int, noun string) string {
 	if n != 1 {
@@ -591,11 +574,4 @@ func count(n int, noun string) string {
 	return number(n) + " " + noun
 }
 
-// number groups the digits by three.
-func number(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func number(n int) string { return show.Number(float64(n)) }

@@ -19,6 +19,8 @@ import (
 	"runtime/trace"
 	"sync"
 	"time"
+
+	"example.com/multithreading/helpers/show"
 )
 
 // The bounds of a recording, variables so that tests need not reach them. A trace has some 5 bytes a change of state, and reading
@@ -56,8 +58,9 @@ type Timeline struct {
 	// that recorded are counted.
 	BlockedAtOnce int
 
-	named int    // how many Goroutines after the first were given a name
-	spans []span // by their start
+	named int           // how many Goroutines after the first were given a name
+	spans []span        // by their start
+	whole time.Duration // what the picture has room for
 }
 
 // Core is one core's share of a Timeline.
@@ -129,7 +132,7 @@ func Record(f func()) Timeline {
 	trace.Stop()
 	t := read(&w.buf, cores)
 	if why != "" && t.Err == nil {
-		t.Err = fmt.Errorf("only the first %s were recorded: %s", round(t.Duration), why)
+		t.Err = fmt.Errorf("only the first %s were recorded: %s", show.Duration(t.Duration), why)
 	}
 	return t
 }
@@ -167,27 +170,4 @@ func (w *limited) Write(p []byte) (int, error) {
 		w.once.Do(func() { close(w.full) })
 	}
 	return n, err
-}
-
-// round writes a time with three figures.
-func round(d time.Duration) string {
-	switch {
-	case d < time.Microsecond:
-		return fmt.Sprintf("%d ns", d.Nanoseconds())
-	case d < time.Millisecond:
-		return figures(float64(d)/1e3) + " µs"
-	case d < time.Second:
-		return figures(float64(d)/1e6) + " ms"
-	}
-	return figures(d.Seconds()) + " s"
-}
-
-func figures(f float64) string {
-	switch {
-	case f >= 99.95:
-		return fmt.Sprintf("%.0f", f)
-	case f >= 9.995:
-		return fmt.Sprintf("%.1f", f)
-	}
-	return fmt.Sprintf("%.2f", f)
 }

@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"example.com/multithreading/helpers/internal/canvas/canvastest"
 	"example.com/multithreading/helpers/show"
 )
 
@@ -359,7 +359,7 @@ func TestBrokenTraceIsTold(t *testing.T) {
 func madeUp(random *rand.Rand, cores, goroutines, turns int) Timeline {
 	tl := Timeline{Cores: make([]Core, cores), Duration: time.Duration(turns) * 100, AtOnce: cores}
 	for i := range goroutines {
-		tl.Goroutines = append(tl.Goroutines, Goroutine{Name: "a <name> & \"more\" " + strconv.Itoa(i)})
+		tl.Goroutines = append(tl.Goroutines, Goroutine{Name: strconv.Itoa(i) + canvastest.Hostile})
 	}
 	at := make([]int64, goroutines)
 	for range turns {
@@ -398,23 +398,7 @@ func checkFigure(t *testing.T, f show.Figure) {
 	if len(f.SVG) > maxPicture || len(f.Rows) > maxCores+maxLanes+1 || len(f.Alt) > 5000 || f.Caption == "" || !strings.Contains(f.Alt, "at the same moment") {
 		t.Errorf("%d bytes, %d rows, %d bytes of description, caption %q", len(f.SVG), len(f.Rows), len(f.Alt), f.Caption)
 	}
-	d := xml.NewDecoder(strings.NewReader(f.SVG))
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatalf("%v in %.300s", err, f.SVG)
-		}
-		if e, ok := token.(xml.StartElement); ok {
-			for _, a := range e.Attr {
-				if a.Name.Local == "id" || a.Name.Local == "href" || strings.Contains(a.Value, "NaN") || strings.Contains(a.Value, "Inf") {
-					t.Errorf("<%s %s=%q>", e.Name.Local, a.Name.Local, a.Value)
-				}
-			}
-		}
-	}
+	canvastest.Check(t, f.SVG)
 	for _, row := range f.Rows {
 		if len(row) != len(f.Header) {
 			t.Errorf("row %q", row)
@@ -422,32 +406,35 @@ func checkFigure(t *testing.T, f show.Figure) {
 	}
 }
 
-func TestColoursHaveContrast(t *testing.T) {
-	luminance := func(colour string) float64 { // WCAG 2.2, relative luminance
-		var sum float64
-		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
-			n, err := strconv.ParseUint(colour[1+2*i:3+2*i], 16, 8)
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := float64(n) / 255
-			if c <= 0.04045 {
-				c /= 12.92
-			} else {
-				c = math.Pow((c+0.055)/1.055, 2.4)
-			}
-			sum += weight * c
-		}
-		return sum
+func TestPictures(t *testing.T) {
+	few := madeUp(rand.New(rand.NewPCG(1, 2)), 2, 4, 30)
+	canvastest.Golden(t, "cores", few.Figure().SVG)
+	canvastest.Golden(t, "goroutines", few.FigureGoroutines().SVG)
+	canvastest.Golden(t, "many", madeUp(rand.New(rand.NewPCG(1, 2)), 2, 6, 1000).Figure().SVG)
+}
+
+// Beside a longer one, what a goroutine did takes as much of the picture as it does of the longer time.
+func TestPicturesToBeComparedShareAScale(t *testing.T) {
+	line := func(ms int64) Timeline {
+		end := ms * 1e6
+		return Timeline{Duration: time.Duration(end), Goroutines: []Goroutine{{Name: "main"}}, Cores: []Core{{Turns: 1}},
+			spans: []span{{0, end, 0, 0, Running}}}
 	}
-	ratio := func(a, b string) float64 { return (luminance(b) + 0.05) / (luminance(a) + 0.05) }
-	for _, light := range append(fills, paper) {
-		if r := ratio(ink, light); r < 7 {
-			t.Errorf("%s on %s: %.1f", ink, light, r)
+	for name, picture := range map[string]func(t Timeline, others ...Timeline) show.Figure{
+		"cores": Timeline.Figure, "goroutines": Timeline.FigureGoroutines,
+	} {
+		alone, beside := picture(line(10)).SVG, picture(line(10), line(40)).SVG
+		if !strings.Contains(alone, "h750v") || strings.Contains(beside, "h750v") || !strings.Contains(beside, "h187.5v") && !strings.Contains(beside, "h188v") {
+			t.Errorf("%s: 10 of 40 ms do not take a quarter of 750 pixels:\n%s", name, beside)
 		}
 	}
-	if r := ratio(faint, paper); r < 7 {
-		t.Errorf("%s on %s: %.1f", faint, paper, r)
+}
+
+// Times of a table have one unit, and no share beside them.
+func TestTimesOfATableHaveOneUnit(t *testing.T) {
+	line := Timeline{Duration: 303 * time.Millisecond, Goroutines: []Goroutine{{Name: "main", Turns: 1300, In: [3]time.Duration{276_000, 17_900, 302_900_000}}}}
+	if got := strings.Join(line.FigureGoroutines().Rows[0], "|"); got != "main|1,300|0.28|0.02|303|" {
+		t.Error(got)
 	}
 }
 
@@ -472,14 +459,6 @@ func TestSpreadAddsUp(t *testing.T) {
 	}
 	if math.Abs(sum-7*0.9) > 1e-9 || had[6] < 0.999 {
 		t.Errorf("%v: %v", sum, had)
-	}
-}
-
-func TestTimesAreShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0 ns", 999: "999 ns", 1500: "1.50 µs", 99_960: "100 µs", 12_345_678: "12.3 ms", 61 * time.Second: "61.0 s"} {
-		if got := round(d); got != want {
-			t.Errorf("%d: %q, want %q", d, got, want)
-		}
 	}
 }
 

@@ -82,7 +82,7 @@ func (c Comparison) Run() ([]Measurement, error) {
 		}
 		if one := time.Since(start); n == 0 && float64(one)*float64(c.Rounds) > float64(MaxTime) {
 			return nil, fmt.Errorf("Rounds: one round takes %v, so %d would take longer than %v; do fewer, or less work in each Func",
-				rounded(one), c.Rounds, MaxTime)
+				show.Duration(one), c.Rounds, MaxTime)
 		}
 	}
 	var base time.Duration
@@ -122,9 +122,9 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 // exit is os.Exit, but where an example shows that it is called.
 var exit = os.Exit
 
-// Show measures and prints a table with the median, the middle half and the ratio of each candidate, and a bar chart of the medians with
-// the baseline marked. In a notebook the chart is also a picture. In place of an error it prints a sentence and ends the program: what comes
-// after it in a cell compares the results, and would find those that nobody has computed equal.
+// Show measures and shows a bar chart of the medians, with the baseline marked; the data below it have the median, the middle half and the
+// ratio of each candidate. In place of an error it prints a sentence and ends the program: what comes after it in a cell compares the
+// results, and would find those that nobody has computed equal.
 func (c Comparison) Show() {
 	results, err := c.Run()
 	if err != nil {
@@ -134,21 +134,23 @@ func (c Comparison) Show() {
 	}
 	var rows [][]string
 	var bars []show.Bar
-	short := ""
+	short := false
 	for _, m := range results {
 		ratio := "?"
 		if !math.IsNaN(m.Ratio) {
-			ratio = fmt.Sprintf("%.2f ×", m.Ratio)
+			ratio = show.Number(m.Ratio) + " ×"
 		}
-		rows = append(rows, []string{m.Name, rounded(m.Median).String(), fmt.Sprintf("%v to %v", rounded(m.Low), rounded(m.High)), ratio})
-		bars = append(bars, show.Bar{Label: m.Name, Value: float64(m.Median), Text: ratio, Highlight: m.Name == c.Baseline})
-		if m.Median < 10*time.Microsecond {
-			short = "A run under 10 µs is too short for the clock: do the work many times inside Func.\n"
-		}
+		median := show.Duration(m.Median)
+		rows = append(rows, []string{m.Name, median, show.Duration(m.Low) + " to " + show.Duration(m.High), ratio})
+		bars = append(bars, show.Bar{Label: m.Name, Value: float64(m.Median), Text: median + ", " + ratio, Highlight: m.Name == c.Baseline})
+		short = short || m.Median < 10*time.Microsecond
 	}
-	show.Table(fmt.Sprintf("Time of one run, %d rounds", c.Rounds), []string{"name", "median", "middle half of the runs", "ratio"}, rows)
-	fmt.Print(short)
-	show.Bars(fmt.Sprintf("Median times as multiples of %q (marked)", c.Baseline), bars)
+	f := show.BarChart(fmt.Sprintf("Median time of one run of %d, and as a multiple of %q (marked)", c.Rounds, c.Baseline), bars)
+	f.Header, f.Rows, f.Chart = []string{"name", "median", "middle half of the runs", "ratio"}, rows, ""
+	f.Show()
+	if short {
+		fmt.Println("A run under 10 µs is too short for the clock: do the work many times inside Func.")
+	}
 }
 
 // check returns an error that names the first argument out of its range.
@@ -175,13 +177,4 @@ func (c Comparison) check() error {
 		return fmt.Errorf("Rounds: %d is out of range, want 3 to %d", c.Rounds, MaxRounds)
 	}
 	return nil
-}
-
-// rounded returns d with three significant digits: what lies behind them is noise.
-func rounded(d time.Duration) time.Duration {
-	unit := time.Duration(1)
-	for d/unit >= 1000 {
-		unit *= 10
-	}
-	return d.Round(unit)
 }

@@ -107,7 +107,7 @@ func TestWhatWouldTakeTooLongEndsAfterOneRound(t *testing.T) {
 	_, err := run(t, timing.Comparison{Baseline: "a", Rounds: 100, Candidates: []timing.Candidate{
 		{Name: "a", Func: func() { runs++; time.Sleep(4 * time.Second) }},
 	}})
-	if err == nil || !strings.Contains(err.Error(), "one round takes 4s, so 100 would take longer than "+timing.MaxTime.String()) || runs != 1 {
+	if err == nil || !strings.Contains(err.Error(), "one round takes 4 s, so 100 would take longer than "+timing.MaxTime.String()) || runs != 1 {
 		t.Errorf("%d runs, error %v", runs, err)
 	}
 }

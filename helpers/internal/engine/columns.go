@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/columns"
 )
 
 // Columns is a run as a picture: a column for each goroutine, memory at the side.
 func (r *Run) Columns(title string) columns.Schedule {
-	c := columns.Schedule{Title: title, Threads: r.Names}
+	c := columns.Schedule{Title: title, Goroutines: r.Names}
 	steps := r.Steps
 	if n := len(steps); n > 0 && r.Outcome.Kind == Ends && (r.Outcome.Message == "" || r.Outcome.Right() || r.Outcome.Failed()) {
 		steps = steps[:n-1] // that main ends is said below
@@ -24,7 +24,7 @@ func (r *Run) Columns(title string) columns.Schedule {
 			memory = append(memory, v.Name+"="+v.Value)
 		}
 		c.Steps = append(c.Steps, columns.Step{
-			Thread: st.Goroutine, Text: text, Memory: strings.Join(memory, ", "), Mark: st.Mark,
+			Goroutine: st.Goroutine, Text: text, Memory: strings.Join(memory, ", "), Mark: st.Mark,
 		})
 	}
 	c.Outcome = r.Outcome.Ending()

@@ -171,12 +171,16 @@ func (r *reporter) explore() error {
 	if err != nil {
 		return err
 	}
-	text, wrong := report.Text(result)
-	r.wrong = wrong
-	fmt.Print(text)
+	found := report.Of(result)
+	r.wrong = found.Wrong
+	fmt.Print(found.Head)
+	found.Endings.Show()
+	fmt.Print(found.Rest)
 	steps, err := report.Worst(r.program, result)
 	if err == nil && steps != nil {
-		fmt.Println()
+		if !show.InNotebook() {
+			fmt.Println()
+		}
 		steps.Show()
 	}
 	return err

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/columns"
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/load"
 )

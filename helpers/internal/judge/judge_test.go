@@ -118,7 +118,7 @@ func main() {
 	}
 	var got []string
 	for _, st := range v.Schedule.Steps {
-		got = append(got, v.Schedule.Threads[st.Thread]+" "+st.Text+" "+st.Memory)
+		got = append(got, v.Schedule.Goroutines[st.Goroutine]+" "+st.Text+" "+st.Memory)
 	}
 	want := []string{"A 8: reads counter (0) counter=0", "B 8: reads counter (0) counter=0",
 		"B 8: writes counter = 1 counter=1", "A 8: writes counter = 1 counter=1"}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/columns"
 	"example.com/multithreading/helpers/internal/engine"
 )
 
@@ -189,12 +189,12 @@ func (j *judge) show(schedule engine.Schedule, s engine.Scenario, says string) *
 
 // withSteps leaves main's column out where main has no step to show.
 func withSteps(s columns.Schedule) columns.Schedule {
-	if len(s.Threads) == 1 || slices.ContainsFunc(s.Steps, func(st columns.Step) bool { return st.Thread == 0 }) {
+	if len(s.Goroutines) == 1 || slices.ContainsFunc(s.Steps, func(st columns.Step) bool { return st.Goroutine == 0 }) {
 		return s
 	}
-	s.Threads = s.Threads[1:]
+	s.Goroutines = s.Goroutines[1:]
 	for i := range s.Steps {
-		s.Steps[i].Thread--
+		s.Steps[i].Goroutine--
 	}
 	return s
 }

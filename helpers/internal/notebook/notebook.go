@@ -239,17 +239,20 @@ func (c Cell) Outputs() []Output {
 	return outputs
 }
 
-// Printed is all that the cell wrote to its standard output.
-func (c Cell) Printed() string { return c.stream("stdout") }
+// Printed is all that the cell shows as text: what it wrote to its standard output, and the text of each figure.
+func (c Cell) Printed() string { return c.text("stdout") }
 
 // Complained is all that the cell wrote to its standard error.
-func (c Cell) Complained() string { return c.stream("stderr") }
+func (c Cell) Complained() string { return c.text("stderr") }
 
-func (c Cell) stream(name string) string {
+func (c Cell) text(name string) string {
 	var all strings.Builder
 	for _, output := range c.Outputs() {
-		if output.Type == "stream" && output.Name == name {
+		switch {
+		case output.Type == "stream" && output.Name == name:
 			all.WriteString(output.Text)
+		case output.Type == "display_data" && name == "stdout":
+			all.WriteString(output.Plain)
 		}
 	}
 	return all.String()

@@ -7,20 +7,31 @@ import (
 	"math/big"
 	"strings"
 
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/columns"
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/show"
 )
 
-// Text tells how many interleavings there are, what each ends with, and what is wrong. wrong is true
-// if some interleaving has a data race, a deadlock, a panic, no end, or leaves a goroutine behind
-// that waits for ever.
-func Text(result *engine.Result) (text string, wrong bool) {
+// A Report tells how many interleavings there are, what each ends with, and what is wrong, in three
+// parts that stand below each other.
+type Report struct {
+	Head    string
+	Endings show.Figure
+	Rest    string
+	// Wrong is true if some interleaving has a data race, a deadlock, a panic, no end, or leaves a
+	// goroutine behind that waits for ever.
+	Wrong bool
+}
+
+// String is the whole report as text.
+func (r Report) String() string { return r.Head + r.Endings.String() + r.Rest }
+
+// Of reports what was found.
+func Of(result *engine.Result) Report {
 	r := &report{}
-	r.line("%s", headline(result))
-	r.outcomes(result)
+	endings := r.outcomes(result)
 	r.findings(result)
-	return r.text.String(), r.wrong
+	return Report{headline(result) + "\n", endings, r.text.String(), r.wrong}
 }
 
 // report is a text under way.
@@ -51,7 +62,8 @@ func headline(r *engine.Result) string {
 		r.Stopped, plural(big.NewInt(int64(r.States)), "state"))
 }
 
-func (r *report) outcomes(result *engine.Result) {
+// outcomes tells how small and how great the endings are, and returns them.
+func (r *report) outcomes(result *engine.Result) show.Figure {
 	header := []string{"interleavings", "share", "ends with", "a shortest schedule"}
 	if result.Interleavings == nil {
 		header = header[2:]
@@ -72,9 +84,7 @@ func (r *report) outcomes(result *engine.Result) {
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		r.line("Until then no ending was seen.")
-	} else {
-		r.text.WriteString(show.Figure{Header: header, Rows: rows}.String())
+		header, rows = nil, [][]string{{"Until then no ending was seen."}}
 	}
 	if least, greatest, ok := engine.Extremes(result.Outcomes); ok {
 		if result.Complete {
@@ -83,6 +93,7 @@ func (r *report) outcomes(result *engine.Result) {
 			r.line("Least: at most %s. Greatest: at least %s.", least, greatest)
 		}
 	}
+	return show.Figure{Header: header, Rows: rows}
 }
 
 func pad(row []string, n int) []string {

@@ -2,16 +2,14 @@ package stepper
 
 import (
 	_ "embed"
-	"encoding/base64"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"sort"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"example.com/multithreading/helpers/internal/canvas"
 )
 
 //go:embed stepper.js
@@ -107,37 +105,24 @@ func shipped(text string) string {
 
 // still is what stands there where no script runs.
 func (g Graph) still(b *strings.Builder, way []Move, found bool) {
-	fmt.Fprintf(b, "<p><strong>%s.</strong> Goal: %s.</p>\n", escape(g.Title), escape(g.Goal))
+	fmt.Fprintf(b, "<p><strong>%s.</strong> Goal: %s.</p>\n", canvas.Escape(g.Title), canvas.Escape(g.Goal))
 	if g.Level { // whoever sees this has not played yet
-		answer := escape(g.none())
+		answer := canvas.Escape(g.none())
 		if found {
-			answer = "<code>" + escape(g.schedule(way)) + "</code>"
+			answer = "<code>" + canvas.Escape(g.schedule(way)) + "</code>"
 		}
 		fmt.Fprintf(b, "<p>Run the cell to play.</p>\n"+
 			"<details><summary>A way to the goal, if there is one</summary>\n<p>%s</p></details>\n", answer)
 		return
 	}
 	if !found {
-		fmt.Fprintf(b, "<p>%s</p>\n", escape(g.none()))
+		fmt.Fprintf(b, "<p>%s</p>\n", canvas.Escape(g.none()))
 		return
 	}
-	f := g.columns(way).Figure()
-	fmt.Fprintf(b, "<p>One schedule that reaches it: <code>%s</code></p>\n", escape(g.schedule(way)))
-	fmt.Fprintf(b, `<p><img alt="%s" src="data:image/svg+xml;base64,%s" style="max-width:100%%;height:auto"/></p>`+"\n",
-		escape(f.Alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)))
-	b.WriteString("<details><summary>The picture’s data as a table</summary>\n<table><thead><tr>")
-	for _, h := range f.Header {
-		fmt.Fprintf(b, `<th scope="col">%s</th>`, escape(h))
-	}
-	b.WriteString("</tr></thead><tbody>\n")
-	for _, row := range f.Rows {
-		fmt.Fprintf(b, `<tr><th scope="row">%s</th>`, escape(row[0]))
-		for _, cell := range row[1:] {
-			fmt.Fprintf(b, "<td>%s</td>", escape(cell))
-		}
-		b.WriteString("</tr>\n")
-	}
-	b.WriteString("</tbody></table></details>\n")
+	fmt.Fprintf(b, "<p>One schedule that reaches it: <code>%s</code></p>\n", canvas.Escape(g.schedule(way)))
+	steps := g.columns(way)
+	steps.Title = "" // it stands above
+	b.WriteString(steps.Figure().HTML())
 }
 
 // fit packs the graph, or as much of it, beginning with a way, as there is room for.
@@ -205,7 +190,7 @@ func (t *table[K, V]) of(key K, value V) int {
 func (g Graph) pack(none string) packed {
 	var texts table[string, string]
 	var memories, threads, heads, steps table[string, []int]
-	text := func(s string) int { return texts.of(s, visible(s)) }
+	text := func(s string) int { return texts.of(s, canvas.Visible(s)) }
 	list := func(t *table[string, []int], numbers []int) int { return t.of(fmt.Sprint(numbers), numbers) }
 	variables := func(numbers []int, all []Variable) []int {
 		for _, v := range all {
@@ -231,28 +216,10 @@ func (g Graph) pack(none string) packed {
 	}
 	source := make([]string, len(g.Source))
 	for i, line := range g.Source {
-		source[i] = visible(line)
+		source[i] = canvas.Visible(line)
 	}
 	return packed{
-		Title: visible(g.Title), Goal: visible(g.Goal), Level: g.Level, None: none, Source: source, First: g.First, Names: g.Names,
+		Title: canvas.Visible(g.Title), Goal: canvas.Visible(g.Goal), Level: g.Level, None: none, Source: source, First: g.First, Names: g.Names,
 		Texts: texts.all, Memory: memories.all, Threads: threads.all, Heads: heads.all, Steps: steps.all, Nodes: nodes,
 	}
-}
-
-// visible replaces what cannot be seen but changes how a text looks: control characters, and
-// those that turn the direction of writing, even that of the text around them.
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return utf8.RuneError
-		}
-		return r
-	}, text)
-}
-
-// escape makes a text safe in HTML and in XML, which cannot hold every character.
-func escape(t string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(visible(t))) // a strings.Builder takes all
-	return b.String()
 }

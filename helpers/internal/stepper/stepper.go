@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/multithreading/helpers/columns"
+	"example.com/multithreading/helpers/internal/columns"
 )
 
 // A Graph is a program's states and what leads from one to the next, with a goal. Nothing in it
@@ -117,7 +117,7 @@ func (g Graph) complete() bool {
 
 // columns draws a way from the start.
 func (g Graph) columns(way []Move) columns.Schedule {
-	s := columns.Schedule{Title: g.Title, Threads: g.Names}
+	s := columns.Schedule{Title: g.Title, Goroutines: g.Names}
 	at := 0
 	for _, m := range way {
 		text := m.Text
@@ -125,7 +125,7 @@ func (g Graph) columns(way []Move) columns.Schedule {
 			text = "line " + strconv.Itoa(line) + ": " + text
 		}
 		at = m.To
-		s.Steps = append(s.Steps, columns.Step{Thread: m.Goroutine, Text: text, Memory: memory(g.Nodes[at]), Mark: m.Note})
+		s.Steps = append(s.Steps, columns.Step{Goroutine: m.Goroutine, Text: text, Memory: memory(g.Nodes[at]), Mark: m.Note})
 	}
 	last := g.Nodes[at]
 	var outcome []string

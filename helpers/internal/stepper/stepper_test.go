@@ -1,6 +1,7 @@
 package stepper_test
 
 import (
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/multithreading/helpers/internal/canvas/canvastest"
 	"example.com/multithreading/helpers/internal/stepper"
 	"example.com/multithreading/helpers/internal/stepper/sample"
 )
@@ -97,13 +99,18 @@ func TestStandsWithoutScript(t *testing.T) {
 	script := regexp.MustCompile(`(?s)<script>.*</script>`)
 	h := script.ReplaceAllString(html(t, sample.LostUpdate(2)), "")
 	for _, want := range []string{
-		"Goal: end with: Final counter value: 2.", "<code>A:3 B:4 A main:2</code>", `<img alt="Schedule of 3 threads`,
-		"data:image/svg+xml;base64,", "overwrites 3: lost update</td>", `<th scope="col">memory</th>`,
+		"Goal: end with: Final counter value: 2.", "<code>A:3 B:4 A main:2</code>", `<img alt="Schedule of 3 goroutines`,
+		"data:image/svg+xml;base64,", "overwrites 3: lost update</td>", `left">memory</th>`,
 	} {
 		if !strings.Contains(h, want) {
 			t.Errorf("lacks %q", want)
 		}
 	}
+	picture, err := base64.StdEncoding.DecodeString(regexp.MustCompile(`base64,([^"]+)`).FindStringSubmatch(h)[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	canvastest.Golden(t, "still", string(picture))
 	if strings.Contains(h, "<button") || strings.Contains(h, "hidden") {
 		t.Error("has a button that nothing serves, or hides something")
 	}

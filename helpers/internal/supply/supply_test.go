@@ -190,7 +190,6 @@ func TestLicencesOfPython(t *testing.T) {
 // What each helper brings besides Go's own packages is paid by every cell that calls it, in linking. Whole modules are listed, so that it
 // is a decision when one is added.
 var imports = map[string][]string{
-	"columns":   {},
 	"counter":   {"github.com/puzpuzpuz/xsync/v4"},
 	"detector":  {},
 	"explore":   {},

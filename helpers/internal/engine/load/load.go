@@ -472,7 +472,7 @@ func (l *loader) fail(err error) error {
 	return err
 }
 
-// parse reads the files of a package: its model; or Go's own, or of package exercise the course's,
+// parse reads the files of a package: its model; or Go's own, or of packages exercise and show the course's,
 // with the model's declarations in place of those of the same names.
 func (l *loader) parse(name string) ([]*ast.File, error) {
 	dir := path.Join("_std", name)
@@ -499,7 +499,7 @@ func (l *loader) parse(name string) ([]*ast.File, error) {
 	}
 	from, dir := l.goroot, name
 	if own, ok := strings.CutPrefix(name, course); ok {
-		from, dir = helpers.Exercise, own
+		from, dir = helpers.Interpreted, own
 	}
 	if from == nil {
 		return nil, fmt.Errorf("Go's sources, which package %s is read from, are not there", name)

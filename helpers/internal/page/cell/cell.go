@@ -68,8 +68,7 @@ func Do(goroot fs.FS, o Order, tell func(Part)) {
 			if err != nil {
 				return err
 			}
-			text, _ := report.Text(result)
-			said("%s", text)
+			said("%s", report.Of(result))
 			steps, err := report.Worst(program, result)
 			if steps != nil {
 				tell(Part{Shown, steps.Figure().HTML()})
