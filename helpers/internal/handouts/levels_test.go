@@ -65,7 +65,7 @@ func TestLevelsFromAFile(t *testing.T) {
 	}
 	dir := order.write(t)
 	p := openTab(t)
-	ctx, cancel := context.WithTimeout(p.ctx, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Minute)
 	defer cancel()
 	p.ctx = ctx
 	address := "file://" + filepath.Join(dir, "08-you-are-the-scheduler.html")

@@ -302,6 +302,17 @@ func exactlyTwo(t *testing.T, l level, source, after string) {
 	cannotFail(t, smaller(mended(t, source, after), 2, 2), goal)
 }
 
+// All levels have one copy of the script between them: with one each, the notebook was a megabyte.
+func TestLevelsShareOneScript(t *testing.T) {
+	scripts := 0
+	for _, cell := range read(t, levelsPath).Code() {
+		scripts += strings.Count(page(cell), "/*shared*/")
+	}
+	if scripts != 1 {
+		t.Errorf("%d copies of the script, want 1: make record", scripts)
+	}
+}
+
 // The table of results says the par of each level, and so do the notes.
 func TestTableOfResults(t *testing.T) {
 	nb := read(t, levelsPath)

@@ -501,7 +501,8 @@ function par(graph, n, least) {
 function undos(walk) {
   let n = 0;
   while (n < walk.at && !canReach(nodeAt(walk, walk.at - n))) { n++; }
-  return canReach(nodeAt(walk, walk.at - n)) && n > 0 ? '; undo ' + plural(n, 'step', 'steps') + ', or more, and try another way' : '';
+  if (n === 0 || !canReach(nodeAt(walk, walk.at - n))) { return ''; }
+  return '; ' + (n === walk.at ? 'start again' : 'undo ' + plural(n, 'step', 'steps') + ', or more') + ', and try another way';
 }
 
 function noteOf(walk, i) {
