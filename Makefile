@@ -59,7 +59,7 @@ editions: setup ### write the students' exercises, which have no solutions, from
 record: setup ### run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record
 
-handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too
+handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too, for A4 and Letter
 	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
 
 worksheets: setup ## a different worksheet for each student and the key, in worksheets/: N=30 of them, by SEED=1; ANSWERS=file.csv grades what they answered

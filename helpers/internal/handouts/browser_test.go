@@ -130,7 +130,16 @@ func browse(t *testing.T, dir string, names []string) {
 			if wide := ask[int](p, `document.documentElement.scrollWidth`); wide > 360 {
 				t.Errorf("on a phone the page is %d wide: %q", wide, ask[[]string](p, `[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360 && !e.closest('.wide, .turns')).slice(0, 3).map(e => e.outerHTML.slice(0, 200))`))
 			}
+			if high := ask[float64](p, `Math.max(0, ...[...document.querySelectorAll('main table')].map(e => e.getBoundingClientRect().height))`); high > 6000 {
+				t.Errorf("on a phone a table is %.0f high", high)
+			}
 			p.do(chromedp.EmulateViewport(1280, 900))
+			if stops := ask[[]string](p, `(async () => {
+				await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+				return [...document.querySelectorAll('.wide')].filter(e => e.checkVisibility() && (e.tabIndex >= 0) !== (e.scrollWidth > e.clientWidth)).map(e => e.outerHTML.slice(0, 100));
+			})()`); len(stops) > 0 {
+				t.Errorf("stops of Tab that do not scroll, or the other way round: %q", stops)
+			}
 			t.Run("axe", func(t *testing.T) { p.checkWithAxe(t) })
 			p.asksOnlyFor(address)
 			t.Logf("%v", time.Since(begin).Round(100*time.Millisecond))

@@ -48,6 +48,7 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 		if e.teacher {
 			document.Find("main .text details, main details.answer").SetAttr("open", "")
 		}
+		tellSolutions(document, p.nb)
 		nameHeaders(document)
 		makeWide(document)
 		if e.lively != nil {
@@ -116,12 +117,39 @@ func find(document *goquery.Document, cell notebook.Cell) *goquery.Selection {
 	return document.Find(fmt.Sprintf(`main > .cell[id="cell-id=%s"]`, cell.ID()))
 }
 
+// tellSolutions tells the solutions in the teacher's edition apart from the cells that students are given.
+func tellSolutions(document *goquery.Document, nb *notebook.Notebook) {
+	cells := nb.Cells()
+	for i, cell := range cells {
+		solution := func(i int) bool {
+			return i < len(cells) && cells[i].Kind() == "code" && cells[i].Tagged(notebook.SolutionTag)
+		}
+		switch {
+		case solution(i):
+			find(document, cell).AddClass("solution").PrependHtml(`<p class="kind">Solution: only in this edition</p>`)
+		case cell.Tagged(notebook.SolutionTag):
+			find(document, cell).AddClass("solution")
+		case cell.Kind() == "code" && solution(i+1):
+			find(document, cell).PrependHtml(`<p class="kind">Given to the students</p>`)
+		}
+	}
+}
+
 const phone = 40 // characters fit on a narrow phone
 
 var columns = regexp.MustCompile(`\S {2,}\S| \|`)
 
-// makeWide lets printed columns and tables that are too wide for a phone scroll by themselves, by keyboard too. Printed text without
-// columns takes a new line where it must.
+// stops takes what does not scroll out of the order of Tab, and puts back what does.
+const stops = `<script>{
+const scrolls = new ResizeObserver((boxes) => boxes.forEach(({ target: box }) => {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  else box.removeAttribute('tabindex');
+}));
+document.querySelectorAll('.wide').forEach((box) => scrolls.observe(box));
+}</script>`
+
+// makeWide lets printed columns, tables and pictures that are too wide for a phone scroll by themselves, by keyboard too. Printed text
+// without columns takes a new line where it must. Where they do not scroll, a script takes them out of the order of Tab.
 func makeWide(document *goquery.Document) {
 	document.Find(".output pre").Each(func(_ int, pre *goquery.Selection) {
 		for line := range strings.Lines(pre.Text()) {
@@ -131,6 +159,7 @@ func makeWide(document *goquery.Document) {
 			}
 		}
 	})
+	document.Find(".output figure > img").WrapHtml(`<div class="wide picture" tabindex="0" role="group" aria-label="Picture"></div>`)
 	document.Find("main table").Each(func(_ int, table *goquery.Selection) {
 		words := map[int]int{} // the longest word of each column
 		table.Find("tr").Each(func(_ int, row *goquery.Selection) {
@@ -148,6 +177,9 @@ func makeWide(document *goquery.Document) {
 			table.WrapHtml(`<div class="wide" tabindex="0" role="group" aria-label="Table"></div>`)
 		}
 	})
+	if document.Find(".wide").Length() > 0 {
+		document.Find("body").AppendHtml(stops)
+	}
 }
 
 // nameHeaders says of the headers of a table in Markdown what they head: a column, or a row where the corner is empty. A header without

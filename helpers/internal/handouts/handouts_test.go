@@ -19,7 +19,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/chromedp/chromedp"
 
-	"example.com/multithreading/helpers/internal/browser"
 	"example.com/multithreading/helpers/internal/notebook"
 	"example.com/multithreading/helpers/internal/stepper/sample"
 )
@@ -352,19 +351,4 @@ func TestPlainNbconvert(t *testing.T) {
 	p, address := openTab(t), "file://"+filepath.Join(dir, names[0])
 	p.do(chromedp.Navigate(address))
 	p.asksOnlyFor(address)
-}
-
-func TestPDF(t *testing.T) {
-	order := course(t)
-	browser.Start(t) // leaves the test out where there is none
-	order.Notebooks, order.Teacher, order.PDF = order.Teacher[:1], nil, true
-	names, files := files(t, order.write(t), ".pdf")
-	if want := []string{"90-sample.pdf", "index.pdf", "teacher/90-sample.pdf", "teacher/index.pdf"}; !slices.Equal(names, want) {
-		t.Errorf("%q, want %q", names, want)
-	}
-	for name, pdf := range files {
-		if !strings.HasPrefix(pdf, "%PDF-") || strings.Contains(pdf, "file:///") {
-			t.Errorf("%s is no PDF, or leads into the folder where it was made", name)
-		}
-	}
 }

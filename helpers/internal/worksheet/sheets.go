@@ -271,7 +271,7 @@ func newClass(goroot fs.FS, n int, seed uint64) (class, error) {
 	var taken [][]int
 	for tries := 0; len(taken) < n; tries++ {
 		if tries == 3_000_000 {
-			return class{}, fmt.Errorf("%d sheets of like difficulty cannot be drawn with seed %d: take another SEED, or fewer sheets",
+			return class{}, fmt.Errorf("%d sheets of like difficulty cannot be drawn with seed %d: take another SEED, or fewer",
 				n, seed)
 		}
 		drawn, s, w := draw(byKind, all, d)
