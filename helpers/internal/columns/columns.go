@@ -197,7 +197,7 @@ func (s Schedule) rows() (names []string, rows []row) {
 	for _, p := range s.pieces() {
 		st := s.Steps[p.from]
 		if p.out {
-			r := row{number: "…", lane: -1, text: fmt.Sprintf("… %d steps left out …", p.to-p.from)}
+			r := row{number: "…", lane: -1, text: "… " + count(p.to-p.from, "step") + " left out …"}
 			if st.Goroutine >= 0 && !slices.ContainsFunc(s.Steps[p.from:p.to], func(o Step) bool { return o.Goroutine != st.Goroutine }) {
 				r.lane = of[st.Goroutine]
 			}
@@ -207,7 +207,7 @@ func (s Schedule) rows() (names []string, rows []row) {
 		r := row{number: "-", lane: -1, text: canvas.Cut(st.Text, cellRunes), memory: canvas.Cut(st.Memory, cellRunes), mark: canvas.Cut(st.Mark, cellRunes)}
 		if st.Goroutine >= 0 {
 			last := before(p.from)
-			r.number, r.lane, r.change = strconv.Itoa(numbers[p.from+1]), of[st.Goroutine], last >= 0 && last != st.Goroutine
+			r.number, r.lane, r.change = show.Number(float64(numbers[p.from+1])), of[st.Goroutine], last >= 0 && last != st.Goroutine
 			if names[r.lane] == "others" && st.Goroutine >= r.lane {
 				r.text = canvas.Cut(s.name(st.Goroutine)+": "+r.text, cellRunes)
 			}

@@ -211,7 +211,7 @@ func contention(t *testing.T, cell notebook.Cell) {
 	if !header.MatchString(cell.Printed()) {
 		t.Fatal("not the six counters")
 	}
-	rows := regexp.MustCompile(`(?m)^ *(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)$`).FindAllStringSubmatch(cell.Printed(), -1)
+	rows := regexp.MustCompile(`(?m)^ *(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)$`).FindAllStringSubmatch(ungrouped(cell.Printed()), -1)
 	var sum [6]float64
 	var goroutines []string
 	for _, row := range rows {
