@@ -16,10 +16,12 @@ import (
 func TestFigureInABrowser(t *testing.T) {
 	ctx := browser.Start(t, browser.NoNetwork)
 	chart := BarChart("How it ended", []Bar{{Label: "lost", Value: 3}, {Label: "kept", Value: 1, Highlight: true}})
-	table := Figure{Caption: "A table", Header: []string{"name", "n"}, Rows: [][]string{{"one long word after another", "1,300"}}}
+	table := Figure{Caption: "A table", Header: []string{"name", "n"},
+		Rows: [][]string{{"one long word after another", "1,300"}}}
 	file := filepath.Join(t.TempDir(), "page.html")
 	// The theme is the page's own, as JupyterLab's is, and not the system's.
-	page := `<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin: 0; background: Canvas">` + chart.HTML() + table.HTML()
+	page := `<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin: 0; background: Canvas">` +
+		chart.HTML() + table.HTML()
 	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -55,11 +57,14 @@ func TestFigureInABrowser(t *testing.T) {
 		}
 	}
 	do(chromedp.EmulateViewport(360, 600))
-	const sizes = `(img => [document.documentElement.scrollWidth, img.parentElement.scrollWidth - img.parentElement.clientWidth, img.width / img.naturalWidth])(document.querySelector('img'))`
-	if phone := ask(sizes); phone[0] > 360 || phone[1] <= 0 || phone[2]*13 < 10.9 {
-		t.Errorf("on a phone the page is %v pixels wide, the picture scrolls by %v and its letters are %v high", phone[0], phone[1], 13*phone[2])
+	phone := ask(`(img => [document.documentElement.scrollWidth, img.parentElement.scrollWidth - img.parentElement.clientWidth,
+		13 * img.width / img.naturalWidth])(document.querySelector('img'))`)
+	if phone[0] > 360 || phone[1] <= 0 || phone[2] < 10.9 {
+		t.Errorf("on a phone the page is %v pixels wide, the picture scrolls by %v and its letters are %v high",
+			phone[0], phone[1], phone[2])
 	}
-	if cut := ask(`[...document.querySelectorAll('th, td')].map(cell => cell.scrollWidth - cell.clientWidth).filter(n => n > 0)`); len(cut) > 0 {
+	cut := ask(`[...document.querySelectorAll('th, td')].map(cell => cell.scrollWidth - cell.clientWidth).filter(n => n > 0)`)
+	if len(cut) > 0 {
 		t.Errorf("words of the table are cut by %v pixels", cut)
 	}
 }

@@ -70,8 +70,10 @@ func (f Figure) HTML() string {
 	fmt.Sscan(size, &width) // a picture without its size may become as small as it must
 	// An <img> with its data inside shows in a notebook that is not trusted; an <svg> element in the
 	// page would not. What is too wide for a screen scrolls by itself, by keyboard too.
-	return fmt.Sprintf(`<figure style="margin: 0.5em 0"><div class="wide" tabindex="0" role="group" aria-label="Picture" style="overflow-x: auto">`+
-		`<img alt="%s" src="data:image/svg+xml;base64,%s" style="max-width: 100%%; min-width: %.0fpx; height: auto"/></div>%s</figure>`+
+	return fmt.Sprintf(`<figure style="margin: 0.5em 0">`+
+		`<div class="wide" tabindex="0" role="group" aria-label="Picture" style="overflow-x: auto">`+
+		`<img alt="%s" src="data:image/svg+xml;base64,%s" `+
+		`style="max-width: 100%%; min-width: %.0fpx; height: auto"/></div>%s</figure>`+
 		"\n<details><summary>The picture's data as a table</summary>\n%s</details>\n",
 		canvas.Escape(alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)), width*canvas.Smallest, caption, f.table())
 }

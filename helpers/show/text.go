@@ -155,7 +155,8 @@ func Lines(c Chart) {
 	for _, s := range c.Series {
 		if p := c.points(s); len(p) > 0 {
 			first, last := p[0], p[len(p)-1]
-			f.Alt += fmt.Sprintf(" %s: from %s at %s to %s at %s.", s.Name, Number(first.y), Number(first.x), Number(last.y), Number(last.x))
+			f.Alt += fmt.Sprintf(" %s: from %s at %s to %s at %s.",
+				s.Name, Number(first.y), Number(first.x), Number(last.y), Number(last.x))
 		}
 	}
 	f.SVG = c.svg()
@@ -269,7 +270,9 @@ func numeric(rows [][]string) []bool {
 			if col == len(all) {
 				all = append(all, true)
 			}
-			all[col] = all[col] && (cell == "" || strings.ContainsRune("0123456789+-−", []rune(cell)[0]) && !strings.Contains(cell, ": "))
+			if cell != "" && (!strings.ContainsRune("0123456789+-−", []rune(cell)[0]) || strings.Contains(cell, ": ")) {
+				all[col] = false
+			}
 		}
 	}
 	return all
