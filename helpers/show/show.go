@@ -25,13 +25,15 @@ import (
 //
 // Show waits for the notebook to take the figure, usually under 10 ms and never more than about 15 s:
 // when the notebook is gone, Show says so in one line, and all figures are text.
-func (f Figure) Show() {
-	text := f.String()
-	emit(text, pipe.Form{MIME: "text/html", Text: f.HTML()}, pipe.Form{MIME: "text/plain", Text: text})
+func (f Figure) Show() { Both(f.HTML(), f.String()) }
+
+// Both shows one output in two forms, as [Figure.Show] does: html in a notebook and a page, text
+// elsewhere. It escapes nothing.
+func Both(html, text string) {
+	emit(text, pipe.Form{MIME: "text/html", Text: html}, pipe.Form{MIME: "text/plain", Text: text})
 }
 
-// HTML displays html below what has been printed so far when the program runs as a notebook's cell,
-// and does nothing elsewhere. It escapes nothing. It waits as [Figure.Show] does.
+// HTML shows html in a notebook, and nothing elsewhere. It escapes nothing.
 func HTML(html string) {
 	if html != "" {
 		emit("", pipe.Form{MIME: "text/html", Text: html})
