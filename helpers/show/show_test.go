@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/internal/canvas/canvastest"
@@ -263,6 +264,10 @@ func TestChartsToBeComparedShareAScale(t *testing.T) {
 }
 
 func TestFigureHTML(t *testing.T) {
+	if text := (Figure{Caption: hostile, Header: []string{hostile}, Rows: [][]string{{hostile}}}).String(); strings.Count(text, "\n") != 4 ||
+		strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }) {
+		t.Errorf("a terminal would do more than write it: %q", text)
+	}
 	f := Figure{Caption: hostile, Alt: hostile, SVG: barsSVG([]Bar{{Label: hostile, Value: 1}}, 1),
 		Header: []string{hostile, "n"}, Rows: [][]string{{hostile, "1"}, {"short"}}}
 	html := f.HTML()
