@@ -118,12 +118,12 @@ func (e Experiment) Show() {
 		fmt.Println("The experiment did not run.", err)
 		return
 	}
-	ended := fmt.Sprintf("they ended between %d and %d", r.Least, r.Greatest)
+	ended := "they ended between " + number(r.Least) + " and " + number(r.Greatest)
 	if r.Least == r.Greatest {
-		ended = fmt.Sprintf("all ended at %d", r.Least)
+		ended = "all ended at " + number(r.Least)
 	}
-	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %d; %s.\n", r.Counter, count(r.Cores, "core"),
-		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), r.Expected, ended)
+	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %s; %s.\n", r.Counter, count(r.Cores, "core"),
+		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), number(r.Expected), ended)
 	all := []show.Bar{{Value: float64(e.Trials)}} // so that two experiments are drawn to one scale
 	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars(), all)
 }
@@ -144,15 +144,15 @@ func (r Result) bars() []show.Bar {
 	}
 	for low := 0; low < r.Expected; low += width {
 		high := min(low+width, r.Expected) - 1
-		label := fmt.Sprintf("%d to %d", low, high)
+		label := number(low) + " to " + number(high)
 		if low == high {
-			label = fmt.Sprint(low)
+			label = number(low)
 		}
 		bar(label, low, high, false)
 	}
-	bar(fmt.Sprint(r.Expected), r.Expected, r.Expected, true)
+	bar(number(r.Expected), r.Expected, r.Expected, true)
 	if r.Greatest > r.Expected { // only a wrong counter of one's own does that
-		bar(fmt.Sprintf("over %d", r.Expected), r.Expected+1, r.Greatest, false)
+		bar("over "+number(r.Expected), r.Expected+1, r.Greatest, false)
 	}
 	return bars
 }
@@ -188,5 +188,7 @@ func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return number(n) + " " + noun + "s"
 }
+
+func number(n int) string { return show.Number(float64(n)) }

@@ -108,7 +108,7 @@ func TestHistogramCountsEveryTrialOnce(t *testing.T) {
 		bars := r.bars()
 		for _, bar := range bars {
 			sum += bar.Value
-			if bar.Highlight != (bar.Label == fmt.Sprint(r.Expected)) {
+			if bar.Highlight != (bar.Label == number(r.Expected)) {
 				t.Errorf("bar %q marked: %t", bar.Label, bar.Highlight)
 			}
 		}

@@ -28,8 +28,8 @@ func barsSVG(bars []Bar, full float64) string {
 	room := picture - x0 - 8 - texts - canvas.Margin
 	var c canvas.Canvas
 	// The stripes are wide enough to be seen on paper without colour.
-	fmt.Fprintf(&c, `<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">`+
-		`<path d="M0 0h3v7h-3z" fill="%s"/></pattern></defs>`, c.Paint(canvas.Marks(1)))
+	fmt.Fprintf(&c, `<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" `+
+		`patternTransform="rotate(45)"><path d="M0 0h3v7h-3z" fill="%s"/></pattern></defs>`, c.Paint(canvas.Marks(1)))
 	for i, bar := range bars {
 		y := canvas.Margin + float64(i)*row
 		style := canvas.Style(0)
@@ -40,7 +40,8 @@ func barsSVG(bars []Bar, full float64) string {
 		length := bar.length(full, room, 2)
 		switch {
 		case length > 0 && bar.Highlight:
-			fmt.Fprintf(&c, `<path d="%s" fill="url(#hatch)" stroke="%s"/>`, canvas.Box(x0, y+3, length, 20), c.Paint(canvas.Marks(1)))
+			box := canvas.Box(x0, y+3, length, 20)
+			fmt.Fprintf(&c, `<path d="%s" fill="url(#hatch)" stroke="%s"/>`, box, c.Paint(canvas.Marks(1)))
 		case length > 0:
 			c.Rect(x0, y+3, length, 20, canvas.Marks(0), canvas.None)
 		}
@@ -83,7 +84,8 @@ func dotsSVG(labels []string, scales []Series) string {
 		for i, v := range y {
 			if drawable(v, true) {
 				at := top + row*float64(i) + 15
-				c.Path(fmt.Sprintf("M%.1f %.1fH%.1f", from, at, x.at(v)), canvas.None, canvas.Marks(0), `stroke-width="3"`)
+				line := fmt.Sprintf("M%.1f %.1fH%.1f", from, at, x.at(v))
+				c.Path(line, canvas.None, canvas.Marks(0), `stroke-width="3"`)
 				fmt.Fprintf(&c, `<circle cx="%.1f" cy="%.1f" r="6" fill="%s"/>`, x.at(v), at, c.Paint(canvas.Marks(0)))
 			}
 		}
@@ -188,7 +190,8 @@ func mark(c *canvas.Canvas, i int, x, y float64) {
 		"m-5 0h10m-5 -5v10",                   // plus
 		"m0 5.5l5 -9h-10z",                    // triangle, point down
 	}
-	c.Path(fmt.Sprintf("M%.1f %.1f%s", x, y, shapes[i%len(shapes)]), canvas.Marks(i), canvas.Marks(i), `stroke-width="2"`)
+	shape := fmt.Sprintf("M%.1f %.1f%s", x, y, shapes[i%len(shapes)])
+	c.Path(shape, canvas.Marks(i), canvas.Marks(i), `stroke-width="2"`)
 }
 
 // svg returns the chart as a picture, or "" where there is nothing to draw.

@@ -1,6 +1,10 @@
 package show_test
 
-import "example.com/multithreading/helpers/show"
+import (
+	"fmt"
+
+	"example.com/multithreading/helpers/show"
+)
 
 func ExampleTable() {
 	show.Table("Time for one increment", []string{"counter", "ns", "right"}, [][]string{
@@ -60,6 +64,24 @@ func ExampleFigure() {
 	// goroutine  holds the mutex
 	// A          yes
 	// B          no, it waits
+}
+
+// What a notebook shows of a figure without a picture is a table, in which no word is broken.
+func ExampleFigure_HTML() {
+	fmt.Print(show.Figure{
+		Caption: "Who holds <the lock>",
+		Header:  []string{"goroutine", "ms"},
+		Rows:    [][]string{{"A", "1,300"}, {"B", ""}},
+	}.HTML())
+	// Output:
+	// <figure style="margin: 0.5em 0"><figcaption>Who holds &lt;the lock&gt;</figcaption><table>
+	// <thead><tr><th scope="col" style="text-align:left">goroutine</th><th scope="col" style="text-align:right">ms</th></tr></thead>
+	// <tbody>
+	// <tr><th scope="row" style="text-align:left">A</th><td style="text-align:right">1,300</td></tr>
+	// <tr><th scope="row" style="text-align:left">B</th><td></td></tr>
+	// </tbody>
+	// </table>
+	// </figure>
 }
 
 func ExampleDots() {

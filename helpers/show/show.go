@@ -25,13 +25,15 @@ import (
 //
 // Show waits for the notebook to take the figure, usually under 10 ms and never more than about 15 s:
 // when the notebook is gone, Show says so in one line, and all figures are text.
-func (f Figure) Show() {
-	text := f.String()
-	emit(text, pipe.Form{MIME: "text/html", Text: f.HTML()}, pipe.Form{MIME: "text/plain", Text: text})
+func (f Figure) Show() { Both(f.HTML(), f.String()) }
+
+// Both shows one output in two forms, as [Figure.Show] does: html in a notebook and a page, text
+// elsewhere. It escapes nothing.
+func Both(html, text string) {
+	emit(text, pipe.Form{MIME: "text/html", Text: html}, pipe.Form{MIME: "text/plain", Text: text})
 }
 
-// HTML displays html below what has been printed so far when the program runs as a notebook's cell,
-// and does nothing elsewhere. It escapes nothing. It waits as [Figure.Show] does.
+// HTML shows html in a notebook, and nothing elsewhere. It escapes nothing.
 func HTML(html string) {
 	if html != "" {
 		emit("", pipe.Form{MIME: "text/html", Text: html})
@@ -70,8 +72,10 @@ func (f Figure) HTML() string {
 	fmt.Sscan(size, &width) // a picture without its size may become as small as it must
 	// An <img> with its data inside shows in a notebook that is not trusted; an <svg> element in the
 	// page would not. What is too wide for a screen scrolls by itself, by keyboard too.
-	return fmt.Sprintf(`<figure style="margin: 0.5em 0"><div class="wide" tabindex="0" role="group" aria-label="Picture" style="overflow-x: auto">`+
-		`<img alt="%s" src="data:image/svg+xml;base64,%s" style="max-width: 100%%; min-width: %.0fpx; height: auto"/></div>%s</figure>`+
+	return fmt.Sprintf(`<figure style="margin: 0.5em 0">`+
+		`<div class="wide" tabindex="0" role="group" aria-label="Picture" style="overflow-x: auto">`+
+		`<img alt="%s" src="data:image/svg+xml;base64,%s" `+
+		`style="max-width: 100%%; min-width: %.0fpx; height: auto"/></div>%s</figure>`+
 		"\n<details><summary>The picture's data as a table</summary>\n%s</details>\n",
 		canvas.Escape(alt), base64.StdEncoding.EncodeToString([]byte(f.SVG)), width*canvas.Smallest, caption, f.table())
 }

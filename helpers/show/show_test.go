@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/internal/canvas/canvastest"
@@ -240,9 +241,11 @@ func TestDuration(t *testing.T) {
 }
 
 func TestPictures(t *testing.T) {
-	bars := []Bar{{Label: "0 to 24,999", Value: 20}, {Label: "25,000 to 49,999", Value: 8, Text: "8 trials"}, {Label: "50,000", Value: 2, Highlight: true}}
+	bars := []Bar{{Label: "0 to 24,999", Value: 20}, {Label: "25,000 to 49,999", Value: 8, Text: "8 trials"},
+		{Label: "50,000", Value: 2, Highlight: true}}
 	canvastest.Golden(t, "bars", barsSVG(bars, 20))
-	canvastest.Golden(t, "lines", Chart{XLabel: "goroutines", YLabel: "ns for one increment", X: []float64{1, 2, 4, 8}, LogX: true,
+	canvastest.Golden(t, "lines", Chart{
+		XLabel: "goroutines", YLabel: "ns for one increment", X: []float64{1, 2, 4, 8}, LogX: true,
 		Series: []Series{{"mutex", []float64{2, 31, 34}}, {"atomic", []float64{1.8, 7.8, math.NaN(), 7.9}}}}.svg())
 	canvastest.Golden(t, "dots", dotsSVG([]string{"goroutine", "thread", "process"},
 		[]Series{{"µs to make", []float64{0.3, 12.5, 1554}}, {"KB alive", []float64{2.7, 15.3, 1455}}}))
@@ -261,6 +264,10 @@ func TestChartsToBeComparedShareAScale(t *testing.T) {
 }
 
 func TestFigureHTML(t *testing.T) {
+	if text := (Figure{Caption: hostile, Header: []string{hostile}, Rows: [][]string{{hostile}}}).String(); strings.Count(text, "\n") != 4 ||
+		strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }) {
+		t.Errorf("a terminal would do more than write it: %q", text)
+	}
 	f := Figure{Caption: hostile, Alt: hostile, SVG: barsSVG([]Bar{{Label: hostile, Value: 1}}, 1),
 		Header: []string{hostile, "n"}, Rows: [][]string{{hostile, "1"}, {"short"}}}
 	html := f.HTML()

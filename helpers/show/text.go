@@ -33,7 +33,7 @@ func (f Figure) String() string {
 	if f.Caption == "" {
 		return body
 	}
-	return broken(f.Caption) + "\n" + body
+	return broken(oneLine(f.Caption)) + "\n" + body
 }
 
 // Table shows rows under their header.
@@ -155,7 +155,8 @@ func Lines(c Chart) {
 	for _, s := range c.Series {
 		if p := c.points(s); len(p) > 0 {
 			first, last := p[0], p[len(p)-1]
-			f.Alt += fmt.Sprintf(" %s: from %s at %s to %s at %s.", s.Name, Number(first.y), Number(first.x), Number(last.y), Number(last.x))
+			f.Alt += fmt.Sprintf(" %s: from %s at %s to %s at %s.",
+				s.Name, Number(first.y), Number(first.x), Number(last.y), Number(last.x))
 		}
 	}
 	f.SVG = c.svg()
@@ -269,15 +270,27 @@ func numeric(rows [][]string) []bool {
 			if col == len(all) {
 				all = append(all, true)
 			}
-			all[col] = all[col] && (cell == "" || strings.ContainsRune("0123456789+-−", []rune(cell)[0]) && !strings.Contains(cell, ": "))
+			if cell != "" && (!strings.ContainsRune("0123456789+-−", []rune(cell)[0]) || strings.Contains(cell, ": ")) {
+				all[col] = false
+			}
 		}
 	}
 	return all
 }
 
-// oneLine returns s without line breaks and tabs, which would break a table's columns.
+// oneLine returns s without line breaks and tabs, which would break a table's columns, and with U+FFFD
+// for what orders a terminal about: control characters, and those that turn the direction of writing.
 func oneLine(s string) string {
-	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case r < ' ', 0x7f <= r && r < 0xa0,
+			r == 0x61c, r == 0x200e, r == 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069:
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ReplaceAll(s, "\r\n", " "))
 }
 
 // broken returns a caption of more than 100 characters, which neither a terminal nor paper has room

@@ -62,7 +62,8 @@ func (t Timeline) note() bool {
 
 // Figure is what Show shows.
 func (t Timeline) Figure(others ...Timeline) show.Figure {
-	f := t.figure(maxRows, fmt.Sprintf("Who ran on which core, in %s: at most %s running at the same moment", show.Duration(t.Duration), count(t.AtOnce, "goroutine")))
+	f := t.figure(maxRows, fmt.Sprintf("Who ran on which core, in %s: at most %s running at the same moment",
+		show.Duration(t.Duration), count(t.AtOnce, "goroutine")))
 	var cores [][]string
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
 		cores = append(cores, []string{fmt.Sprintf("core %d", i), number(c.Turns), t.inUnit(c.Busy), "", "", ""})
@@ -138,7 +139,8 @@ func (t Timeline) rows(limit int) (rows [][]string) {
 				in[s] += g.In[s]
 			}
 		}
-		rows = append(rows, []string{fmt.Sprintf("%s more", number(len(rest))), number(turns), t.inUnit(in[Running]), t.inUnit(in[Waiting]), t.inUnit(in[Blocked]), ""})
+		rows = append(rows, []string{number(len(rest)) + " more", number(turns),
+			t.inUnit(in[Running]), t.inUnit(in[Waiting]), t.inUnit(in[Blocked]), ""})
 	}
 	return rows
 }

@@ -52,7 +52,8 @@ var colours = [last][2]string{
 	Paper: {"#ffffff", "#141619"}, Lane: {"#f1f3f5", "#22262b"}, Grid: {"#bbbbbb", "#565b61"},
 	Mark: {"#1f4e9a", "#9cc4ff"}, {"#8a2b00", "#ffb38a"}, {"#0b5d3b", "#7fdcae"},
 	{"#6b2383", "#dcb0f5"}, {"#4a4a4a", "#cfcfcf"}, {"#7a1f4f", "#ffb0d0"},
-	Fill: {"#d5d5d5", "#474747"}, {"#8ecae6", "#0f4a63"}, {"#f4b860", "#653f00"}, {"#b5e48c", "#2b4f14"}, {"#dcb5ff", "#512f78"},
+	Fill: {"#d5d5d5", "#474747"}, {"#8ecae6", "#0f4a63"}, {"#f4b860", "#653f00"},
+	{"#b5e48c", "#2b4f14"}, {"#dcb5ff", "#512f78"},
 	{"#ffb3a7", "#75281e"}, {"#f6e58d", "#524800"}, {"#8fe3d0", "#0f4d43"}, {"#c8c2a8", "#4a4630"},
 }
 
@@ -147,7 +148,8 @@ func (c *Canvas) SVG(width, height float64) string {
 			fmt.Fprintf(&dark, "--c%d:%s;", i, colours[i][1])
 		}
 	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0[1]f %.0[2]f" width="%.0[1]f" height="%.0[2]f" `+
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0[1]f %.0[2]f" `+
+		`width="%.0[1]f" height="%.0[2]f" `+
 		`font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%d" fill="%s">`+
 		`<style>svg{%s}@media(prefers-color-scheme:dark){svg{%s}}text{white-space:pre}</style>%s%s</svg>`,
 		width, height, FontSize, text, light.String(), dark.String(), card, c.String())
@@ -170,7 +172,10 @@ func Cut(s string, n int) string {
 // does what XML has no form for.
 func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\uFFFE' || r == '\uFFFF' {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\uFFFE', r == '\uFFFF':
 			return utf8.RuneError
 		}
 		return r

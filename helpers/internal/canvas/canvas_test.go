@@ -30,9 +30,10 @@ func luminance(t *testing.T, hex string) (sum float64) {
 func TestContrastIsAAAInBothThemes(t *testing.T) {
 	for theme, name := range []string{"light", "dark"} {
 		hold := func(fore, ground Colour) {
-			a, b := luminance(t, colours[fore][theme]), luminance(t, colours[ground][theme])
+			on, under := colours[fore][theme], colours[ground][theme]
+			a, b := luminance(t, on), luminance(t, under)
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 7 {
-				t.Errorf("%s: %s on %s has a contrast of %.2f", name, colours[fore][theme], colours[ground][theme], ratio)
+				t.Errorf("%s: %s on %s has a contrast of %.2f", name, on, under, ratio)
 			}
 		}
 		for _, ground := range []Colour{Paper, Lane} {
@@ -48,7 +49,8 @@ func TestContrastIsAAAInBothThemes(t *testing.T) {
 		}
 	}
 	// No white slab on a dark page, and no black one on a light page.
-	if light, dark := luminance(t, colours[Paper][0]), luminance(t, colours[Paper][1]); light < 0.9 || dark > 0.02 {
+	light, dark := luminance(t, colours[Paper][0]), luminance(t, colours[Paper][1])
+	if light < 0.9 || dark > 0.02 {
 		t.Errorf("the card's luminance is %.2f in the light and %.2f in the dark", light, dark)
 	}
 }
@@ -59,7 +61,8 @@ func TestPictureHasBothForms(t *testing.T) {
 	c.Text(20, 20, Warning, "x")
 	svg := c.SVG(100, 50)
 	light, dark, found := strings.Cut(svg, "@media(prefers-color-scheme:dark)")
-	if !found || !strings.Contains(light, colours[Warn][0]) || !strings.Contains(dark, colours[Warn][1]) || strings.Contains(svg, colours[Lane][0]) {
+	if !found || !strings.Contains(light, colours[Warn][0]) || !strings.Contains(dark, colours[Warn][1]) ||
+		strings.Contains(svg, colours[Lane][0]) {
 		t.Error(svg)
 	}
 }
@@ -71,7 +74,9 @@ func TestSmallestLetters(t *testing.T) {
 }
 
 func TestCutAndEscape(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a\n b\tc": "a b c", "exactly10c": "exactly10c", "éééééééééééé": "ééééééééé…"} {
+	for in, want := range map[string]string{
+		"": "", "a\n b\tc": "a b c", "exactly10c": "exactly10c", "éééééééééééé": "ééééééééé…",
+	} {
 		if got := Cut(in, 10); got != want {
 			t.Errorf("Cut(%q) is %q, want %q", in, got, want)
 		}

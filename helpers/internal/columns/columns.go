@@ -154,7 +154,8 @@ func (s Schedule) pieces() []piece {
 	var all []piece
 	for i := 0; i < len(s.Steps); {
 		end := i + 1
-		for end < len(s.Steps) && s.Steps[end].Goroutine == s.Steps[i].Goroutine && s.Steps[end].Mark == "" && s.Steps[i].Mark == "" {
+		goesOn := func(o Step) bool { return o.Goroutine == s.Steps[i].Goroutine && o.Mark == "" && s.Steps[i].Mark == "" }
+		for end < len(s.Steps) && goesOn(s.Steps[end]) {
 			end++
 		}
 		if len(s.Steps) > maxRows && end-i > 2*stretchEnds+1 {
@@ -197,17 +198,20 @@ func (s Schedule) rows() (names []string, rows []row) {
 	for _, p := range s.pieces() {
 		st := s.Steps[p.from]
 		if p.out {
-			r := row{number: "…", lane: -1, text: fmt.Sprintf("… %d steps left out …", p.to-p.from)}
-			if st.Goroutine >= 0 && !slices.ContainsFunc(s.Steps[p.from:p.to], func(o Step) bool { return o.Goroutine != st.Goroutine }) {
+			r := row{number: "…", lane: -1, text: "… " + count(p.to-p.from, "step") + " left out …"}
+			other := func(o Step) bool { return o.Goroutine != st.Goroutine }
+			if st.Goroutine >= 0 && !slices.ContainsFunc(s.Steps[p.from:p.to], other) {
 				r.lane = of[st.Goroutine]
 			}
 			rows = append(rows, r)
 			continue
 		}
-		r := row{number: "-", lane: -1, text: canvas.Cut(st.Text, cellRunes), memory: canvas.Cut(st.Memory, cellRunes), mark: canvas.Cut(st.Mark, cellRunes)}
+		r := row{number: "-", lane: -1, text: canvas.Cut(st.Text, cellRunes),
+			memory: canvas.Cut(st.Memory, cellRunes), mark: canvas.Cut(st.Mark, cellRunes)}
 		if st.Goroutine >= 0 {
 			last := before(p.from)
-			r.number, r.lane, r.change = strconv.Itoa(numbers[p.from+1]), of[st.Goroutine], last >= 0 && last != st.Goroutine
+			r.number, r.lane = show.Number(float64(numbers[p.from+1])), of[st.Goroutine]
+			r.change = last >= 0 && last != st.Goroutine
 			if names[r.lane] == "others" && st.Goroutine >= r.lane {
 				r.text = canvas.Cut(s.name(st.Goroutine)+": "+r.text, cellRunes)
 			}
@@ -293,10 +297,11 @@ func (s Schedule) alt() string {
 			left += p.to - p.from
 		}
 	}
-	text := fmt.Sprintf("Schedule of %s in columns, time downward: %s, %s", count(len(names), "goroutine"), count(steps, "step"), count(switches, "switch"))
+	who := count(len(names), "goroutine") + " in columns"
 	if n := len(s.Goroutines); n > len(names) {
-		text = fmt.Sprintf("Schedule of %d goroutines in %d columns, time downward: %s, %s", n, len(names), count(steps, "step"), count(switches, "switch"))
+		who = fmt.Sprintf("%d goroutines in %d columns", n, len(names))
 	}
+	text := fmt.Sprintf("Schedule of %s, time downward: %s, %s", who, count(steps, "step"), count(switches, "switch"))
 	if left > 0 {
 		text += fmt.Sprintf(", %d of them not drawn", left)
 	}

@@ -240,14 +240,9 @@ func (r *reporter) step(level, goal string) error {
 		return err
 	}
 	graph.Level = level != ""
-	if !show.InNotebook() {
-		fmt.Print(graph.Text())
-		return nil
-	}
 	html, err := graph.HTML()
-	if err != nil {
-		return err
+	if err == nil {
+		show.Both(html, graph.Text())
 	}
-	show.HTML(html)
-	return nil
+	return err
 }

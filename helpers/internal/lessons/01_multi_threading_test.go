@@ -79,10 +79,15 @@ func lockedCounter(t *testing.T, cell notebook.Cell) {
 	}
 }
 
+// ungrouped is a text in which 1,300 stands as 1300.
+func ungrouped(text string) string {
+	return regexp.MustCompile(`\b\d{1,3}(,\d{3})+\b`).ReplaceAllStringFunc(text, func(n string) string { return strings.ReplaceAll(n, ",", "") })
+}
+
 // numbers finds a pattern of numbers in a text, and fails the test where it is not.
 func numbers(t *testing.T, pattern, text string) []float64 {
 	t.Helper()
-	match := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	match := regexp.MustCompile(pattern).FindStringSubmatch(ungrouped(text))
 	if match == nil {
 		t.Fatalf("no %q in %q", pattern, text)
 	}
@@ -126,7 +131,7 @@ func pictures(cell notebook.Cell) (n int) {
 // trials reads what race says of two experiments: how many of how many lost, the least and the greatest final value.
 func trials(t *testing.T, cell notebook.Cell) (lost, of [2]float64) {
 	t.Helper()
-	found := regexp.MustCompile(`: (\d+) of (\d+) trials lost updates`).FindAllStringSubmatch(cell.Printed(), -1)
+	found := regexp.MustCompile(`: (\d+) of (\d+) trials lost updates`).FindAllStringSubmatch(ungrouped(cell.Printed()), -1)
 	if len(found) != 2 || pictures(cell) != 2 {
 		t.Fatalf("%d experiments and %d pictures, want two of each", len(found), pictures(cell))
 	}

@@ -59,7 +59,7 @@ func asksFor(question string) check {
 // printedLike returns what the pattern's groups match in what the cell printed: one slice of strings a match.
 func printedLike(t *testing.T, cell notebook.Cell, pattern string) [][]string {
 	t.Helper()
-	found := regexp.MustCompile(`(?m)`+pattern).FindAllStringSubmatch(cell.Printed(), -1)
+	found := regexp.MustCompile(`(?m)`+pattern).FindAllStringSubmatch(ungrouped(cell.Printed()), -1)
 	if found == nil {
 		t.Fatalf("nothing printed is like %q", pattern)
 	}

@@ -72,9 +72,9 @@ func asksInAll(n int) check {
 // says wants each text in what the cell printed, whatever the space between the words.
 func says(t *testing.T, cell notebook.Cell, texts ...string) {
 	t.Helper()
-	printed := strings.Join(strings.Fields(cell.Printed()), " ")
+	printed := strings.Join(strings.Fields(ungrouped(cell.Printed())), " ")
 	for _, want := range texts {
-		if !strings.Contains(printed, want) {
+		if !strings.Contains(printed, ungrouped(want)) {
 			t.Errorf("it does not say %q", want)
 		}
 	}
@@ -211,7 +211,7 @@ func contention(t *testing.T, cell notebook.Cell) {
 	if !header.MatchString(cell.Printed()) {
 		t.Fatal("not the six counters")
 	}
-	rows := regexp.MustCompile(`(?m)^ *(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)$`).FindAllStringSubmatch(cell.Printed(), -1)
+	rows := regexp.MustCompile(`(?m)^ *(\d+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+)$`).FindAllStringSubmatch(ungrouped(cell.Printed()), -1)
 	var sum [6]float64
 	var goroutines []string
 	for _, row := range rows {

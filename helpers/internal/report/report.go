@@ -53,12 +53,12 @@ func headline(r *engine.Result) string {
 		}
 		return text
 	case r.Complete:
-		return fmt.Sprintf("%s: all seen. The interleavings are without number, as a loop can wait for any number of turns.",
+		return fmt.Sprintf("%s: all seen.\nThe interleavings are without number, as a loop can wait for any number of turns.",
 			plural(big.NewInt(int64(r.States)), "state"))
 	}
 	return fmt.Sprintf("Too many interleavings to see them all: stopped %s, after %s.\n"+
-		"What few switches can do was looked at first. Make the loops shorter or the goroutines fewer, and all is seen:\n"+
-		"the same faults show with 2 × 2.",
+		"What few switches can do was looked at first. Make the loops shorter or the goroutines fewer,\n"+
+		"and all is seen: the same faults show with 2 × 2.",
 		r.Stopped, plural(big.NewInt(int64(r.States)), "state"))
 }
 
@@ -160,8 +160,8 @@ func (r *report) findings(result *engine.Result) {
 	}
 	r.and(len(result.Races), "data race")
 	if len(result.Races) > 0 {
-		r.line("%s", "The values above hold if every read and write is one step and all see it at once. "+
-			"Go promises that to programs\nwithout a data race only; with one, more may happen (https://go.dev/ref/mem).")
+		r.line("%s", "The values above hold if every read and write is one step and all see it at once.\n"+
+			"Go promises that to programs without a data race only; with one, more may happen\n(https://go.dev/ref/mem).")
 	}
 	stuck := map[string]bool{} // what was printed before tells deadlocks apart, but is not said here
 	for _, o := range result.Outcomes {
@@ -178,8 +178,8 @@ func (r *report) findings(result *engine.Result) {
 	}
 	r.and(len(stuck), "deadlock")
 	if result.TimeStands {
-		r.line("%s", "The program asks for the time, which stands still here: what depends on it is seen only with -clock\n"+
-			"(in a cell: explore.VirtualTime), where time passes when all wait.")
+		r.line("%s", "The program asks for the time, which stands still here: what depends on it is seen only\n"+
+			"with -clock (in a cell: explore.VirtualTime), where time passes when all wait.")
 	}
 	if result.Complete && !r.wrong && len(result.LeftBehind) == 0 {
 		r.line("No data race, no deadlock, no panic, nobody left behind.")

@@ -49,7 +49,8 @@ func Golden(t *testing.T, name, svg string) {
 	lines := strings.Split(string(want), "\n")
 	for i, line := range strings.Split(got, "\n") {
 		if i >= len(lines) || line != lines[i] {
-			t.Fatalf("line %d of %s is now\n%s\nLook at the picture; if it is as it should be: go test -run '%s' -update", i+1, file, line, t.Name())
+			t.Fatalf("line %d of %s is now\n%s\nLook at the picture; if it is as it should be: go test -run '%s' -update",
+				i+1, file, line, t.Name())
 		}
 	}
 	t.Fatalf("%s has lines that are drawn no more; if that is right: go test -run '%s' -update", file, t.Name())
@@ -107,7 +108,7 @@ func Check(t *testing.T, svg string) (texts []string) {
 				continue
 			}
 			texts = append(texts, s)
-			if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) {
+			if strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }) {
 				fault("%q changes how what is around it looks", s)
 			}
 			from := number(t, open, "x")

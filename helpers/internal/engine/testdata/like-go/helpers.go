@@ -27,6 +27,7 @@ func main() {
 	show.Dots("Dots", []string{"a", "b"}, []show.Series{{Name: "s", Y: []float64{1}}, {Name: "t", Y: []float64{0.5, 123456}}})
 	show.Figure{Caption: "Figure", Header: []string{"h"}, Rows: [][]string{{"r"}}}.Show()
 	show.HTML("<b>nothing</b>")
+	show.Both("<b>nothing</b>", "text\n")
 	stop := show.Progress(func() string { return "never" })
 	stop()
 	fmt.Println(show.InNotebook())

@@ -10,6 +10,8 @@ func (f Figure) HTML() string { return "" }
 
 func HTML(html string) {}
 
+func Both(html, text string) { fmt.Print(text) }
+
 func InNotebook() bool { return false }
 
 // Progress prints nothing, as a program that is explored does not run long.
