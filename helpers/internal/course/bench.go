@@ -587,9 +587,9 @@ func newToolchain(dir string) (*toolchain, error) {
 	return work, nil
 }
 
-// byHand is what a program printed that was built by hand, and how many seconds it all took and, of these, the program itself; and
+// built is what a program printed that was built by hand, and how many seconds it all took and, of these, the program itself; and
 // how many of the processor.
-type byHand struct {
+type built struct {
 	printed                 string
 	all, program, processor float64
 }
@@ -610,13 +610,13 @@ func (w *toolchain) beside(ctx context.Context, program string, times *trio) err
 }
 
 // run builds a program as Go does by itself, and runs it.
-func (w *toolchain) run(ctx context.Context, program string) (byHand, error) {
+func (w *toolchain) run(ctx context.Context, program string) (built, error) {
 	return w.time(ctx, program, nil, []string{"goimports", "-w", "main.go"}, []string{"go", "build", "-o", "bare"}, []string{filepath.Join(w.dir, "bare")})
 }
 
 // direct builds a program by the compiler and the linker, with the kernel's flags and where the compiled packages lie known from
 // before, and runs it. Neither collects garbage, as in the kernel.
-func (w *toolchain) direct(ctx context.Context, program string) (did byHand, err error) {
+func (w *toolchain) direct(ctx context.Context, program string) (did built, err error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
 		return did, err
 	}
@@ -656,7 +656,7 @@ func (w *toolchain) command(ctx context.Context, line ...string) *exec.Cmd {
 }
 
 // time measures command lines that build a program, and the last one, which is the program.
-func (w *toolchain) time(ctx context.Context, program string, env []string, lines ...[]string) (did byHand, err error) {
+func (w *toolchain) time(ctx context.Context, program string, env []string, lines ...[]string) (did built, err error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
 		return did, err
 	}
@@ -670,7 +670,7 @@ func (w *toolchain) time(ctx context.Context, program string, env []string, line
 		command.Stderr = &complaints
 		beginOne := time.Now()
 		printed, err := command.Output()
-		did = byHand{string(printed), time.Since(begin).Seconds(), time.Since(beginOne).Seconds(), did.processor}
+		did = built{string(printed), time.Since(begin).Seconds(), time.Since(beginOne).Seconds(), did.processor}
 		if command.ProcessState != nil {
 			did.processor += (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 		}
