@@ -2,7 +2,8 @@
 # Works with GNU make 3.81, which macOS has.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compat lab author lint test test-long record editions handouts slides worksheets bench image test-image grade study hub test-hub badges audit update sbom
+.PHONY: help setup compat lab author lint test test-long record editions handouts slides worksheets bench image \
+	test-image grade study hub test-hub badges audit update sbom
 
 IMAGE = multithreading
 SYFT = github.com/anchore/syft/cmd/syft@v1.57.0 # lists Debian's, Python's and Go's packages of an image, with their licences
@@ -95,7 +96,8 @@ audit: setup ### ask the public lists of advisories about all that is pinned
 update: ### raise every pin, run the tests and show the difference, which stays uncommitted
 	@.ci/update
 
-# Built with a module cache of its own: gopls reads all that is in the user's, and syft's hundreds of modules made that take ten times as long.
+# Built with a module cache of its own: gopls reads all that is in the user's, and syft's hundreds of modules made that take ten times as
+# long.
 SYFT_PROGRAM = .venv/$(notdir $(strip $(SYFT)))/syft
 $(SYFT_PROGRAM):
 	@modules=$$(mktemp -d) && GOMODCACHE=$$modules GOFLAGS=-modcacherw GOBIN=$(CURDIR)/$(dir $@) go install $(SYFT) && rm -r "$$modules"
@@ -103,7 +105,8 @@ $(SYFT_PROGRAM):
 # The licences of Go's modules are read from the module cache, which setup has filled; what cells may import stands in the image's go.mod.
 sbom: setup image $(SYFT_PROGRAM) ### list all that is in the image, with versions and licences, in .venv/sbom.json (CycloneDX)
 	@SYFT_CHECK_FOR_APP_UPDATE=false SYFT_FILE_METADATA_SELECTION=none SYFT_GOLANG_SEARCH_LOCAL_MOD_CACHE_LICENSES=true \
-		$(SYFT_PROGRAM) scan docker:$(IMAGE) -q --select-catalogers +go-module-file-cataloger --exclude '/opt/go/**' -o cyclonedx-json=.venv/sbom.json
+		$(SYFT_PROGRAM) scan docker:$(IMAGE) -q --select-catalogers +go-module-file-cataloger --exclude '/opt/go/**' \
+		-o cyclonedx-json=.venv/sbom.json
 	@COURSE_SBOM=.venv/sbom.json COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply
 
 # Until it is known where the repository lives, the links name a placeholder.

@@ -89,7 +89,8 @@ func TestCopies(t *testing.T) {
 	// Deleting or renaming one resets it. What is no notebook any more is left alone.
 	os.Rename(filepath.Join(copies, "b.ipynb"), filepath.Join(copies, "mine.ipynb"))
 	write(copies, "a.ipynb", "not a notebook")
-	if start(); !strings.Contains(copied("b.ipynb"), "second") || !strings.Contains(copied("mine.ipynb"), "mine") || copied("a.ipynb") != "not a notebook" {
+	if start(); !strings.Contains(copied("b.ipynb"), "second") || !strings.Contains(copied("mine.ipynb"), "mine") ||
+		copied("a.ipynb") != "not a notebook" {
 		t.Error("no new copy beside the renamed one, or a file of the student's is changed")
 	}
 }

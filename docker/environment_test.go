@@ -38,7 +38,8 @@ func hostile(t *testing.T) []string {
 func TestEnvironmentOfOthersWork(t *testing.T) {
 	command := exec.Command("/bin/sh", "-c", ". ./environment; env")
 	command.Env = append(os.Environ(), hostile(t)...)
-	command.Env = append(command.Env, "HTTPS_PROXY=http://proxy.example.org:3128", "no_proxy=localhost", "PIP_INDEX_URL=https://index.example.org", "GOPROXY=", "PYTHON=/usr/bin/python3")
+	command.Env = append(command.Env, "HTTPS_PROXY=http://proxy.example.org:3128", "no_proxy=localhost",
+		"PIP_INDEX_URL=https://index.example.org", "GOPROXY=", "PYTHON=/usr/bin/python3")
 	text, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -68,7 +69,8 @@ func TestKernelInTheEnvironmentOfOthersWork(t *testing.T) {
 		t.Skip("-short, or docker/setup has not run")
 	}
 	const cell = "import (\n\t\"fmt\"\n\n\t\"example.com/multithreading/helpers/show\"\n)\n\nfunc main() {\n\t_ = show.Bars\n\tfmt.Println(\"it runs\")\n}\n"
-	order, err := json.Marshal(map[string]any{"kernels": map[string]any{"gonb": []string{cell, "%%script python3\nprint('so does Python')\n"}}})
+	order, err := json.Marshal(
+		map[string]any{"kernels": map[string]any{"gonb": []string{cell, "%%script python3\nprint('so does Python')\n"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// awaitSetup waits while docker/setup, behind a Lab that has just been opened, is at the step of this name: what is asked for is being built
-// already. A step that has not begun is not waited for: the caller builds then what it needs, and the step will find it.
+// awaitSetup waits while docker/setup, behind a Lab that has just been opened, is at the step of this name: what is asked for is being
+// built already. A step that has not begun is not waited for: the caller builds then what it needs, and the step will find it.
 func awaitSetup(step string) { awaitStep(stamps(), step) }
 
 func awaitStep(stamps, step string) {

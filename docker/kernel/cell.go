@@ -23,8 +23,8 @@ import (
 //	GoNB ── kernel (under the name gonb_xxxxxxxx) ── the cell's program, what it started
 //
 // It passes output on up to a bound, interrupts, and ends with the program all that the program started. Without it, a cell that prints for
-// ever fills GoNB's queue (1.5 GB in 15 s) and is seen to stop 40 s after the interrupt; one that eats memory takes the machine with it; and
-// a process left behind holds the cell's output open, so that the cell never ends.
+// ever fills GoNB's queue (1.5 GB in 15 s) and is seen to stop 40 s after the interrupt; one that eats memory takes the machine with it;
+// and a process left behind holds the cell's output open, so that the cell never ends.
 
 const (
 	// programSuffix is what the file of a cell's program is called besides the name that GoNB knows.
@@ -312,7 +312,7 @@ func (s *stream) finish() {
 		text = s.traces.line(string(s.held))
 		s.held = nil
 	}
-	io.WriteString(s.to, text+s.traces.end())
+	io.WriteString(s.to, text+s.traces.end()) // if it fails, GoNB has gone, and nobody reads
 }
 
 // waitReadable waits until there is something to read, and tells whether there is: not where all writers have gone.
@@ -328,9 +328,9 @@ func waitReadable(pipe *os.File) bool {
 // lineGrace is how long the beginning of a line waits for the rest of it.
 var lineGrace = 30 * time.Millisecond
 
-// passLines copies what it can read at once, but not more than most bytes, and not the beginning of a line whose end is just coming. A
-// stack trace is written in pieces of a few letters, and GoNB, which puts the cell's line in the place of the program's, looks at each piece
-// by itself. It returns how much it has passed on.
+// passLines copies what it can read at once, but not more than most bytes, and not the beginning of a line whose end is
+// just coming. A stack trace is written in pieces of a few letters, and GoNB, which puts the cell's line in the place of
+// the program's, looks at each piece by itself. It returns how much it has passed on.
 func (s *stream) passLines(to, from *os.File, most int) (int, error) {
 	piece := make([]byte, min(most, 32<<10))
 	n, err := from.Read(piece)
@@ -343,7 +343,7 @@ func (s *stream) passLines(to, from *os.File, most int) (int, error) {
 	for line := range bytes.Lines(s.held[:whole]) {
 		shown.WriteString(s.traces.line(string(line)))
 	}
-	io.WriteString(to, shown.String())
+	io.WriteString(to, shown.String()) // as in finish
 	s.held = append([]byte(nil), s.held[whole:]...)
 	return shown.Len(), err
 }
@@ -359,7 +359,7 @@ func moreWithin(pipe *os.File, grace time.Duration) bool {
 func copyPiece(to, from *os.File, most int) (int, error) {
 	piece := make([]byte, min(most, 32<<10))
 	n, err := from.Read(piece)
-	to.Write(piece[:n])
+	to.Write(piece[:n]) // as in finish
 	return n, err
 }
 

@@ -66,7 +66,7 @@ func childrenOf() map[int][]int {
 
 // killFirst lets the system choose this process, and what it starts, when memory runs out, before JupyterLab and GoNB.
 func killFirst(pid int) {
-	os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte("1000"), 0)
+	os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte("1000"), 0) // a wish: its limits hold without it
 }
 
 // memoryOf is the memory that a process uses, in bytes; 0 where that cannot be told.

@@ -170,6 +170,7 @@ func newScratch() (*scratch, error) {
 	return &scratch{dir, lock}, nil
 }
 
+// remove leaves what cannot be removed to the next kernel that starts.
 func (s *scratch) remove() {
 	os.RemoveAll(s.dir)
 	os.Remove(s.lock.Name())

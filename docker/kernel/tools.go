@@ -13,8 +13,8 @@ import (
 
 // goCommand is the "go" that GoNB finds. It differs from the real one in these things.
 //
-// "go get" with nothing to get, which a line %autoget has GoNB run before every cell, ends at once: it takes longer than the build, asks the
-// network, and finds nothing that go.mod does not have.
+// "go get" with nothing to get, which a line %autoget has GoNB run before every cell, ends at once: it takes longer than the build, asks
+// the network, and finds nothing that go.mod does not have.
 //
 // The program of a cell is built so that it runs within bounds (boundBuild), and mostly without the go command (build).
 //
@@ -59,7 +59,7 @@ func cacheInstead() bool {
 		}
 		dir = filepath.Join(caches, "go-build")
 	}
-	os.MkdirAll(dir, 0o755)
+	os.MkdirAll(dir, 0o755) // where it cannot be made, nothing can be written there, as is looked at now
 	probe, err := os.CreateTemp(dir, "probe-")
 	if err == nil {
 		probe.Close()

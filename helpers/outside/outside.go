@@ -79,7 +79,9 @@ var build = sync.OnceValues(func() (program string, err error) {
 	message, err := build.CombinedOutput()
 	// The cell itself has been built, so this is not the student's fault.
 	if strings.Contains(string(message), "archsimd") || strings.Contains(string(message), "unknown GOEXPERIMENT") {
-		return "", fmt.Errorf("Go's SIMD experiment is not the same in each version, and in %s it is not the one that this library was written for", runtime.Version())
+		return "", fmt.Errorf(
+			"Go's SIMD experiment is not the same in each version, and in %s it is not the one that this library was written for",
+			runtime.Version())
 	}
 	if err != nil {
 		return "", fmt.Errorf("GOEXPERIMENT=simd go build said: %v %s", err, oneLine(message))

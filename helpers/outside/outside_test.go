@@ -21,7 +21,9 @@ func needsPython(t *testing.T) {
 func TestPythonWorksEachTimeAndKeepsItsState(t *testing.T) {
 	needsPython(t)
 	file := filepath.Join(t.TempDir(), "count")
-	python, err := Python("import os\ncount = 0\ndef work():\n  global count\n  count += 1\n  open(os.environ['FILE'], 'w').write(str(count))", "FILE="+file)
+	python, err := Python(
+		"import os\ncount = 0\ndef work():\n  global count\n  count += 1\n  open(os.environ['FILE'], 'w').write(str(count))",
+		"FILE="+file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +114,8 @@ func main() {
 	if said := run("GONB_TMP_DIR=" + dir); said != "2 true 1 false\n" && !strings.Contains(said, "amd64 only") {
 		t.Errorf("the cell said %q, want that the copy had worked twice, with SIMD, on one core, and the cell was without SIMD", said)
 	}
-	if said := run("GONB_TMP_DIR="); strings.Count(said, "\n") != 1 || !strings.Contains(said, "notebook") && !strings.Contains(said, "amd64 only") {
+	if said := run("GONB_TMP_DIR="); strings.Count(said, "\n") != 1 ||
+		!strings.Contains(said, "notebook") && !strings.Contains(said, "amd64 only") {
 		t.Errorf("outside a notebook the cell said %q", said)
 	}
 }

@@ -248,16 +248,7 @@ func (x *reading) timeline(cores int) Timeline {
 		s.goroutine = place[s.goroutine]
 		s.start -= x.begin
 		s.end -= x.begin
-		t.spans = append(t.spans, s)
-		g := &t.Goroutines[s.goroutine]
-		g.In[s.state] += time.Duration(s.end - s.start)
-		if s.state != Running {
-			continue
-		}
-		g.Turns++
-		if s.core >= 0 && int(s.core) < cores {
-			t.Cores[s.core].Turns++
-		}
+		t.add(s)
 	}
 	slices.SortStableFunc(t.spans, func(a, b span) int { return int(a.start - b.start) })
 	for _, turns := range t.turns() {
@@ -268,6 +259,20 @@ func (x *reading) timeline(cores int) Timeline {
 	t.AtOnce = t.most(Running, len(t.Goroutines))
 	t.BlockedAtOnce = t.most(Blocked, t.shown(len(t.Goroutines)))
 	return t
+}
+
+// add counts a span to its goroutine and its core.
+func (t *Timeline) add(s span) {
+	t.spans = append(t.spans, s)
+	g := &t.Goroutines[s.goroutine]
+	g.In[s.state] += time.Duration(s.end - s.start)
+	if s.state != Running {
+		return
+	}
+	g.Turns++
+	if s.core >= 0 && int(s.core) < len(t.Cores) {
+		t.Cores[s.core].Turns++
+	}
 }
 
 func (g *following) summary(caller bool) Goroutine {

@@ -45,7 +45,8 @@ func cells(t *testing.T) map[string]string {
 
 // The cell with which the course's own students are told to go on: unit 10, with the line uncommented.
 func edited(code map[string]string) string {
-	return strings.Replace(strings.Replace(code["shared-counter"], "// runtime.Gosched()", "runtime.Gosched()", 1), "\t\"fmt\"\n", "\t\"fmt\"\n\t\"runtime\"\n", 1)
+	return strings.Replace(strings.Replace(code["shared-counter"], "// runtime.Gosched()", "runtime.Gosched()", 1),
+		"\t\"fmt\"\n", "\t\"fmt\"\n\t\"runtime\"\n", 1)
 }
 
 // A pupil is a student with habits: a seed of pauses, and what sets this one apart.
@@ -118,7 +119,10 @@ func (p *pupil) work(code map[string]string, whole bool) {
 	if p.socket == nil {
 		return // The note of arrive says why.
 	}
-	plain := []string{code["shared-counter"], edited(code), strings.Replace(edited(code), "range 5", "range 6", 1), code["locked-counter"], strings.Replace(edited(code), "range 5", "range 7", 1)}
+	plain := []string{
+		code["shared-counter"], edited(code), strings.Replace(edited(code), "range 5", "range 6", 1), code["locked-counter"],
+		strings.Replace(edited(code), "range 5", "range 7", 1),
+	}
 	p.pause()
 	p.cell("first", code["first-run"])
 	p.pause()
@@ -164,7 +168,8 @@ func (p *pupil) work(code map[string]string, whole bool) {
 	p.pause()
 	p.cell("plain", code["shared-counter"])
 	p.try("save", func(ctx context.Context) error {
-		_, err := p.ask(ctx, "PUT", p.server()+"/api/contents/notebooks/mine.txt", map[string]any{"type": "file", "format": "text", "content": "of " + p.name})
+		_, err := p.ask(ctx, "PUT", p.server()+"/api/contents/notebooks/mine.txt",
+			map[string]any{"type": "file", "format": "text", "content": "of " + p.name})
 		return err
 	})
 }
@@ -224,7 +229,8 @@ func memory(t *testing.T, class []*pupil) float64 {
 		list = append(list, fmt.Sprintf("%s %.1f", name, float64(bytes)/1e6/float64(len(class))))
 	}
 	slices.Sort(list)
-	t.Logf("%d students: memory a head, median %.0f MB, most %.0f MB; %.1f processes; on average in MB: %s", len(class), percentile(sizes, 0.5), sizes[len(sizes)-1], float64(count)/float64(len(class)), strings.Join(list, ", "))
+	t.Logf("%d students: memory a head, median %.0f MB, most %.0f MB; %.1f processes; on average in MB: %s", len(class),
+		percentile(sizes, 0.5), sizes[len(sizes)-1], float64(count)/float64(len(class)), strings.Join(list, ", "))
 	return percentile(sizes, 0.5)
 }
 
@@ -289,7 +295,8 @@ func TestClass(t *testing.T) {
 		}
 		later := d.seconds("plain", begin.Add(time.Minute))
 		goal(t, "all servers up and the lesson open, s", up, 45, 90)
-		goal(t, "plain cell after the first minute, p95 to that of one student", percentile(later, 0.95)/percentile(alone.seconds("plain", time.Time{}), 0.95), 2.5, 6)
+		goal(t, "plain cell after the first minute, p95 to that of one student",
+			percentile(later, 0.95)/percentile(alone.seconds("plain", time.Time{}), 0.95), 2.5, 6)
 		goal(t, "first cell, p95, s", percentile(d.seconds("first", time.Time{}), 0.95), 4, 12)
 		goal(t, "all press Run at once, the last one's answer, s", percentile(d.seconds("at once", time.Time{}), 1), 5, 15)
 		goal(t, "Tab, p95, s", percentile(d.seconds("tab", time.Time{}), 0.95), 3, 10)
@@ -379,7 +386,8 @@ func misbehaving(t *testing.T, class []*pupil, code map[string]string) {
 	for _, err := range d.errors() {
 		t.Error(err)
 	}
-	goal(t, "p95 beside one who takes all, to p95 in quiet", percentile(d.seconds("beside", time.Time{}), 0.95)/percentile(d.seconds("quiet", time.Time{}), 0.95), 1.5, 4)
+	goal(t, "p95 beside one who takes all, to p95 in quiet",
+		percentile(d.seconds("beside", time.Time{}), 0.95)/percentile(d.seconds("quiet", time.Time{}), 0.95), 1.5, 4)
 }
 
 // The hub is killed and started again: everybody's kernel is still there, with the student signed in.
@@ -486,7 +494,8 @@ func isolation(t *testing.T, h *hub, a, b *pupil) {
 		t.Errorf("%s listens to the kernel of %s", a.name, b.name)
 	}
 	var kernels []struct{ ID string }
-	if text, err := b.ask(ctx, "GET", b.server()+"/api/kernels", nil); err != nil || json.Unmarshal(text, &kernels) != nil || len(kernels) == 0 {
+	if text, err := b.ask(ctx, "GET", b.server()+"/api/kernels", nil); err != nil || json.Unmarshal(text, &kernels) != nil ||
+		len(kernels) == 0 {
 		t.Error("the same request of the right student: ", errors.Join(err, fmt.Errorf("%s", text)))
 	}
 }

@@ -70,7 +70,10 @@ func startHub(t *testing.T) *hub {
 		listener.Close()
 	}
 	h.address = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
-	h.args = []string{"--JupyterHub.bind_url=" + h.address, fmt.Sprintf("--JupyterHub.hub_port=%d", ports[1]), fmt.Sprintf("--ConfigurableHTTPProxy.api_url=http://127.0.0.1:%d", ports[2])}
+	h.args = []string{
+		"--JupyterHub.bind_url=" + h.address, fmt.Sprintf("--JupyterHub.hub_port=%d", ports[1]),
+		fmt.Sprintf("--ConfigurableHTTPProxy.api_url=http://127.0.0.1:%d", ports[2]),
+	}
 	t.Cleanup(func() {
 		h.end(syscall.SIGTERM)
 		if t.Failed() {
@@ -141,7 +144,8 @@ func account(t *testing.T, name string) {
 		if _, err := user.Lookup(name); err != nil {
 			return
 		}
-		if text, err := exec.Command("userdel", "--force", "--remove", name).CombinedOutput(); err != nil && !strings.Contains(string(text), "mail spool") {
+		if text, err := exec.Command("userdel", "--force", "--remove", name).CombinedOutput(); err != nil &&
+			!strings.Contains(string(text), "mail spool") {
 			t.Errorf("userdel %s: %v %s", name, err, text)
 		}
 	}
@@ -176,7 +180,9 @@ func TestRefusesStrangersWithTheTestSignIn(t *testing.T) {
 		command := exec.CommandContext(t.Context(), "timeout", "60", filepath.Join(root, "docker", "hub", "start"), option)
 		command.Env = append(os.Environ(), "COURSE_STATE="+t.TempDir())
 		text, err := command.CombinedOutput()
-		if err == nil || command.ProcessState.ExitCode() != 1 || !strings.Contains(string(text), "The test sign-in lets everybody in, so it must not listen on") || strings.Contains(string(text), "Traceback") {
+		if err == nil || command.ProcessState.ExitCode() != 1 ||
+			!strings.Contains(string(text), "The test sign-in lets everybody in, so it must not listen on") ||
+			strings.Contains(string(text), "Traceback") {
 			t.Errorf("%s: %v\n%s", option, err, text)
 		}
 	}

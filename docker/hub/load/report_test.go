@@ -91,7 +91,8 @@ func (d *diary) table(title string) string {
 	for _, kind := range kinds {
 		list := d.seconds(kind, time.Time{})
 		p95 := percentile(list, 0.95)
-		fmt.Fprintf(&out, "%-10s %5d %6.2fs %6.2fs %6.2fs %s\n", kind, len(list), percentile(list, 0.5), p95, percentile(list, 0.99), strings.Repeat("▇", min(60, int(p95*10+0.5))))
+		fmt.Fprintf(&out, "%-10s %5d %6.2fs %6.2fs %6.2fs %s\n", kind, len(list), percentile(list, 0.5), p95,
+			percentile(list, 0.99), strings.Repeat("▇", min(60, int(p95*10+0.5))))
 	}
 	for _, err := range d.errors() {
 		fmt.Fprintln(&out, "ERROR", err)
@@ -119,14 +120,16 @@ func picture(classes []session, kinds []string) string {
 			}
 			p50, p95 := percentile(list, 0.5), percentile(list, 0.95)
 			wide = max(wide, p95*perSecond)
-			fmt.Fprintf(&shapes, `<text x="0" y="%d">%s, %d</text><rect x="%d" y="%d" width="%.0f" height="10" fill="#345"/><rect x="%d" y="%d" width="%.0f" height="10" fill="none" stroke="#345"/><text x="%.0f" y="%d">%.2f s</text>`+"\n",
+			fmt.Fprintf(&shapes,
+				`<text x="0" y="%d">%s, %d</text><rect x="%d" y="%d" width="%.0f" height="10" fill="#345"/><rect x="%d" y="%d" width="%.0f" height="10" fill="none" stroke="#345"/><text x="%.0f" y="%d">%.2f s</text>`+"\n",
 				y+10, kind, c.students, label, y+1, p50*perSecond, label, y+1, p95*perSecond, label+p95*perSecond+6, y+10, p95)
 			fmt.Fprintf(&words, "%s with %d: %.2f s, %.2f s; ", kind, c.students, p50, p95)
 			y += 16
 		}
 		y += 8
 	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.0f" height="%d" font-family="sans-serif" font-size="12"><title>Time until the answer, half of all and 95 of 100. %s</title>`+"\n%s</svg>\n",
+	return fmt.Sprintf(
+		`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%.0f" height="%d" font-family="sans-serif" font-size="12"><title>Time until the answer, half of all and 95 of 100. %s</title>`+"\n%s</svg>\n",
 		label+wide+80, y+10, strings.TrimSuffix(words.String(), "; "), shapes.String())
 }
 
@@ -134,8 +137,11 @@ func picture(classes []session, kinds []string) string {
 func report(t *testing.T, classes []session) {
 	t.Helper()
 	var out strings.Builder
-	out.WriteString("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>A class on the hub</title>\n<h1>A class on the hub</h1>\n")
-	fmt.Fprintf(&out, "<p>%d cores, %s. How long students waited for what they asked: the filled bar ends where half of all had their answer, the outline where 95 of 100 had. Behind each name, how many students there were.</p>\n", runtime.NumCPU(), time.Now().Format("2006-01-02"))
+	out.WriteString(
+		"<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>A class on the hub</title>\n<h1>A class on the hub</h1>\n")
+	fmt.Fprintf(&out,
+		"<p>%d cores, %s. How long students waited for what they asked: the filled bar ends where half of all had their answer, the outline where 95 of 100 had. Behind each name, how many students there were.</p>\n",
+		runtime.NumCPU(), time.Now().Format("2006-01-02"))
 	out.WriteString(picture(classes, []string{"open", "first", "plain", "helper", "tab", "at once"}))
 	for _, c := range classes {
 		title := fmt.Sprintf("%d students", c.students)

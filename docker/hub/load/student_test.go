@@ -165,7 +165,8 @@ func (s *student) open(ctx context.Context) error {
 			return err
 		}
 	}
-	answer, err := s.ask(ctx, "POST", s.server()+"/api/sessions", map[string]any{"path": lesson, "name": lesson, "type": "notebook", "kernel": map[string]string{"name": "gonb"}})
+	answer, err := s.ask(ctx, "POST", s.server()+"/api/sessions",
+		map[string]any{"path": lesson, "name": lesson, "type": "notebook", "kernel": map[string]string{"name": "gonb"}})
 	if err != nil {
 		return err
 	}
@@ -268,7 +269,8 @@ func (s *student) tell(ctx context.Context, kind string, content map[string]any)
 
 // run runs a cell. That the cell's program fails is an error too.
 func (s *student) run(ctx context.Context, code string) (string, error) {
-	got, err := s.tell(ctx, "execute_request", map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true})
+	got, err := s.tell(ctx, "execute_request",
+		map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true})
 	if err == nil && got.reply["status"] != "ok" {
 		err = fmt.Errorf("the cell failed: %.300v", got.reply)
 	}

@@ -42,7 +42,8 @@ func TestValuesFitTheChart(t *testing.T) {
 		if err := os.WriteFile(file, []byte(values), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return exec.Command(python, "-c", check, filepath.Join(chart, "values.schema.yaml"), filepath.Join(chart, "values.yaml"), file).CombinedOutput()
+		return exec.Command(python, "-c", check, filepath.Join(chart, "values.schema.yaml"), filepath.Join(chart, "values.yaml"), file).
+			CombinedOutput()
 	}
 	if said, err := validate(string(text)); err != nil {
 		t.Errorf("%v\n%s", err, said)

@@ -17,7 +17,8 @@ import (
 func TestMessages(t *testing.T) {
 	notebook.NeedsKernel(t)
 	suite := notebook.NeedsCompat(t, "kernel-test")
-	command := exec.Command(filepath.Join(notebook.Root(), "docker", "start"), "env", "PYTHONPATH="+suite, "python", filepath.Join(notebook.Root(), "helpers/internal/compat/messages.py"))
+	command := exec.Command(filepath.Join(notebook.Root(), "docker", "start"), "env", "PYTHONPATH="+suite, "python",
+		filepath.Join(notebook.Root(), "helpers/internal/compat/messages.py"))
 	said, err := command.CombinedOutput()
 	passed := regexp.MustCompile(`(?m)^test_(\w+) .*\.\.\. ok$`).FindAllSubmatch(said, -1)
 	refused := strings.Count(string(said), "... expected failure")

@@ -220,7 +220,9 @@ type floor struct {
 
 // part begins a table of the report.
 func (r *report) part(title string) {
-	fmt.Fprintf(r, "\n## %s\n\n| what | here | beside it | ratio | goal | limit | of the limit |\n| --- | --- | --- | --- | --- | --- | --- |\n", title)
+	fmt.Fprintf(r,
+		"\n## %s\n\n| what | here | beside it | ratio | goal | limit | of the limit |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+		title)
 }
 
 // row writes a ratio of two medians, and the one to the limit. A goal of 0 is none.
@@ -233,7 +235,8 @@ func (r *report) row(what string, ours, theirs []float64, beside string, goal fl
 		limit.name += " " + withSpread(limit.times)
 		far = ratio(ours, limit.times) + " ×"
 	}
-	fmt.Fprintf(r, "| %s | %s | %s %s | **%s** | %s | %s | %s |\n", what, withSpread(ours), beside, withSpread(theirs), ratio(ours, theirs), said, limit.name, far)
+	fmt.Fprintf(r, "| %s | %s | %s %s | **%s** | %s | %s | %s |\n", what, withSpread(ours), beside, withSpread(theirs),
+		ratio(ours, theirs), said, limit.name, far)
 }
 
 func ratio(ours, theirs []float64) string {
@@ -341,8 +344,10 @@ func benchHelper(ctx context.Context, r *report, k *kernels, work *toolchain) er
 	}
 	byHand := "goimports, compiler, linker and start by hand"
 	r.part("A cell, beside other kernels")
-	r.row("one that calls a helper, less its own run time", lessOwn(cells["gonb"]), lessOwn(cells["stock"]), "stock GoNB", 0.45, floor{byHand, helper.hand.seconds})
-	r.row("the one that loses updates", seconds(updates["gonb"]), seconds(updates["python3"]), "Python with sleep(0), in ipykernel", 0.35, floor{byHand, updatesByHand})
+	r.row("one that calls a helper, less its own run time", lessOwn(cells["gonb"]), lessOwn(cells["stock"]), "stock GoNB",
+		0.45, floor{byHand, helper.hand.seconds})
+	r.row("the one that loses updates", seconds(updates["gonb"]), seconds(updates["python3"]),
+		"Python with sleep(0), in ipykernel", 0.35, floor{byHand, updatesByHand})
 	return nil
 }
 
@@ -352,7 +357,9 @@ func benchStarts(ctx context.Context, r *report, k *kernels, work *toolchain) er
 	measure := func(name, cell, tab string, round int) error {
 		answer, err := k.fresh(name, fmt.Sprintf(cell, round), tab)
 		if err == nil && round > 0 {
-			ready[name], first[name], tabs[name] = append(ready[name], answer.Ready), append(first[name], answer.Cell), append(tabs[name], answer.Tab)
+			ready[name] = append(ready[name], answer.Ready)
+			first[name] = append(first[name], answer.Cell)
+			tabs[name] = append(tabs[name], answer.Tab)
 		}
 		return err
 	}
@@ -376,9 +383,12 @@ func benchStarts(ctx context.Context, r *report, k *kernels, work *toolchain) er
 		byHand = append(byHand, took.all)
 	}
 	r.part("A new kernel")
-	r.row("until it is ready", ready["gonb"], ready["python3"], "ipykernel", 1, floor{"jupyter_client, which hears it and then listens whether more comes", []float64{0.2}})
-	r.row("its first cell", first["gonb"], first["python3"], "ipykernel, which compiles nothing", 0, floor{"goimports, compiler, linker and start by hand", byHand[1:]})
-	r.row("the first Tab, with the start of gopls; goal: 2 s", tabs["gonb"], tabs["stock"], "stock GoNB, newly installed", 0, floor{name: "gopls reading what the cell imports"})
+	r.row("until it is ready", ready["gonb"], ready["python3"], "ipykernel", 1,
+		floor{"jupyter_client, which hears it and then listens whether more comes", []float64{0.2}})
+	r.row("its first cell", first["gonb"], first["python3"], "ipykernel, which compiles nothing", 0,
+		floor{"goimports, compiler, linker and start by hand", byHand[1:]})
+	r.row("the first Tab, with the start of gopls; goal: 2 s", tabs["gonb"], tabs["stock"], "stock GoNB, newly installed",
+		0, floor{name: "gopls reading what the cell imports"})
 	return nil
 }
 
@@ -390,7 +400,11 @@ func benchPages(ctx context.Context, r *report, dir string) error {
 	}
 	var ours, theirs, start []float64
 	for range pageRounds + 1 {
-		order := handouts.Order{Out: filepath.Join(dir, "handouts"), Notebooks: notebook.Paths(), Read: func(_ context.Context, path string) (*notebook.Notebook, error) { return notebook.Read(path) }}
+		order := handouts.Order{
+			Out:       filepath.Join(dir, "handouts"),
+			Notebooks: notebook.Paths(),
+			Read:      func(_ context.Context, path string) (*notebook.Notebook, error) { return notebook.Read(path) },
+		}
 		begin := time.Now()
 		if err := order.Write(ctx); err != nil {
 			return err
@@ -408,13 +422,15 @@ func benchPages(ctx context.Context, r *report, dir string) error {
 		start = append(start, time.Since(begin).Seconds())
 	}
 	r.part("The exporter")
-	r.row(fmt.Sprintf("pages of %d notebooks, without running them", len(notebook.Paths())), ours[1:], theirs[1:], "nbconvert's own HTML", 1, floor{"nbconvert's start, with one empty page", start[1:]})
+	r.row(fmt.Sprintf("pages of %d notebooks, without running them", len(notebook.Paths())), ours[1:], theirs[1:],
+		"nbconvert's own HTML", 1, floor{"nbconvert's start, with one empty page", start[1:]})
 	return nil
 }
 
 // nbconvert makes pages as it does by itself.
 func nbconvert(ctx context.Context, dir string, paths ...string) error {
-	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), ".venv/bin/jupyter"), append([]string{"nbconvert", "--to", "html", "--output-dir", filepath.Join(dir, "pages")}, paths...)...)
+	command := exec.CommandContext(ctx, filepath.Join(notebook.Root(), ".venv/bin/jupyter"),
+		append([]string{"nbconvert", "--to", "html", "--output-dir", filepath.Join(dir, "pages")}, paths...)...)
 	command.Env = append(os.Environ(), "JUPYTER_CONFIG_PATH=")
 	if text, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("nbconvert: %w\n%s", err, text)
@@ -449,8 +465,10 @@ func benchPackages(ctx context.Context, r *report) error {
 		return err
 	}
 	r.part("The explorer and the timeline")
-	r.row("all interleavings of 3 × 2 increments", explorer["explorer"]["ns/op"], explorer["brute"]["ns/op"], "going through each one", 0.01, floor{name: "looking up where each step leads"})
-	r.row("the lesson's 5 × 10,000 with a yield: drawing", trace[""]["ns-drawing"], trace[""]["ns-reading"], "golang.org/x/exp/trace, reading the record", 0, floor{name: "writing the picture's text"})
+	r.row("all interleavings of 3 × 2 increments", explorer["explorer"]["ns/op"], explorer["brute"]["ns/op"],
+		"going through each one", 0.01, floor{name: "looking up where each step leads"})
+	r.row("the lesson's 5 × 10,000 with a yield: drawing", trace[""]["ns-drawing"], trace[""]["ns-reading"],
+		"golang.org/x/exp/trace, reading the record", 0, floor{name: "writing the picture's text"})
 	fmt.Fprintf(r, "\nThe explorer looks at %.0f states a second, of 5 × 4 increments. The picture of the trace weighs %.0f KB.\n",
 		median(explorer["reach"]["states/s"]), median(trace[""]["bytes"])/1000)
 	return nil
@@ -487,7 +505,8 @@ func benchRunAll(ctx context.Context, r *report, k *kernels, work *toolchain) er
 		ours, theirs, programs = append(ours, all-lessonSleeps), append(theirs, hand-lessonSleeps), append(programs, alone-lessonSleeps)
 	}
 	r.part("Run All of the lesson, less its sleeps")
-	r.row(fmt.Sprintf("%d code cells", len(nb.Code())), ours, theirs, "goimports, go build with default flags, run", 1, floor{"the programs' own run time: they measure and repeat on purpose", programs})
+	r.row(fmt.Sprintf("%d code cells", len(nb.Code())), ours, theirs, "goimports, go build with default flags, run", 1,
+		floor{"the programs' own run time: they measure and repeat on purpose", programs})
 	return nil
 }
 
@@ -536,7 +555,9 @@ func benchCells(ctx context.Context, r *report, k *kernels, work *toolchain) err
 		summary = append(summary, fmt.Sprintf("| %s | %d | %.2f | %.2f | %.2f | %.2f |", strings.TrimSuffix(filepath.Base(path), ".ipynb"),
 			len(clocks), median(clocks), slices.Max(clocks), median(processors), slices.Max(processors)))
 	}
-	fmt.Fprintf(r, "\n| notebook | cells | : go build, median | worst | processor, median | worst |\n| --- | --- | --- | --- | --- | --- |\n%s\n", strings.Join(summary, "\n"))
+	fmt.Fprintf(r,
+		"\n| notebook | cells | : go build, median | worst | processor, median | worst |\n| --- | --- | --- | --- | --- | --- |\n%s\n",
+		strings.Join(summary, "\n"))
 	return nil
 }
 
@@ -587,9 +608,9 @@ func newToolchain(dir string) (*toolchain, error) {
 	return work, nil
 }
 
-// byHand is what a program printed that was built by hand, and how many seconds it all took and, of these, the program itself; and
+// built is what a program printed that was built by hand, and how many seconds it all took and, of these, the program itself; and
 // how many of the processor.
-type byHand struct {
+type built struct {
 	printed                 string
 	all, program, processor float64
 }
@@ -610,13 +631,14 @@ func (w *toolchain) beside(ctx context.Context, program string, times *trio) err
 }
 
 // run builds a program as Go does by itself, and runs it.
-func (w *toolchain) run(ctx context.Context, program string) (byHand, error) {
-	return w.time(ctx, program, nil, []string{"goimports", "-w", "main.go"}, []string{"go", "build", "-o", "bare"}, []string{filepath.Join(w.dir, "bare")})
+func (w *toolchain) run(ctx context.Context, program string) (built, error) {
+	return w.time(ctx, program, nil, []string{"goimports", "-w", "main.go"}, []string{"go", "build", "-o", "bare"},
+		[]string{filepath.Join(w.dir, "bare")})
 }
 
 // direct builds a program by the compiler and the linker, with the kernel's flags and where the compiled packages lie known from
 // before, and runs it. Neither collects garbage, as in the kernel.
-func (w *toolchain) direct(ctx context.Context, program string) (did byHand, err error) {
+func (w *toolchain) direct(ctx context.Context, program string) (did built, err error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
 		return did, err
 	}
@@ -643,9 +665,13 @@ func (w *toolchain) direct(ctx context.Context, program string) (did byHand, err
 			return did, err
 		}
 	}
-	return w.time(ctx, program, []string{"GOGC=off"}, []string{"goimports", "-w", "main.go"},
-		[]string{filepath.Join(w.tools, "compile"), "-p", "main", "-complete", "-dwarf=false", "-importcfg", config, "-pack", "-o", "main.a", "main.go"},
-		[]string{filepath.Join(w.tools, "link"), "-importcfg", config, "-buildmode=exe", "-s", "-o", "bare", "main.a"}, []string{filepath.Join(w.dir, "bare")})
+	imported := []string{"goimports", "-w", "main.go"}
+	compile := []string{
+		filepath.Join(w.tools, "compile"), "-p", "main", "-complete", "-dwarf=false", "-importcfg", config, "-pack",
+		"-o", "main.a", "main.go",
+	}
+	link := []string{filepath.Join(w.tools, "link"), "-importcfg", config, "-buildmode=exe", "-s", "-o", "bare", "main.a"}
+	return w.time(ctx, program, []string{"GOGC=off"}, imported, compile, link, []string{filepath.Join(w.dir, "bare")})
 }
 
 func (w *toolchain) command(ctx context.Context, line ...string) *exec.Cmd {
@@ -656,7 +682,7 @@ func (w *toolchain) command(ctx context.Context, line ...string) *exec.Cmd {
 }
 
 // time measures command lines that build a program, and the last one, which is the program.
-func (w *toolchain) time(ctx context.Context, program string, env []string, lines ...[]string) (did byHand, err error) {
+func (w *toolchain) time(ctx context.Context, program string, env []string, lines ...[]string) (did built, err error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "main.go"), []byte(program), 0o644); err != nil {
 		return did, err
 	}
@@ -670,7 +696,7 @@ func (w *toolchain) time(ctx context.Context, program string, env []string, line
 		command.Stderr = &complaints
 		beginOne := time.Now()
 		printed, err := command.Output()
-		did = byHand{string(printed), time.Since(begin).Seconds(), time.Since(beginOne).Seconds(), did.processor}
+		did = built{string(printed), time.Since(begin).Seconds(), time.Since(beginOne).Seconds(), did.processor}
 		if command.ProcessState != nil {
 			did.processor += (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 		}

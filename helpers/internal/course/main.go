@@ -23,10 +23,14 @@ func main() {
 	// Ctrl-C ends what runs; files are written only when all has gone well.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	commands := map[string]func(context.Context) error{"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench, "ranges": ranges, "slides": slides, "study": study}
+	commands := map[string]func(context.Context) error{
+		"record": record, "editions": editions, "handouts": writeHandouts, "bench": bench, "ranges": ranges,
+		"slides": slides, "study": study,
+	}
 	command := commands[append(os.Args, "")[1]]
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...] | slides | study FILE")
+		fmt.Fprintln(os.Stderr,
+			"usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...] | slides | study FILE")
 		os.Exit(2)
 	}
 	if err := command(ctx); err != nil {
@@ -101,7 +105,13 @@ func writeHandouts(ctx context.Context) error {
 		return err
 	}
 	glossary := filepath.Join(notebook.Root(), "notebooks", "glossary.md")
-	order := handouts.Order{Out: filepath.Join(notebook.Root(), "handouts"), Notebooks: append(notebook.Paths(), glossary), PDF: *pdf, Engine: page.Engine, Read: run}
+	order := handouts.Order{
+		Out:       filepath.Join(notebook.Root(), "handouts"),
+		Notebooks: append(notebook.Paths(), glossary),
+		PDF:       *pdf,
+		Engine:    page.Engine,
+		Read:      run,
+	}
 	if *recorded {
 		order.Read = func(_ context.Context, path string) (*notebook.Notebook, error) {
 			fmt.Println(filepath.Base(path))

@@ -103,16 +103,22 @@ func sittings(file []byte, questions int) (map[string]map[string]sitting, error)
 		if times[code] != nil {
 			return nil, fmt.Errorf("line %d: this code sat %s the course already", line, when)
 		}
-		letters := sitting{}
-		for i, letter := range fields[2:] {
-			letter = strings.ToUpper(strings.TrimSpace(letter))
-			if letter != "" && !slices.Contains([]string{"A", "B", "C", "D"}, letter) {
-				return nil, fmt.Errorf("line %d answers question %d with %q: it has to be A, B, C, D or nothing", line, i+1, letter)
-			}
-			letters = append(letters, letter)
+		if times[code], err = lettersOf(fields[2:], line); err != nil {
+			return nil, err
 		}
-		times[code] = letters
 	}
+}
+
+func lettersOf(fields []string, line int) (sitting, error) {
+	letters := sitting{}
+	for i, letter := range fields {
+		letter = strings.ToUpper(strings.TrimSpace(letter))
+		if letter != "" && !slices.Contains([]string{"A", "B", "C", "D"}, letter) {
+			return nil, fmt.Errorf("line %d answers question %d with %q: it has to be A, B, C, D or nothing", line, i+1, letter)
+		}
+		letters = append(letters, letter)
+	}
+	return letters, nil
 }
 
 func knew(sat []sitting, question int, letter string) (n int) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -148,14 +149,9 @@ func (j *referee) finish(ctx context.Context, name, text string) {
 	if err != nil {
 		return
 	}
-	var specs []string
-	for _, spec := range f.imports() {
-		specs = append(specs, spec)
-	}
-	slices.Sort(specs)
 	lines := strings.SplitN(text, "\n", 3)
-	lines[1] = importing(specs)
-	os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o600)
+	lines[1] = importing(slices.Sorted(maps.Values(f.imports())))
+	os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o600) // else they are missing, and the verdict says so
 }
 
 // A run is what became of a command.

@@ -50,17 +50,9 @@ type page struct {
 
 // Write writes the handouts. Out is replaced when all has gone well, and otherwise is as it was.
 func (o Order) Write(ctx context.Context) error {
-	var pages []*page
-	for _, path := range slices.Concat(o.Notebooks, o.Teacher) {
-		read := o.Read
-		if filepath.Ext(path) == ".md" {
-			read = readMarkdown
-		}
-		nb, err := read(ctx, path)
-		if err != nil {
-			return err
-		}
-		pages = append(pages, &page{name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), path: path, nb: nb, title: title(nb)})
+	pages, err := o.pages(ctx)
+	if err != nil {
+		return err
 	}
 	// Beside Out, so that it can be moved there.
 	dir, err := os.MkdirTemp(filepath.Dir(o.Out), ".handouts-")
@@ -86,20 +78,7 @@ func (o Order) Write(ctx context.Context) error {
 		{dir: filepath.Join(made, "teacher"), index: indexes[1], pages: teachers, teacher: true},
 	}
 	if o.Engine != nil {
-		src, err := goroot.FS()
-		if err != nil {
-			return err
-		}
-		engine, err := o.Engine(ctx)
-		if err != nil {
-			return err
-		}
-		lively := enliven.New(src)
-		editions[0].lively, editions[1].lively = &lively, new(lively.In("../"+lively.Engine))
-		if err := os.Mkdir(made, 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(made, lively.Engine), engine, 0o644); err != nil {
+		if err := o.enliven(ctx, made, editions); err != nil {
 			return err
 		}
 	}
@@ -126,10 +105,45 @@ func (o Order) Write(ctx context.Context) error {
 		return err
 	}
 	if err := os.Rename(made, o.Out); err != nil {
-		os.Rename(former, o.Out)
+		os.Rename(former, o.Out) // as it was, if that can be; what went wrong first is said
 		return err
 	}
 	return nil
+}
+
+// pages reads what pages are made of: the students' notebooks, then what is the teacher's.
+func (o Order) pages(ctx context.Context) (pages []*page, err error) {
+	for _, path := range slices.Concat(o.Notebooks, o.Teacher) {
+		read := o.Read
+		if filepath.Ext(path) == ".md" {
+			read = readMarkdown
+		}
+		nb, err := read(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		pages = append(pages, &page{name: name, path: path, nb: nb, title: title(nb)})
+	}
+	return pages, nil
+}
+
+// enliven puts the engine beside the students' pages, and lets both editions' pages run by it.
+func (o Order) enliven(ctx context.Context, made string, editions []edition) error {
+	src, err := goroot.FS()
+	if err != nil {
+		return err
+	}
+	engine, err := o.Engine(ctx)
+	if err != nil {
+		return err
+	}
+	lively := enliven.New(src)
+	editions[0].lively, editions[1].lively = &lively, new(lively.In("../"+lively.Engine))
+	if err := os.Mkdir(made, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(made, lively.Engine), engine, 0o644)
 }
 
 // readMarkdown makes a notebook of a Markdown file: one text cell, with the file's name as its id.

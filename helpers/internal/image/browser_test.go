@@ -72,14 +72,16 @@ func TestLessonInBrowser(t *testing.T) {
 	wait("the first cell has run", `/\[1\]/.test(`+cell(first)+`?.querySelector('.jp-InputPrompt').innerText)`, 30*time.Second)
 	seconds := time.Since(c.run).Seconds()
 	slowness := max(before, slowness())
-	t.Logf("from docker run to the lesson's first output: %.1f s; everything takes %.1f times what it would on two idle cores", seconds, slowness)
+	t.Logf("from docker run to the lesson's first output: %.1f s; everything takes %.1f times what it would on two idle cores",
+		seconds, slowness)
 	if seconds > 6*slowness {
 		t.Errorf("the first output came after %.1f s, want at most 6 on two idle cores", seconds)
 	}
 
 	for _, item := range []string{`[...document.querySelectorAll('.lm-MenuBar-item')].find(e => e.innerText.trim() === 'Run')`, `document.querySelector('.lm-Menu li[data-command="runmenu:run-all"]')`} {
 		wait("the menu", item, 10*time.Second)
-		middle, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](`(r => [r.x + r.width / 2, r.y + r.height / 2])(`+item+`.getBoundingClientRect())`))
+		middle, err := chromedp.Run(ctx,
+			chromedp.Evaluate[[]float64](`(r => [r.x + r.width / 2, r.y + r.height / 2])(`+item+`.getBoundingClientRect())`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +90,9 @@ func TestLessonInBrowser(t *testing.T) {
 	wait("busy", `/Busy/.test(document.querySelector('#jp-main-statusbar').innerText)`, 20*time.Second)
 	wait("Idle after the last cell", idle, 180*time.Second)
 	do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(kb.ModifierCtrl)))
-	wait("the last code cell has run", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code())+1, cell(last)), 20*time.Second)
+	wait("the last code cell has run",
+		fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code())+1, cell(last)),
+		20*time.Second)
 }
 
 // slowness says how many times longer two busy threads take now than they would on two idle cores.

@@ -90,7 +90,9 @@ func start(t *testing.T, options []string, command ...string) *container {
 	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	listener.Close()
 	// The same port inside and outside: then it does not matter whether docker has a bridge network.
-	args := append([]string{"run", "-d", "-p", "127.0.0.1:" + port + ":" + port, "-e", "JUPYTER_PORT=" + port, "-e", "JUPYTER_TOKEN=" + token}, options...)
+	args := append([]string{
+		"run", "-d", "-p", "127.0.0.1:" + port + ":" + port, "-e", "JUPYTER_PORT=" + port, "-e", "JUPYTER_TOKEN=" + token,
+	}, options...)
 	c := &container{t: t, base: "http://127.0.0.1:" + port, run: time.Now()}
 	for i := range command {
 		command[i] = strings.ReplaceAll(command[i], "PORT", port)
@@ -201,7 +203,9 @@ func (c *container) processes() []string {
 
 // hello is a cell that prints what it is given, and differs from all others.
 func hello(word string) string {
-	return fmt.Sprintf("import (\n\t\"fmt\"\n\t\"sync\"\n)\n\nfunc main() {\n\tvar group sync.WaitGroup\n\tgroup.Go(func() { fmt.Println(%q) })\n\tgroup.Wait()\n}\n", word)
+	return fmt.Sprintf(
+		"import (\n\t\"fmt\"\n\t\"sync\"\n)\n\nfunc main() {\n\tvar group sync.WaitGroup\n\tgroup.Go(func() { fmt.Println(%q) })\n\tgroup.Wait()\n}\n",
+		word)
 }
 
 // works runs one cell.

@@ -47,9 +47,12 @@ func TestInside(t *testing.T) {
 		t.Helper()
 		return docker(t, "run", "--rm", "--network=none", image, "sh", "-c", script)
 	}
-	if got := inside("id -un; id -u; echo $HOME; pwd; which jupyter jupyter-lab jupyterhub-singleuser go gcc python3"); got != strings.Join([]string{
-		"jovyan", "1000", home, home, "/opt/course/.venv/bin/jupyter", "/opt/course/.venv/bin/jupyter-lab", "/opt/course/.venv/bin/jupyterhub-singleuser",
-		"/usr/local/go/bin/go", "/usr/bin/gcc", "/opt/course/.venv/bin/python3"}, "\n") {
+	want := strings.Join([]string{
+		"jovyan", "1000", home, home, "/opt/course/.venv/bin/jupyter", "/opt/course/.venv/bin/jupyter-lab",
+		"/opt/course/.venv/bin/jupyterhub-singleuser", "/usr/local/go/bin/go", "/usr/bin/gcc", "/opt/course/.venv/bin/python3",
+	}, "\n")
+	got := inside("id -un; id -u; echo $HOME; pwd; which jupyter jupyter-lab jupyterhub-singleuser go gcc python3")
+	if got != want {
 		t.Errorf("got\n%s", got)
 	}
 	if got := inside("which sudo; find / -xdev -perm /6000 -type f 2>/dev/null || true"); got != "" {
@@ -144,7 +147,8 @@ func TestToken(t *testing.T) {
 func TestAnotherUser(t *testing.T) {
 	t.Parallel()
 	image := needsImage(t)
-	docker(t, "build", "-q", "-f", filepath.Join(notebook.Root(), "binder", "Dockerfile"), "-t", image+":ada", "--build-arg", "NB_USER=ada", "--build-arg", "NB_UID=1234", notebook.Root())
+	docker(t, "build", "-q", "-f", filepath.Join(notebook.Root(), "binder", "Dockerfile"), "-t", image+":ada",
+		"--build-arg", "NB_USER=ada", "--build-arg", "NB_UID=1234", notebook.Root())
 	t.Cleanup(func() { try("", "rmi", image+":ada") })
 	if got := docker(t, "run", "--rm", "--network=none", image+":ada", "sh", "-c", "id -un; id -u; echo $HOME; ls notebooks/01*"); got != "ada\n1234\n/home/ada\n"+lesson {
 		t.Error(got)
@@ -176,7 +180,8 @@ func TestLimitsHold(t *testing.T) {
 	forks := "!for i in $(seq 400); do sleep 60 & done; echo started; wait"
 	for name, cell := range map[string]string{"memory": hog, "processes": forks} {
 		work, _ := json.Marshal(map[string]any{"kernels": map[string]any{"gonb": []string{cell}}})
-		out, complaint, err := try(string(work), "exec", "-i", c.id, "timeout", "15", "/opt/course/docker/start", "python3", "/opt/course/helpers/internal/course/cells.py")
+		out, complaint, err := try(string(work), "exec", "-i", c.id, "timeout", "15", "/opt/course/docker/start", "python3",
+			"/opt/course/helpers/internal/course/cells.py")
 		// A line with ! that cannot start a process says so, and ends its cell well.
 		if err == nil && !strings.Contains(out, "Resource temporarily unavailable") {
 			t.Errorf("%s: the limit did not hold: %s", name, out)
@@ -306,7 +311,8 @@ func TestTab(t *testing.T) {
 		"read-only, random user": {"--user", "1234567890:0", "--read-only", "--tmpfs", home + ":exec", "--tmpfs", "/tmp:exec", "--memory=512m", "--memory-swap=512m"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := dockerWith(t, string(question), slices.Concat([]string{"run", "-i", "--rm", "--network=none"}, options, []string{image, "python3", "-c", string(script), "1"})...)
+			out := dockerWith(t, string(question),
+				slices.Concat([]string{"run", "-i", "--rm", "--network=none"}, options, []string{image, "python3", "-c", string(script), "1"})...)
 			var got struct {
 				Seconds float64
 				Matches []string
@@ -327,7 +333,8 @@ func TestLessonIsGentle(t *testing.T) {
 	c := start(t, []string{"--memory=1g", "--memory-swap=1g"})
 	used := func() float64 {
 		// Control groups of version 2 count microseconds, of version 1 nanoseconds.
-		text := c.exec("sh", "-c", "sed -n 's/usage_usec //p' /sys/fs/cgroup/cpu.stat 2>/dev/null | grep . || echo $(($(cat /sys/fs/cgroup/cpuacct/cpuacct.usage) / 1000))")
+		text := c.exec("sh", "-c",
+			"sed -n 's/usage_usec //p' /sys/fs/cgroup/cpu.stat 2>/dev/null | grep . || echo $(($(cat /sys/fs/cgroup/cpuacct/cpuacct.usage) / 1000))")
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			t.Fatal(err)
@@ -377,7 +384,8 @@ func TestJupyterHubIsThere(t *testing.T) {
 
 func TestComposeFile(t *testing.T) {
 	needsImage(t)
-	text, err := exec.Command(needs(t, "docker-compose"), "-f", filepath.Join(notebook.Root(), "docker", "compose.yaml"), "config").CombinedOutput()
+	text, err := exec.Command(needs(t, "docker-compose"), "-f", filepath.Join(notebook.Root(), "docker", "compose.yaml"), "config").
+		CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

@@ -85,7 +85,8 @@ func (p *tab) click(what, element string) {
 	p.t.Helper()
 	p.wait(what, `(r => r && r.height > 0 && r.y >= 0)(`+element+`?.getBoundingClientRect())`, 30*time.Second)
 	middle := ask[[]float64](p, `(r => [r.x + r.width / 2, r.y + r.height / 2])(`+element+`.getBoundingClientRect())`)
-	p.do(chromedp.MouseEvent("mouseMoved", middle[0], middle[1]), chromedp.MouseClickXY(middle[0], middle[1])) // a menu asks where the mouse came from
+	// A menu asks where the mouse came from.
+	p.do(chromedp.MouseEvent("mouseMoved", middle[0], middle[1]), chromedp.MouseClickXY(middle[0], middle[1]))
 }
 
 // screenshot keeps a picture of the page in .venv/state/screenshots.
@@ -182,7 +183,8 @@ func TestFirstTabOnABusyMachine(t *testing.T) {
 	}
 	pressed := time.Now()
 	p.do(chromedp.KeyEvent(kb.Tab))
-	p.wait("a list of completions, after one Tab", `document.querySelector('.jp-Completer')?.innerText.includes('NumGoroutine')`, 20*time.Second)
+	p.wait("a list of completions, after one Tab",
+		`document.querySelector('.jp-Completer')?.innerText.includes('NumGoroutine')`, 20*time.Second)
 	t.Logf("the list came after %v", time.Since(pressed).Round(10*time.Millisecond))
 }
 
@@ -199,7 +201,8 @@ func TestStudentInJupyterLab(t *testing.T) {
 
 	step("the lesson opens with its recorded outputs, asks nothing and says Idle", func() {
 		p.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 60*time.Second)
-		p.click("the first cell", `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')`) // The status bar speaks of the document that has the focus.
+		// The status bar speaks of the document that has the focus.
+		p.click("the first cell", `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')`)
 		p.wait("Go … Idle, before a cell has run", idle, 30*time.Second)
 		p.screenshot("lesson-opened")
 		if !ask[bool](p, noDialog) {
@@ -209,12 +212,14 @@ func TestStudentInJupyterLab(t *testing.T) {
 			t.Errorf("%d notifications at the first start", n)
 		}
 		if exec.Command("git", "-C", notebook.Root(), "diff", "--quiet", "HEAD", "--", "notebooks").Run() == nil {
-			p.wait("a notebook as it was committed is trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook trusted')`, 30*time.Second)
+			p.wait("a notebook as it was committed is trusted",
+				`document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook trusted')`, 30*time.Second)
 		}
 		p.goTo(index(t, lesson, isUnit(8)))
 		unit8 := cell(index(t, lesson, isUnit(8)))
 		p.wait("recorded output of unit 8", unit8+`?.innerText.includes('All threads are done.')`, 30*time.Second)
-		p.wait("its lines are numbered, for compilers name lines", unit8+`.querySelector('.cm-lineNumbers')?.innerText.includes('2')`, 30*time.Second)
+		p.wait("its lines are numbered, for compilers name lines",
+			unit8+`.querySelector('.cm-lineNumbers')?.innerText.includes('2')`, 30*time.Second)
 		p.wait("its long lines are wrapped", unit8+`.querySelector('.cm-lineWrapping')`, 30*time.Second)
 	})
 
@@ -228,7 +233,9 @@ func TestStudentInJupyterLab(t *testing.T) {
 	})
 	seesPicture := func(p *tab) {
 		p.goTo(picture)
-		p.wait("a recorded picture with its alternative text", cell(picture)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(picture)+`.querySelector('img').alt.length > 20`, 30*time.Second)
+		p.wait("a recorded picture with its alternative text",
+			cell(picture)+`?.querySelector('img')?.naturalWidth > 0 && `+cell(picture)+`.querySelector('img').alt.length > 20`,
+			30*time.Second)
 	}
 	step("recorded pictures show before anything has run", func() { seesPicture(p) })
 
@@ -248,14 +255,18 @@ func TestStudentInJupyterLab(t *testing.T) {
 		p.wait("busy", `/Busy/.test(document.querySelector('#jp-main-statusbar').innerText)`, 30*time.Second)
 		p.wait("Idle after the last cell", idle, 180*time.Second)
 		p.goTo(last)
-		p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 30*time.Second)
+		p.wait("the last code cell has run, and as often as there are code cells",
+			fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)),
+			30*time.Second)
 	})
 
 	ten := index(t, lesson, isUnit(10))
 	step("uncommenting the yield in unit 10 by keyboard loses updates", func() {
 		p.goTo(ten)
 		p.do(chromedp.KeyEvent(kb.Enter))
-		p.wait("the editor has the keyboard", cell(ten)+`.contains(document.activeElement) && document.activeElement.classList.contains('cm-content')`, 30*time.Second)
+		p.wait("the editor has the keyboard",
+			cell(ten)+`.contains(document.activeElement) && document.activeElement.classList.contains('cm-content')`,
+			30*time.Second)
 		// Where the line is, the editor says: the key that leads into it may have put a line break there.
 		line := ask[int](p, `[...`+cell(ten)+`.querySelectorAll('.cm-line')].findIndex(l => l.innerText.includes('// runtime.Gosched()'))`)
 		if line < 0 {
@@ -266,9 +277,12 @@ func TestStudentInJupyterLab(t *testing.T) {
 			p.do(chromedp.KeyEvent(kb.ArrowDown))
 		}
 		p.do(chromedp.KeyEvent(kb.Home), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(kb.Delete))
-		p.wait("the line is code", cell(ten)+`.querySelector('.cm-content').innerText.split('\n').some(l => l.trim() === 'runtime.Gosched()')`, 30*time.Second)
+		p.wait("the line is code",
+			cell(ten)+`.querySelector('.cm-content').innerText.split('\n').some(l => l.trim() === 'runtime.Gosched()')`,
+			30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
-		p.wait("fewer than 50000", fmt.Sprintf(`(m => m && Number(m[1]) < 50000)(%s.querySelector('.jp-OutputArea')?.innerText.match(/Final counter value: (\d+)/))`, cell(ten)), 30*time.Second)
+		p.wait("fewer than 50000", `(m => m && Number(m[1]) < 50000)(`+cell(ten)+
+			`.querySelector('.jp-OutputArea')?.innerText.match(/Final counter value: (\d+)/))`, 30*time.Second)
 	})
 
 	step("an endless cell is interrupted", func() {
@@ -277,7 +291,8 @@ func TestStudentInJupyterLab(t *testing.T) {
 		p.do(chromedp.KeyEvent(kb.Enter))
 		p.wait("its editor has the keyboard", cell(ten+1)+`.contains(document.activeElement)`, 30*time.Second)
 		// Written without brackets, which the editor would close by itself.
-		p.do(chromedp.KeyEvent("%%"), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("println(1); again: goto again"), chromedp.KeyEvent(kb.Enter, ctrl))
+		p.do(chromedp.KeyEvent("%%"), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("println(1); again: goto again"),
+			chromedp.KeyEvent(kb.Enter, ctrl))
 		p.wait("it prints", cell(ten+1)+`?.querySelector('.jp-OutputArea-output')?.innerText.trim() === '1'`, 30*time.Second)
 		p.do(chromedp.KeyEvent(kb.Escape), chromedp.KeyEvent("i"), chromedp.KeyEvent("i"))
 		p.wait("Idle after the interrupt", idle, 30*time.Second)
@@ -292,7 +307,8 @@ func TestStudentInJupyterLab(t *testing.T) {
 		p.wait("Idle after the restart", idle, 30*time.Second)
 		p.goTo(ten)
 		p.do(chromedp.KeyEvent(kb.Enter, ctrl))
-		p.wait("the first cell after the restart is number 1", `/\[1\]/.test(`+cell(ten)+`.querySelector('.jp-InputPrompt').innerText)`, 30*time.Second)
+		p.wait("the first cell after the restart is number 1",
+			`/\[1\]/.test(`+cell(ten)+`.querySelector('.jp-InputPrompt').innerText)`, 30*time.Second)
 	})
 
 	step("what was changed is saved", func() {
@@ -304,7 +320,8 @@ func TestStudentInJupyterLab(t *testing.T) {
 	})
 
 	step("Tab completes, with gopls held in its bounds", func() {
-		p.do(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.End, ctrl), chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("fmt.Spr"))
+		p.do(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.End, ctrl), chromedp.KeyEvent(kb.ArrowUp),
+			chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("fmt.Spr"))
 		// A name that stands nowhere in the notebook, so that it comes from gopls.
 		eventually(p.ctx, t, "a list of completions", 30*time.Second, func() bool {
 			p.do(chromedp.KeyEvent(kb.Tab))
@@ -353,7 +370,8 @@ func TestStudentInJupyterLab(t *testing.T) {
 		s.set(t, "@jupyterlab/apputils-extension/themes", `{"theme": "JupyterLab Dark", "adaptive-theme": false}`)
 		dark := openTab(t, strings.Replace(s.url, "01-multi-threading", "changed", 1))
 		dark.wait("the dark theme", `document.body.dataset.jpThemeLight === 'false'`, 30*time.Second)
-		dark.wait("the notebook is there", `document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 30*time.Second)
+		dark.wait("the notebook is there",
+			`document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').length > 3`, 30*time.Second)
 		dark.click("the first cell", `document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')`)
 		dark.wait("it is not trusted", `document.querySelector('.jp-StatusItem-trust').title.startsWith('Notebook not trusted')`, 30*time.Second)
 		seesPicture(dark)

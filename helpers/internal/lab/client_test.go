@@ -186,7 +186,8 @@ func toRun(source string) map[string]any {
 func (k *kernel) ask(t *testing.T, kind, source string) *execution {
 	t.Helper()
 	before, after, _ := strings.Cut(source, "‸")
-	return k.send(t, kind+"_request", map[string]any{"code": before + after, "cursor_pos": utf8.RuneCountInString(before), "detail_level": 0}, nil)
+	return k.send(t, kind+"_request",
+		map[string]any{"code": before + after, "cursor_pos": utf8.RuneCountInString(before), "detail_level": 0}, nil)
 }
 
 // send sends the kernel a request, and does not wait for the answer.
@@ -203,7 +204,10 @@ func (k *kernel) send(t *testing.T, kind string, content, metadata map[string]an
 	}
 	err := wsjson.Write(t.Context(), k.socket, map[string]any{
 		"channel": "shell", "parent_header": map[string]any{}, "metadata": metadata, "buffers": []any{},
-		"header":  map[string]any{"msg_id": id, "msg_type": kind, "session": k.id, "username": "", "version": "5.3", "date": time.Now().Format(time.RFC3339)},
+		"header": map[string]any{
+			"msg_id": id, "msg_type": kind, "session": k.id, "username": "", "version": "5.3",
+			"date": time.Now().Format(time.RFC3339),
+		},
 		"content": content,
 	})
 	if err != nil {

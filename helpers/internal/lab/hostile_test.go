@@ -37,7 +37,10 @@ var hostiles = []hostile{
 	{name: "no Go at all", source: "print('hello')", says: "expected declaration"},
 	{name: "wrong magic", source: "%nonsense", says: "there is no command %nonsense"},
 	{name: "wrong cell magic", source: "%%nonsense\nx", says: "there is no command %%nonsense"},
-	{name: "unknown import", source: "import \"example.org/no/such\"\n\nfunc main() { such.Thing() }", says: "!*go get example.org/no/such@latest"},
+	{
+		name: "unknown import", source: "import \"example.org/no/such\"\n\nfunc main() { such.Thing() }",
+		says: "!*go get example.org/no/such@latest",
+	},
 	{name: "a null byte in the source", source: "func main() { println(\"\x00\") }", says: "illegal character NUL"},
 
 	// What ends badly.
@@ -55,34 +58,92 @@ var hostiles = []hostile{
 
 	// What does not end.
 	{name: "endless loop", source: "func main() {\n\tfor {\n\t}\n}", interrupt: true},
-	{name: "endless loops", source: "func main() {\n\tfor range 100 {\n\t\tgo func() {\n\t\t\tfor {\n\t\t\t}\n\t\t}()\n\t}\n\tfor {\n\t}\n}", interrupt: true},
+	{
+		name:      "endless loops",
+		source:    "func main() {\n\tfor range 100 {\n\t\tgo func() {\n\t\t\tfor {\n\t\t\t}\n\t\t}()\n\t}\n\tfor {\n\t}\n}",
+		interrupt: true,
+	},
 	{name: "waits for input", source: "func main() {\n\tvar x int\n\tfmt.Scan(&x)\n}", says: "no keyboard"},
 	{name: "ignores the interrupt", source: "func main() {\n\tsignal.Ignore(os.Interrupt)\n\tfor {\n\t}\n}", interrupt: true},
 	{name: "stops itself", source: "func main() { syscall.Kill(os.Getpid(), syscall.SIGSTOP) }", interrupt: true},
 
 	// What writes without end.
-	{name: "endless print", source: "func main() {\n\tfor {\n\t\tfmt.Println(\"hello\")\n\t}\n}", says: "The rest is left out", interrupt: true},
-	{name: "endless print of an error", source: "func main() {\n\tfor {\n\t\tfmt.Fprintln(os.Stderr, \"hello\")\n\t}\n}", says: "The rest is left out", interrupt: true},
-	{name: "a gigabyte in one line", source: "func main() {\n\tpiece := bytes.Repeat([]byte(\"x\"), 1<<20)\n\tfor range 1 << 10 {\n\t\tos.Stdout.Write(piece)\n\t}\n}", says: "The rest is left out"},
-	{name: "binary", source: "func main() {\n\tfor b := range 256 {\n\t\tos.Stdout.Write([]byte{byte(b)})\n\t}\n\tfmt.Println(\"half an ä: \\xc3\")\n}", says: "half an ä: \ufffd"},
+	{
+		name: "endless print", source: "func main() {\n\tfor {\n\t\tfmt.Println(\"hello\")\n\t}\n}",
+		says: "The rest is left out", interrupt: true,
+	},
+	{
+		name: "endless print of an error", source: "func main() {\n\tfor {\n\t\tfmt.Fprintln(os.Stderr, \"hello\")\n\t}\n}",
+		says: "The rest is left out", interrupt: true,
+	},
+	{
+		name:   "a gigabyte in one line",
+		source: "func main() {\n\tpiece := bytes.Repeat([]byte(\"x\"), 1<<20)\n\tfor range 1 << 10 {\n\t\tos.Stdout.Write(piece)\n\t}\n}",
+		says:   "The rest is left out",
+	},
+	{
+		name:   "binary",
+		source: "func main() {\n\tfor b := range 256 {\n\t\tos.Stdout.Write([]byte{byte(b)})\n\t}\n\tfmt.Println(\"half an ä: \\xc3\")\n}",
+		says:   "half an ä: \ufffd",
+	},
 	{name: "endless print in bash", source: "!yes", says: "The rest is left out", interrupt: true},
 	{name: "endless print in a bash cell", source: "%%bash\nwhile true; do echo x; done", says: "The rest is left out", interrupt: true},
 	{name: "endless print in Python", source: "%%script python3\nwhile True: print('x')", says: "The rest is left out", interrupt: true},
-	{name: "endless pictures", source: "import \"github.com/janpfeifer/gonb/gonbui\"\n\nfunc main() {\n\tfor {\n\t\tgonbui.DisplayHTML(\"x\")\n\t}\n}", interrupt: true},
-	{name: "a picture of 100 MB", source: "import \"github.com/janpfeifer/gonb/gonbui\"\n\nfunc main() { gonbui.DisplayHTML(strings.Repeat(\"x\", 100<<20)) }", says: "more than 20 MB of pictures"},
+	{
+		name:      "endless pictures",
+		source:    "import \"github.com/janpfeifer/gonb/gonbui\"\n\nfunc main() {\n\tfor {\n\t\tgonbui.DisplayHTML(\"x\")\n\t}\n}",
+		interrupt: true,
+	},
+	{
+		name:   "a picture of 100 MB",
+		source: "import \"github.com/janpfeifer/gonb/gonbui\"\n\nfunc main() { gonbui.DisplayHTML(strings.Repeat(\"x\", 100<<20)) }",
+		says:   "more than 20 MB of pictures",
+	},
 
 	// What takes all there is.
-	{name: "memory eaten up", source: "func main() {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, bytes.Repeat([]byte(\"x\"), 10<<20))\n\t}\n}", says: "MB of memory"},
+	{
+		name:   "memory eaten up",
+		source: "func main() {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, bytes.Repeat([]byte(\"x\"), 10<<20))\n\t}\n}",
+		says:   "MB of memory",
+	},
 	{name: "more memory than addresses", source: "func main() {\n\tn := 1 << 42\n\tprintln(len(make([]byte, n)))\n}", says: "out of memory"},
-	{name: "a million goroutines", source: "func main() {\n\tfor range 1_000_000 {\n\t\tgo func() { select {} }()\n\t}\n\tfmt.Println(\"a million\")\n\tselect {}\n}", interrupt: true}, // ended, stopped by Go as a deadlock, or killed for its memory: all are fine
-	{name: "too many threads", source: "func main() {\n\tfor range 20_000 {\n\t\tgo func() {\n\t\t\truntime.LockOSThread()\n\t\t\ttime.Sleep(time.Hour)\n\t\t}()\n\t}\n\ttime.Sleep(time.Hour)\n}", says: "thread"},
-	{name: "all files opened", source: "func main() {\n\tfor {\n\t\tif _, err := os.Open(\"/dev/null\"); err != nil {\n\t\t\tpanic(err)\n\t\t}\n\t}\n}", says: "too many open files"},
-	{name: "a file without end", source: "func main() {\n\tf, _ := os.CreateTemp(\"\", \"endless\")\n\tdefer os.Remove(f.Name())\n\tpiece := make([]byte, 16<<20)\n\tfor {\n\t\tif _, err := f.Write(piece); err != nil {\n\t\t\tfmt.Println(err)\n\t\t\treturn\n\t\t}\n\t}\n}", says: "file too large"},
-	{name: "processes without end", source: "func main() {\n\tfor {\n\t\texec.Command(\"sleep\", \"1000\").Start()\n\t}\n}", says: "more than 400 processes"},
+	{
+		name:      "a million goroutines",
+		source:    "func main() {\n\tfor range 1_000_000 {\n\t\tgo func() { select {} }()\n\t}\n\tfmt.Println(\"a million\")\n\tselect {}\n}",
+		interrupt: true, // ended, stopped by Go as a deadlock, or killed for its memory: all are fine
+	},
+	{
+		name:   "too many threads",
+		source: "func main() {\n\tfor range 20_000 {\n\t\tgo func() {\n\t\t\truntime.LockOSThread()\n\t\t\ttime.Sleep(time.Hour)\n\t\t}()\n\t}\n\ttime.Sleep(time.Hour)\n}",
+		says:   "thread",
+	},
+	{
+		name:   "all files opened",
+		source: "func main() {\n\tfor {\n\t\tif _, err := os.Open(\"/dev/null\"); err != nil {\n\t\t\tpanic(err)\n\t\t}\n\t}\n}",
+		says:   "too many open files",
+	},
+	{
+		name:   "a file without end",
+		source: "func main() {\n\tf, _ := os.CreateTemp(\"\", \"endless\")\n\tdefer os.Remove(f.Name())\n\tpiece := make([]byte, 16<<20)\n\tfor {\n\t\tif _, err := f.Write(piece); err != nil {\n\t\t\tfmt.Println(err)\n\t\t\treturn\n\t\t}\n\t}\n}",
+		says:   "file too large",
+	},
+	{
+		name:   "processes without end",
+		source: "func main() {\n\tfor {\n\t\texec.Command(\"sleep\", \"1000\").Start()\n\t}\n}",
+		says:   "more than 400 processes",
+	},
 
 	// What is left behind.
-	{name: "a child left behind", source: "func main() {\n\tc := exec.Command(\"sleep\", \"1000\")\n\tc.Stdout = os.Stdout\n\tc.Start()\n}", says: "has been ended with the cell"},
-	{name: "a stubborn grandchild left behind", source: "func main() {\n\tc := exec.Command(\"setsid\", \"sh\", \"-c\", \"trap '' INT TERM HUP; while :; do sleep 1; done\")\n\tc.Stdout = os.Stdout\n\tc.Start()\n\ttime.Sleep(100 * time.Millisecond)\n}", says: "has been ended with the cell"},
+	{
+		name:   "a child left behind",
+		source: "func main() {\n\tc := exec.Command(\"sleep\", \"1000\")\n\tc.Stdout = os.Stdout\n\tc.Start()\n}",
+		says:   "has been ended with the cell",
+	},
+	{
+		name:   "a stubborn grandchild left behind",
+		source: "func main() {\n\tc := exec.Command(\"setsid\", \"sh\", \"-c\", \"trap '' INT TERM HUP; while :; do sleep 1; done\")\n\tc.Stdout = os.Stdout\n\tc.Start()\n\ttime.Sleep(100 * time.Millisecond)\n}",
+		says:   "has been ended with the cell",
+	},
 	{name: "a child of bash left behind", source: "!sleep 1000 &", says: "has been ended with the cell"},
 	{name: "gopls killed", source: killGopls, says: "done"},
 }
@@ -126,7 +187,8 @@ func (k *kernel) meet(t *testing.T, h hostile, meanwhile func()) {
 				t.Errorf("not ended %v after the interrupt", late)
 			}
 		}
-		t.Logf("said within %v, ended %v after the interrupt", begin.Sub(e.begin).Round(time.Millisecond), time.Since(begin).Round(time.Millisecond))
+		t.Logf("said within %v, ended %v after the interrupt", begin.Sub(e.begin).Round(time.Millisecond),
+			time.Since(begin).Round(time.Millisecond))
 	} else {
 		if !e.ended(late) {
 			t.Errorf("not ended after %v", time.Since(e.begin).Round(time.Millisecond))
@@ -154,7 +216,8 @@ func TestHostileCellAlone(t *testing.T) {
 	for _, h := range hostiles {
 		t.Run(h.name, func(t *testing.T) {
 			k := s.newKernel(t)
-			k.prints(t, hello, "all well\n") // What a kernel says before its server listens to it is lost, as the word about a magic, which comes at once.
+			// What a kernel says before its server listens to it is lost, as the word about a magic, which comes at once.
+			k.prints(t, hello, "all well\n")
 			k.meet(t, h, func() {})
 			k.prints(t, hello, "all well\n")
 			k.end(t)
@@ -170,7 +233,8 @@ func TestHostileCellInMidLesson(t *testing.T) {
 	s := startServer(t)
 	k, other := s.newKernel(t), s.newKernel(t)
 	k.prints(t, declaration, "")
-	ticks := other.run(t, "import (\n\t\"fmt\"\n\t\"time\"\n)\n\nfunc main() {\n\tfor i := 0; ; i++ {\n\t\tfmt.Println(i)\n\t\ttime.Sleep(100 * time.Millisecond)\n\t}\n}")
+	ticks := other.run(t,
+		"import (\n\t\"fmt\"\n\t\"time\"\n)\n\nfunc main() {\n\tfor i := 0; ; i++ {\n\t\tfmt.Println(i)\n\t\ttime.Sleep(100 * time.Millisecond)\n\t}\n}")
 	if !ticks.shows("\n10\n", patience) {
 		t.Fatalf("the other notebook does not tick: %q", ticks.text())
 	}
@@ -199,7 +263,12 @@ func TestHostileCellInMidLesson(t *testing.T) {
 func (s *server) trySave(t *testing.T, source string) (answer string, err error) {
 	t.Helper()
 	content := map[string]any{
-		"cells":    []any{map[string]any{"cell_type": "code", "id": "hostile", "source": source, "metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil}},
+		"cells": []any{
+			map[string]any{
+				"cell_type": "code", "id": "hostile", "source": source,
+				"metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil,
+			},
+		},
 		"metadata": map[string]any{}, "nbformat": 4, "nbformat_minor": 5,
 	}
 	return s.try(t, "PUT", "/api/contents/notebooks/hostile.ipynb", map[string]any{"type": "notebook", "format": "json", "content": content})

@@ -31,9 +31,11 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 			s := startJupyter(t, []string{
 				"JUPYTER_PATH=" + filepath.Join(place, "share", "jupyter"), "JUPYTERLAB_DIR=" + filepath.Join(place, "share", "jupyter", "lab"),
 			}, "env", "PYTHONPATH="+place, "python", "-m", module) // docker/start passes no PYTHONPATH on.
-			p := openTab(t, strings.Replace(s.url, "/tree?", "/notebooks/notebooks/"+lesson+".ipynb?", 1)) // Notebook tells the address of its list of files.
+			// Notebook tells the address of its list of files.
+			p := openTab(t, strings.Replace(s.url, "/tree?", "/notebooks/notebooks/"+lesson+".ipynb?", 1))
 			version := strings.TrimLeft(name, "abeklnot-")
-			if shown := ask[string](p, `JSON.parse(document.querySelector('#jupyter-config-data').textContent).appVersion`); !strings.HasPrefix(shown, version+".") {
+			shown := ask[string](p, `JSON.parse(document.querySelector('#jupyter-config-data').textContent).appVersion`)
+			if !strings.HasPrefix(shown, version+".") {
 				t.Fatalf("this is version %s, want %s", shown, version)
 			}
 			const state = `document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status`
@@ -46,10 +48,14 @@ func TestOtherVersionsOfJupyter(t *testing.T) {
 			p.wait("busy", state+` === 'busy'`, 30*time.Second)
 			// Between two cells the kernel is Idle too, so it is the number of the last one that tells the end. Only what is near is drawn: go there.
 			p.goTo(last)
-			p.wait("the last code cell has run, and as often as there are code cells", fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)), 180*time.Second)
+			p.wait("the last code cell has run, and as often as there are code cells",
+				fmt.Sprintf(`/\[%d\]/.test(%s?.querySelector('.jp-InputPrompt').innerText)`, len(nb.Code()), cell(last)),
+				180*time.Second)
 			p.wait("Idle after the last cell", state+` === 'idle'`, 20*time.Second)
 			p.goTo(index(t, lesson, isUnit(12)))
-			p.wait("what unit 12 printed", cell(index(t, lesson, isUnit(12)))+`?.querySelector('.jp-OutputArea')?.innerText.includes('Final counter value: 50000')`, 10*time.Second)
+			p.wait("what unit 12 printed",
+				cell(index(t, lesson, isUnit(12)))+`?.querySelector('.jp-OutputArea')?.innerText.includes('Final counter value: 50000')`,
+				10*time.Second)
 			p.screenshot("lesson-in-" + name)
 		})
 	}

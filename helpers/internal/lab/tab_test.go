@@ -82,7 +82,8 @@ type answer struct {
 func (s *students) asks(student int, kind, code string) {
 	s.t.Helper()
 	before, after, _ := strings.Cut(code, "‸")
-	question, err := json.Marshal(map[string]any{"kernel": student, "kind": kind, "code": before + after, "at": utf8.RuneCountInString(before)})
+	question, err := json.Marshal(
+		map[string]any{"kernel": student, "kind": kind, "code": before + after, "at": utf8.RuneCountInString(before)})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -29,8 +29,9 @@ func StudentsPath(teachers string) string {
 // links fit the student's folder. It has no outputs but those of former, which may be nil: each cell of former that is still the same
 // keeps what it printed.
 func StudentsEdition(ctx context.Context, path string, former *Notebook) (*Notebook, error) {
-	command := exec.CommandContext(ctx, filepath.Join(Root(), "docker", "start"), "jupyter", "nbconvert", "--log-level=ERROR", "--to=notebook", "--stdout",
-		"--TagRemovePreprocessor.enabled=True", "--TagRemovePreprocessor.remove_cell_tags="+SolutionTag, "--ClearOutputPreprocessor.enabled=True", path)
+	command := exec.CommandContext(ctx, filepath.Join(Root(), "docker", "start"), "jupyter", "nbconvert",
+		"--log-level=ERROR", "--to=notebook", "--stdout", "--TagRemovePreprocessor.enabled=True",
+		"--TagRemovePreprocessor.remove_cell_tags="+SolutionTag, "--ClearOutputPreprocessor.enabled=True", path)
 	text, err := command.Output()
 	if err != nil {
 		if failed, ok := err.(*exec.ExitError); ok {

@@ -19,7 +19,10 @@ import (
 
 // The licences under which something may be shipped beside a course under MIT. Those of one file at a time (MPL-2.0) are among them, since
 // no such file is changed here; those that ask for the whole (GPL, AGPL) and those that nobody has named are not.
-var allowed = []string{"0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Zlib"}
+var allowed = []string{
+	"0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0",
+	"Zlib",
+}
 
 // A sentence of each licence that no other one has.
 var sentences = []struct{ name, sentence string }{

@@ -49,72 +49,84 @@ const mostMemory = 500 << 20
 
 // Do does what is ordered, and tells the answer part by part. goroot is as in [engine.Load].
 func Do(goroot fs.FS, o Order, tell func(Part)) {
-	said := func(format string, args ...any) { tell(Part{Said, fmt.Sprintf(format, args...)}) }
-	err := func() error {
-		if o.Do == "judge" {
-			return judged(goroot, o, tell)
-		}
-		program, call, err := read(goroot, o.Source)
-		if err != nil {
-			return err
-		}
-		options := engine.Options{Clock: call.clock, StoreBuffers: call.buffers, Memory: mostMemory, Time: longest}
-		program.Set(options)
-		switch o.Do {
-		case "run":
-			return run(program, o, tell)
-		case "explore":
-			result, err := program.Explore(options)
-			if err != nil {
-				return err
-			}
-			said("%s", report.Of(result))
-			steps, err := report.Worst(program, result)
-			if steps != nil {
-				tell(Part{Shown, steps.Figure().HTML()})
-			}
-			return err
-		case "follow":
-			schedule, err := engine.ParseSchedule(call.schedule)
-			if err != nil {
-				return err
-			}
-			run, err := program.Follow(schedule, true)
-			if err != nil {
-				return err
-			}
-			tell(Part{Shown, run.Columns(report.Following(schedule)).Figure().HTML()})
-			if call.Name == "Level" {
-				text, switches, won := report.Level(run, engine.ParseGoal(call.goal), call.par)
-				said("%s\n", text)
-				if won {
-					tell(Part{Shown, stepper.Won(call.level, schedule.String(), switches, call.par)})
-				}
-			}
-			return nil
-		case "step":
-			result, err := program.Explore(options)
-			if err != nil {
-				return err
-			}
-			goal := call.goal
-			if call.Name != "Step" && call.Name != "Level" {
-				goal = goalOf(result)
-			}
-			graph, err := program.Graph(result, cmp.Or(call.level, "Your program"), engine.ParseGoal(goal))
-			if err != nil {
-				return err
-			}
-			graph.Level = call.level != ""
-			html, err := graph.HTML()
-			tell(Part{Shown, html})
-			return err
-		}
-		return fmt.Errorf("%q is nothing that can be done with a cell", o.Do)
-	}()
-	if err != nil {
+	if err := perform(goroot, o, tell); err != nil {
 		tell(Part{Fault, err.Error()})
 	}
+}
+
+func perform(goroot fs.FS, o Order, tell func(Part)) error {
+	if o.Do == "judge" {
+		return judged(goroot, o, tell)
+	}
+	program, call, err := read(goroot, o.Source)
+	if err != nil {
+		return err
+	}
+	options := engine.Options{Clock: call.clock, StoreBuffers: call.buffers, Memory: mostMemory, Time: longest}
+	program.Set(options)
+	switch o.Do {
+	case "run":
+		return run(program, o, tell)
+	case "explore":
+		return explore(program, options, tell)
+	case "follow":
+		return follow(program, call, tell)
+	case "step":
+		return step(program, options, call, tell)
+	}
+	return fmt.Errorf("%q is nothing that can be done with a cell", o.Do)
+}
+
+func explore(program *engine.Program, options engine.Options, tell func(Part)) error {
+	result, err := program.Explore(options)
+	if err != nil {
+		return err
+	}
+	tell(Part{Said, fmt.Sprint(report.Of(result))})
+	steps, err := report.Worst(program, result)
+	if steps != nil {
+		tell(Part{Shown, steps.Figure().HTML()})
+	}
+	return err
+}
+
+func follow(program *engine.Program, call Call, tell func(Part)) error {
+	schedule, err := engine.ParseSchedule(call.schedule)
+	if err != nil {
+		return err
+	}
+	run, err := program.Follow(schedule, true)
+	if err != nil {
+		return err
+	}
+	tell(Part{Shown, run.Columns(report.Following(schedule)).Figure().HTML()})
+	if call.Name == "Level" {
+		text, switches, won := report.Level(run, engine.ParseGoal(call.goal), call.par)
+		tell(Part{Said, text + "\n"})
+		if won {
+			tell(Part{Shown, stepper.Won(call.level, schedule.String(), switches, call.par)})
+		}
+	}
+	return nil
+}
+
+func step(program *engine.Program, options engine.Options, call Call, tell func(Part)) error {
+	result, err := program.Explore(options)
+	if err != nil {
+		return err
+	}
+	goal := call.goal
+	if call.Name != "Step" && call.Name != "Level" {
+		goal = goalOf(result)
+	}
+	graph, err := program.Graph(result, cmp.Or(call.level, "Your program"), engine.ParseGoal(goal))
+	if err != nil {
+		return err
+	}
+	graph.Level = call.level != ""
+	html, err := graph.HTML()
+	tell(Part{Shown, html})
+	return err
 }
 
 // goalOf is what is worth reaching in a program that names no goal: what is wrong with it, or its

@@ -80,8 +80,28 @@ func program(source string) (string, error) {
 		}
 		return true
 	})
-	has := map[string]bool{}
-	var unused []ast.Node
+	has, unused := imports(parsed, used)
+	blank := []byte(text)
+	for _, n := range unused {
+		for i := fset.Position(n.Pos()).Offset; i < fset.Position(n.End()).Offset; i++ {
+			if blank[i] != '\n' {
+				blank[i] = ' '
+			}
+		}
+	}
+	missing := ""
+	for _, known := range load.Known() {
+		if name := path.Base(known); used[name] && !has[name] && !declares(parsed, name) {
+			missing += fmt.Sprintf("import %q; ", known)
+			has[name] = true
+		}
+	}
+	return head + missing + string(blank[len(head):]), nil
+}
+
+// imports are the names of the packages that a file imports, and what of it imports those that it does not use.
+func imports(parsed *ast.File, used map[string]bool) (has map[string]bool, unused []ast.Node) {
+	has = map[string]bool{}
 	for _, decl := range parsed.Decls {
 		d, ok := decl.(*ast.GenDecl)
 		if !ok || d.Tok != token.IMPORT {
@@ -100,22 +120,7 @@ func program(source string) (string, error) {
 			unused = append(unused, d)
 		}
 	}
-	blank := []byte(text)
-	for _, n := range unused {
-		for i := fset.Position(n.Pos()).Offset; i < fset.Position(n.End()).Offset; i++ {
-			if blank[i] != '\n' {
-				blank[i] = ' '
-			}
-		}
-	}
-	imports := ""
-	for _, known := range load.Known() {
-		if name := path.Base(known); used[name] && !has[name] && !declares(parsed, name) {
-			imports += fmt.Sprintf("import %q; ", known)
-			has[name] = true
-		}
-	}
-	return head + imports + string(blank[len(head):]), nil
+	return has, unused
 }
 
 func nameOf(s *ast.ImportSpec) string {
