@@ -13,9 +13,11 @@ require (
 	github.com/chromedp/chromedp v0.23.0 // a student's browser in the tests; prints the handouts
 	github.com/coder/websocket v1.8.15 // the students of the tests speak it, in JupyterLab and on a hub
 	github.com/disintegration/gift v1.2.1 // 04-alternatives: filters that use all cores; v1.2.1 is its last version
+	github.com/evanw/esbuild v0.28.2 // make handouts: the pages' editor in one script
 	github.com/gomlx/compute v0.1.3 // the backend of GoMLX, in pure Go
 	github.com/gomlx/gomlx v0.28.1 // 04-alternatives: tensors, in the place of numpy and pytorch
 	github.com/janpfeifer/gonb v0.11.4 // the kernel
+	github.com/klauspost/compress v1.20.4 // make handouts: the pages' engine a tenth smaller than by gzip
 	github.com/prometheus/procfs v0.23.0 // the tests look at the processes of a server and of a student
 	github.com/puzpuzpuz/xsync/v4 v4.5.0 // the counter that ours is measured against
 	go.uber.org/goleak v1.3.0 // tells our tests which goroutine was left behind

@@ -68,6 +68,7 @@ type Program struct {
 
 	limits   limits
 	initial  *state               // in which main begins
+	reach    reach                // for state.share
 	frozen   int                  // objects with a smaller number stood there when main began
 	epochs   uint64               // given to states
 	starting bool                 // variables are being initialised, before main
@@ -123,15 +124,15 @@ func Load(goroot fs.FS, files map[string]string, lines []int) (*Program, error) 
 		codes: map[*ssa.Function]*code{}, closures: map[*ssa.Function]*Closure{}, methods: map[methodKey]*ssa.Function{},
 		cell: lines, sites: map[any]*site{}, globals: map[*ssa.Global]int32{}, implied: map[impliedKey]bool{}, met: map[*site]bool{},
 	}
-	return p, p.prepare()
+	return p, p.prepare(loaded.Packages)
 }
 
 // prepare makes the state in which main begins: the variables of all packages, initialised.
-func (p *Program) prepare() error {
+func (p *Program) prepare(packages []*ssa.Package) error {
 	s := &state{p: p, trail: &trail{}}
 	s.alloc(&object{}) // 0 is nil
 	if err := p.catch(func() {
-		for _, pkg := range p.SSA.AllPackages() {
+		for _, pkg := range packages {
 			for _, m := range pkg.Members {
 				if g, ok := m.(*ssa.Global); ok {
 					typ := g.Type().Underlying().(*types.Pointer).Elem()

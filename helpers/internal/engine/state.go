@@ -306,8 +306,13 @@ func (s *state) share() {
 	for i := range s.p.frozen {
 		s.shared[i] = true
 	}
-	r := &reach{s: s, owner: make([]int32, len(s.objs)), me: several}
-	visit := r.visit
+	r := &s.p.reach // what it needs is made once, as this is asked for after each step
+	if r.visitor == nil {
+		r.visitor = r.visit
+	}
+	r.s, r.me, r.owner = s, several, slices.Grow(r.owner[:0], len(s.objs))[:len(s.objs)]
+	clear(r.owner)
+	visit := r.visitor
 	for _, id := range s.dirty {
 		s.refs(s.objs[id], visit)
 	}
@@ -334,6 +339,8 @@ type reach struct {
 	owner []int32 // by object: 0 for nobody yet, several, else the goroutine's number + 1
 	me    int32   // for whom values are visited, in the same way
 	work  []int32 // objects that were reached, and whose values were not visited yet
+
+	visitor func(Value) // visit, as a value
 }
 
 // several is the owner of what more than one goroutine can reach, as is all that a package's

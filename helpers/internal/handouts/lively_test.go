@@ -46,10 +46,17 @@ func (l lively) in(script string) string {
 func (l lively) writes(source string) {
 	text, _ := json.Marshal(source)
 	ask[bool](l.tab, l.in(`
-		if (!c.querySelector('textarea')) press('Edit');
-		const editor = c.querySelector('textarea');
-		editor.value = `+string(text)+`;
-		editor.dispatchEvent(new Event('input'));
+		if (!c.querySelector('.edits, .editing')) press('Edit');
+		const begin = performance.now();
+		while (!c.querySelector('.cm-content')) {
+			if (performance.now() - begin > 60000) throw 'the editor does not come';
+			await new Promise((r) => setTimeout(r, 10));
+		}
+		const editor = c.querySelector('.cm-content'), pasted = new DataTransfer();
+		editor.focus();
+		editor.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', keyCode: 65, ctrlKey: true, bubbles: true, cancelable: true}));
+		pasted.setData('text/plain', `+string(text)+`);
+		editor.dispatchEvent(new ClipboardEvent('paste', {clipboardData: pasted, bubbles: true, cancelable: true}));
 		return true;`))
 }
 
@@ -123,11 +130,12 @@ func TestLivelyPages(t *testing.T) {
 	if said := l.presses("Run"); !strings.Contains(said, "Final counter value: ") || !strings.Contains(said, "not parallelism") {
 		t.Errorf("the lesson's cell prints %q", said)
 	}
-	l.writes(counter(2, 2))
+	written := counter(2, 2)
+	l.writes(written)
 	same := func(do, button string) (said string) {
 		t.Helper()
 		said = l.presses(button)
-		if want := natively(cell.Order{Do: do, Source: ask[string](p, l.in(`return c.querySelector('textarea').value`))}); !strings.HasPrefix(said, want) {
+		if want := natively(cell.Order{Do: do, Source: written}); !strings.HasPrefix(said, want) {
 			t.Errorf("the page says\n%s\nand the command explore\n%s", said, want)
 		}
 		return said
@@ -139,11 +147,35 @@ func TestLivelyPages(t *testing.T) {
 	if !ask[bool](p, l.in(`return c.querySelector('.result [data-stepper]').shadowRoot !== null`)) {
 		t.Error("the stepper has not started")
 	}
-	l.writes(counter(5, 2))
+	written = counter(5, 2)
+	l.writes(written)
 	if said := same("explore", "Explore"); !strings.Contains(said, "305,540,235,000 interleavings") {
 		t.Errorf("5 × 2: %s", said)
 	}
-	t.Run("axe", func(t *testing.T) { p.checkWithAxe(t) })
+	t.Run("axe", func(t *testing.T) {
+		p.checkWithAxe(t)
+		p.seenAs("screen", "dark")
+		p.do(chromedp.EmulateViewport(360, 800))
+		p.checkWithAxe(t)
+		if wide := ask[[]string](p, l.in(`return [...c.querySelectorAll('.input, .input *, .here, .here *')].filter((e) =>
+			e.getBoundingClientRect().right > 361 && !e.parentElement.closest('.cm-scroller')).map((e) => e.tagName + '.' + e.className)`)); len(wide) > 0 {
+			t.Errorf("on a phone these are wider than the screen: %q", wide)
+		}
+		p.seenAs("screen", "light")
+		p.do(chromedp.EmulateViewport(1280, 900))
+	})
+	t.Run("by keyboard", func(t *testing.T) {
+		ask[bool](p, l.in(`c.querySelector('.cm-content').focus(); return true;`))
+		p.do(chromedp.KeyEvent("\t"))
+		if at := ask[string](p, l.in(`return document.activeElement.textContent`)); at != "Run" {
+			t.Errorf("Tab leads from the editor to %q", at)
+		}
+		p.do(chromedp.KeyEvent("\r"))
+		ask[bool](p, l.in(`
+			const status = c.querySelector('.status');
+			while (!status.textContent.startsWith('Done')) await new Promise((r) => setTimeout(r, 10));
+			return true;`))
+	})
 
 	t.Run("a mistake is named with its line", func(t *testing.T) {
 		l.writes("func main() {\n\tx := 1\n}")
@@ -179,7 +211,7 @@ func TestLivelyPages(t *testing.T) {
 		if text := ask[string](p, l.in(`return c.querySelector('textarea')?.value ?? ''`)); text != counter(1, 1) {
 			t.Errorf("after reloading the cell has %q", text)
 		}
-		if left := ask[bool](p, l.in(`press('Reset'); return c.querySelector('textarea') !== null || c.querySelector('.highlight').hidden`)); left {
+		if left := ask[bool](p, l.in(`press('Reset'); return c.querySelector('.edits, .editing') !== null || c.querySelector('.highlight').hidden`)); left {
 			t.Error("Reset has not brought back what was there")
 		}
 	})

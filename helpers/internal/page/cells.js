@@ -13,10 +13,11 @@
   const engine = (() => {
     let parts, worker, ready, tell, fail, turn = 0;
 
-    const unpack = async (text) => {
+    const unpack = async (text, packing) => {
       const packed = atob(text);
       const bytes = new Uint8Array(packed.length);
       for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
+      if (packing === 'zstd') return courseEditor.decompress(bytes);
       return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
     };
 
@@ -31,7 +32,7 @@
         'If the page is in a zip file, unpack all of it first.');
       script.onload = async () => {
         try {
-          const [wasm, sources] = await Promise.all([unpack(courseEngine.wasm), unpack(courseEngine.sources)]);
+          const [wasm, sources] = await Promise.all([unpack(courseEngine.wasm, courseEngine.packing), unpack(courseEngine.sources)]);
           resolve({
             module: await WebAssembly.compile(wasm), sources: new Uint8Array(sources),
             script: URL.createObjectURL(new Blob([courseEngine.worker], {type: 'text/javascript'})),
@@ -65,10 +66,8 @@
     };
 
     return {
-      // order resolves when all parts of the answer have been told. It rejects with a sentence that
-      // says what is wrong, and with the empty one where it was stopped.
-      async order(what, told) {
-        const mine = ++turn;
+      // load loads what is not there yet.
+      async load() {
         parts ??= load();
         try {
           parts = await parts;
@@ -76,6 +75,13 @@
           parts = null;
           throw e;
         }
+        if (!worker) start();
+      },
+      // order resolves when all parts of the answer have been told. It rejects with a sentence that
+      // says what is wrong, and with the empty one where it was stopped.
+      async order(what, told) {
+        const mine = ++turn;
+        await this.load();
         if (mine !== turn) throw '';
         if (!worker) start();
         await ready;
@@ -159,40 +165,56 @@
     const number = cell.querySelector('.number')?.textContent.replace(/[^0-9]/g, '') ?? '';
     let editor = null;
 
-    const text = () => editor ? editor.value : original;
-    versions[cell.id.replace('cell-id=', '')] = () => editor ? editor.value : null;
-    const edit = (content) => {
-      const id = cell.id + '-editor';
-      const label = element('label', {className: 'edits', htmlFor: id, textContent: `Go of cell ${number}`});
-      editor = element('textarea', {id, value: content, spellcheck: false, autocapitalize: 'off', wrap: 'off'});
-      editor.setAttribute('autocorrect', 'off');
-      const fit = () => { editor.rows = Math.max(editor.value.split('\n').length, 2); };
+    const text = () => editor ? editor.text() : original;
+    versions[cell.id.replace('cell-id=', '')] = () => editor ? editor.text() : null;
+    const changed = () => keep.set(key, text());
+    // A plain field at once, and the editor as soon as engine.js has brought it, which is not loaded
+    // before a reader asks for something.
+    const edit = (content, asked) => {
+      const id = cell.id + '-editor', name = `Go of cell ${number}`;
+      const label = element('label', {className: 'edits', htmlFor: id, textContent: name});
+      const field = element('textarea', {id, value: content, spellcheck: false, autocapitalize: 'off', wrap: 'off'});
+      field.setAttribute('autocorrect', 'off');
+      const fit = () => { field.rows = Math.max(field.value.split('\n').length, 2); };
       fit();
-      editor.addEventListener('input', () => { fit(); keep.set(key, editor.value); });
-      // Tab leads on, as everywhere in the page. A new line is indented as the one before.
-      editor.addEventListener('keydown', (event) => {
+      field.addEventListener('input', () => { fit(); changed(); });
+      field.addEventListener('keydown', (event) => {
         if (event.key === 'Enter' && event.shiftKey) {
           event.preventDefault();
           run('run');
-        } else if (event.key === 'Enter' && !event.isComposing) {
-          event.preventDefault();
-          const before = editor.value.slice(0, editor.selectionStart).split('\n').pop();
-          const indent = before.match(/^\s*/)[0] + (/[{(]\s*$/.test(before) ? '\t' : '');
-          if (!document.execCommand('insertText', false, '\n' + indent)) { // which can be undone
-            editor.setRangeText('\n' + indent, editor.selectionStart, editor.selectionEnd, 'end');
-          }
-          fit();
-          keep.set(key, editor.value);
         }
       });
+      editor = {
+        focus: () => field.focus(), text: () => field.value, remove: () => { label.remove(); field.remove(); },
+      };
       shown.hidden = true;
-      shown.before(label, editor);
+      shown.before(label, field);
       buttons.edit.hidden = true;
+      const plain = editor;
+      const better = async () => {
+        await engine.load();
+        if (editor !== plain || !window.courseEditor) return;
+        const had = document.activeElement === field;
+        const place = element('div', {className: 'highlight editing'});
+        field.before(place);
+        editor = {
+          ...courseEditor.edit(place, {text: field.value, label: name, at: field.selectionStart, changed, run: () => run('run')}),
+          remove: () => { place.remove(); },
+        };
+        plain.remove();
+        if (had) editor.focus();
+      };
+      const brought = () => better().catch((e) => { status.textContent = String(e); });
+      if (asked) {
+        field.focus();
+        brought();
+      } else {
+        field.addEventListener('focus', brought, {once: true});
+      }
     };
     const reset = () => {
       keep.drop(key);
       if (editor) {
-        editor.previousElementSibling.remove();
         editor.remove();
         editor = null;
       }
@@ -274,7 +296,7 @@
       buttons[what] = element('button', {type: 'button', textContent: name});
       if (number) buttons[what].setAttribute('aria-label', `${name} cell ${number}`);
       buttons[what].addEventListener('click', () => {
-        if (what === 'edit') { edit(original); editor.focus(); }
+        if (what === 'edit') edit(original, true);
         else if (what === 'reset') { reset(); buttons.edit.focus(); }
         else if (what === 'stop') engine.stop();
         else run(what === 'check' ? 'judge' : what);

@@ -40,7 +40,7 @@ func (p Pages) In(engine string) Pages {
 }
 
 // New is for pages that stand beside engine.js.
-func New(goroot fs.FS) Pages { return Pages{"engine.js", goroot, &looked{}} }
+func New(goroot fs.FS) Pages { return Pages{"engine.js", load.Keep(goroot), &looked{}} }
 
 // Enliven gives the cells of a page that the engine takes what they need to run there, and says of
 // the others why they do not. find is the element of a cell. The page then runs no scripts but

@@ -9,22 +9,30 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
+	"github.com/klauspost/compress/zstd"
+
 	"example.com/multithreading/helpers/internal/engine/goroot"
 	"example.com/multithreading/helpers/internal/notebook"
+	"example.com/multithreading/helpers/internal/npm"
 )
 
 //go:embed worker.js
 var worker string
 
+// inlined are the packages in which the time goes.
+var inlined = []string{"example.com/multithreading/helpers/internal/engine", "runtime", "internal/runtime/...", "internal/abi",
+	"internal/byteorder", "encoding/binary"}
+
 // Engine builds engine.js, the file that a page loads when a reader first runs something. In it are,
-// compressed, the engine as WebAssembly and Go's sources that it reads, and the script of the worker
-// in which it runs. What Go has built once, it finds again in its cache.
+// compressed, the engine as WebAssembly and Go's sources that it reads, the script of the worker in
+// which it runs, and the editor. What Go has built once, it finds again in its cache.
 func Engine(ctx context.Context) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "engine-")
 	if err != nil {
@@ -32,9 +40,12 @@ func Engine(ctx context.Context) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "worker.wasm")
-	// Without inlining it is a seventh smaller, and half as slow again.
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l",
-		"-o", out, "./helpers/internal/page/worker")
+	// Without inlining it is a seventh smaller, and would be twice as slow if that were so everywhere.
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
+	for _, name := range inlined {
+		args = append(args, "-gcflags="+name+"=")
+	}
+	build := exec.CommandContext(ctx, "go", append(args, "-o", out, "./helpers/internal/page/worker")...)
 	build.Dir = notebook.Root()
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=", "GOEXPERIMENT=")
 	if output, err := build.CombinedOutput(); err != nil {
@@ -59,24 +70,45 @@ func Engine(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("Go's own script that starts WebAssembly is not there: %w", err)
 	}
+	// Without npm there is no editor but the browser's own, and nothing that unpacks what is packed more
+	// tightly than by gzip.
 	var js bytes.Buffer
-	js.WriteString("courseEngine = {\n")
-	for _, part := range []struct {
-		name string
-		data []byte
-	}{{"wasm", wasm}, {"sources", archive}} {
-		packed, err := compress(part.data)
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(&js, "%s: %q,\n", part.name, base64.StdEncoding.EncodeToString(packed))
+	pack, packing := compress, "gzip"
+	switch script, err := editor(ctx); {
+	case errors.Is(err, npm.ErrMissing):
+		fmt.Fprintln(os.Stderr, "The pages have a plain editor, without colours, as here is", err)
+	case err != nil:
+		return nil, err
+	default:
+		js.Write(script)
+		pack, packing = tightly, "zstd"
 	}
+	tight, err := pack(wasm)
+	if err != nil {
+		return nil, err
+	}
+	small, err := compress(archive)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(&js, "courseEngine = {\npacking: %q,\nwasm: %q,\nsources: %q,\n", packing,
+		base64.StdEncoding.EncodeToString(tight), base64.StdEncoding.EncodeToString(small))
 	script, err := json.Marshal(string(start) + "\n" + shipped(worker))
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(&js, "worker: %s\n};\n", script)
 	return js.Bytes(), nil
+}
+
+// tightly packs as far as no browser unpacks by itself.
+func tightly(data []byte) ([]byte, error) {
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithWindowSize(16<<20))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	return z.EncodeAll(data, nil), nil
 }
 
 func compress(data []byte) ([]byte, error) {

@@ -57,7 +57,8 @@ func TestEveryPinHasItsReason(t *testing.T) {
 		}
 	}
 	// JSON has no comments: the packages of npm have one reason a file.
-	for _, file := range []string{"docker/hub/package.json", "helpers/internal/handouts/testdata/package.json", "helpers/internal/handouts/reveal/package.json"} {
+	for _, file := range []string{"docker/hub/package.json", "helpers/internal/handouts/testdata/package.json",
+		"helpers/internal/handouts/reveal/package.json", "helpers/internal/page/editor/package.json"} {
 		text, err := os.ReadFile(filepath.Join(notebook.Root(), file))
 		if err != nil {
 			t.Fatal(err)

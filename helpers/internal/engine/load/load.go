@@ -34,11 +34,12 @@ var embedded embed.FS
 
 // Program is a package main and all that it imports.
 type Program struct {
-	SSA     *ssa.Program
-	Main    *ssa.Package
-	Fset    *token.FileSet
-	Sources map[string]string // the files of package main, by name
-	Natives []*ssa.Function   // functions of packages without a body, which the machine must supply
+	SSA      *ssa.Program
+	Main     *ssa.Package
+	Packages []*ssa.Package // those that it imports, and those that they do, before who imports them; Main last
+	Fset     *token.FileSet
+	Sources  map[string]string // the files of package main, by name
+	Natives  []*ssa.Function   // functions of packages without a body, which the machine must supply
 }
 
 // Error is one fault of a program: what the compiler would say of it, or why it cannot be explored.
@@ -84,43 +85,76 @@ const (
 
 // Load type-checks the files of a package main, named by the keys of files, and builds its SSA form
 // and that of all packages it imports. goroot holds Go's own sources, as the folder src of a Go
-// installation does; a program whose imports all have models needs none, and goroot may be nil. The
-// error is of type Errors if it is the program's fault.
+// installation does; a program whose imports all have models needs none, and goroot may be nil. With
+// a [Kept] of it, what was read once is not read again. The error is of type Errors if it is the
+// program's fault.
 func Load(goroot fs.FS, files map[string]string) (program *Program, err error) {
+	kept, ok := goroot.(*Kept)
+	if !ok {
+		kept = Keep(goroot)
+	}
+	l := kept.loader()
 	defer func() {
-		if r := recover(); r != nil { // a fault of the type checker or of SSA's builder
+		r := recover()
+		if r != nil { // a fault of the type checker or of SSA's builder
 			program, err = nil, fmt.Errorf("explore cannot read this program: %v", r)
 		}
+		if r != nil || l.broken != nil { // what is kept may not be whole
+			kept.of = nil
+		}
 	}()
-	l := &loader{
-		goroot:   goroot,
-		fset:     token.NewFileSet(),
-		packages: map[string]*source{},
-	}
 	main, err := l.main(files)
 	if err != nil {
 		return nil, err
 	}
+	roots := []*types.Package{main.pkg}
 	for _, always := range []string{"runtime", "internal/machine"} { // the machine needs their types and functions
-		if _, err := l.Import(always); err != nil {
+		pkg, err := l.Import(always)
+		if err != nil {
 			return nil, err
 		}
+		roots = append(roots, pkg)
 	}
-
-	prog := ssa.NewProgram(l.fset, ssa.InstantiateGenerics)
-	var built []*ssa.Package
-	for _, p := range l.order {
-		pkg := prog.CreatePackage(p.pkg, p.files, p.info, true)
-		pkg.SetDebugMode(p.pkg.Path() == course+"exercise") // its variables are seen by whoever writes an answer
-		built = append(built, pkg)
+	needed := l.needed(roots)
+	var packages, fresh []*ssa.Package
+	for _, p := range needed {
+		if p.ssa == nil {
+			p.ssa = l.ssa.CreatePackage(p.pkg, p.files, p.info, true)
+			p.ssa.SetDebugMode(p.pkg.Path() == course+"exercise") // its variables are seen by whoever writes an answer
+			fresh = append(fresh, p.ssa)
+		}
+		packages = append(packages, p.ssa)
 	}
-	mainSSA := prog.CreatePackage(main.pkg, main.files, main.info, false)
+	mainSSA := l.ssa.CreatePackage(main.pkg, main.files, main.info, false)
 	mainSSA.SetDebugMode(true) // names of variables
-	for _, p := range append(built, mainSSA) {
+	for _, p := range append(fresh, mainSSA) {
 		p.Build()
 	}
-	return &Program{SSA: prog, Main: mainSSA, Fset: l.fset, Sources: maps.Clone(files),
-		Natives: natives(prog, l.order)}, nil
+	return &Program{SSA: l.ssa, Main: mainSSA, Packages: append(packages, mainSSA), Fset: l.fset, Sources: maps.Clone(files),
+		Natives: natives(l.ssa, needed)}, nil
+}
+
+// Kept is Go's own sources, and what [Load] has made of them once: a program that imports what
+// another one did is loaded in a fraction of the time. It is for one goroutine at a time, and so are
+// the programs that are loaded with it.
+type Kept struct {
+	fs.FS
+	of    *loader
+	loads int // since it was made
+}
+
+// Keep keeps what is loaded with goroot, which is as [Load] takes it.
+func Keep(goroot fs.FS) *Kept { return &Kept{FS: goroot} }
+
+// mostLoads is how many programs are loaded until all is read anew. Of each a little stays: where
+// its lines stand, and what the libraries' generic functions are for its types.
+const mostLoads = 200
+
+func (k *Kept) loader() *loader {
+	if k.loads++; k.of == nil || k.loads > mostLoads {
+		k.of, k.loads = newLoader(k.FS), 0
+	}
+	return k.of
 }
 
 // source is a package, parsed and type-checked.
@@ -128,15 +162,39 @@ type source struct {
 	pkg   *types.Package
 	files []*ast.File
 	info  *types.Info
-	busy  bool // its imports are being loaded
+	ssa   *ssa.Package // nil until a program needs it
+	busy  bool         // its imports are being loaded
 }
 
 type loader struct {
 	goroot   fs.FS
 	fset     *token.FileSet
+	ssa      *ssa.Program
 	packages map[string]*source
 	order    []*source // dependencies before dependents
 	broken   error     // the first fault of a model or of Go's sources, which is none of the program's
+}
+
+func newLoader(goroot fs.FS) *loader {
+	fset := token.NewFileSet()
+	return &loader{goroot: goroot, fset: fset, ssa: ssa.NewProgram(fset, ssa.InstantiateGenerics), packages: map[string]*source{}}
+}
+
+// needed are the packages that are imported by some, and these themselves but for main, dependencies
+// before dependents. Others may have been loaded for another program.
+func (l *loader) needed(roots []*types.Package) []*source {
+	reached := map[*types.Package]bool{}
+	var reach func(of []*types.Package)
+	reach = func(of []*types.Package) {
+		for _, pkg := range of {
+			if !reached[pkg] {
+				reached[pkg] = true
+				reach(pkg.Imports())
+			}
+		}
+	}
+	reach(roots)
+	return slices.DeleteFunc(slices.Clone(l.order), func(s *source) bool { return !reached[s.pkg] })
 }
 
 // course is what the paths of the course's own packages begin with.

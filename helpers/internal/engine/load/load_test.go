@@ -269,3 +269,54 @@ func TestWithoutGoroot(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestKept loads programs one after the other with what was read for those before, and one of them
+// cannot be read.
+func TestKept(t *testing.T) {
+	reads := 0
+	kept := Keep(counted{goroot.MustFS(), &reads})
+	for i, c := range []struct {
+		imports, body string
+		reads, wrong  bool
+	}{
+		{imports: `"slices"; "fmt"`, body: `fmt.Print(slices.Max([]int{1}))`, reads: true},
+		{imports: `"fmt"; "slices"`, body: `type t int; fmt.Print(slices.Max([]t{1}))`},
+		{imports: `"fmt"`, body: `x`, wrong: true},
+		{imports: `"fmt"`, body: `fmt.Print(1)`},
+		{imports: `"bufio"`, body: `bufio.NewWriter(nil)`, reads: true},
+	} {
+		before := reads
+		p, err := Load(kept, map[string]string{"main.go": "package main\nimport (" + c.imports + ")\nfunc main() { " + c.body + " }"})
+		if (err != nil) != c.wrong {
+			t.Fatalf("program %d: %v", i, err)
+		}
+		if (reads > before) != c.reads {
+			t.Errorf("program %d: %d files of Go's were read", i, reads-before)
+		}
+		if c.wrong {
+			continue
+		}
+		seen := map[string]bool{}
+		for _, pkg := range p.Packages {
+			seen[pkg.Pkg.Path()] = true
+			for _, imported := range pkg.Pkg.Imports() {
+				if !seen[imported.Path()] {
+					t.Errorf("program %d: %s comes before %s, which it imports", i, pkg.Pkg.Path(), imported.Path())
+				}
+			}
+		}
+		if want := strings.Contains(c.imports, "slices"); seen["slices"] != want {
+			t.Errorf("program %d imports %s, and its packages are %v", i, c.imports, p.Packages)
+		}
+	}
+}
+
+type counted struct {
+	fs.FS
+	reads *int
+}
+
+func (c counted) Open(name string) (fs.File, error) {
+	*c.reads++
+	return c.FS.Open(name)
+}

@@ -5,13 +5,17 @@ import (
 	"testing"
 
 	"example.com/multithreading/helpers/internal/engine/goroot"
+	"example.com/multithreading/helpers/internal/engine/load"
 )
+
+// kept is used for one program after the other, as the engine of a page does.
+var kept = load.Keep(goroot.MustFS())
 
 // do returns what is told, by kind.
 func do(t *testing.T, o Order) map[string]string {
 	t.Helper()
 	told := map[string]string{}
-	Do(goroot.MustFS(), o, func(p Part) { told[p.Kind] += p.Text })
+	Do(kept, o, func(p Part) { told[p.Kind] += p.Text })
 	return told
 }
 

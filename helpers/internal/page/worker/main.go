@@ -7,22 +7,27 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"syscall/js"
 
 	"golang.org/x/tools/txtar"
 
+	"example.com/multithreading/helpers/internal/engine/load"
 	"example.com/multithreading/helpers/internal/page/cell"
 )
 
 func main() {
+	// A page has one thread for the program and for collecting garbage, and little that is kept.
+	debug.SetGCPercent(400)
 	global := js.Global()
 	given := global.Get("sources")
 	archive := make([]byte, given.Length())
 	js.CopyBytesToGo(archive, given)
-	goroot, err := txtar.FS(txtar.Parse(archive))
+	files, err := txtar.FS(txtar.Parse(archive))
 	if err != nil {
 		panic(err)
 	}
+	goroot := load.Keep(files)
 	post := func(p cell.Part) {
 		global.Call("postMessage", map[string]any{"kind": p.Kind, "text": p.Text})
 	}
