@@ -3,6 +3,7 @@ package timing
 import (
 	"fmt"
 	"os"
+	"testing"
 	"time"
 )
 
@@ -17,4 +18,27 @@ func ExampleComparison_Show_outOfRange() {
 	// Output:
 	// The comparison did not run. Rounds: 0 is out of range, want 3 to 1000
 	// The program ends with exit status 1
+}
+
+func ExampleBest_outOfRange() {
+	exit = func(status int) { fmt.Println("The program ends with exit status", status) }
+	defer func() { exit = os.Exit }()
+	Best(30, 0, func() {})
+	// Output:
+	// Nothing was timed: 30 tries of 0 calls are out of range, want 1 to 1000 each
+	// The program ends with exit status 1
+}
+
+func TestBest(t *testing.T) {
+	calls := 0
+	took := Best(5, 4, func() {
+		if calls++; calls > 4 && calls <= 8 {
+			time.Sleep(time.Millisecond)
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	})
+	if calls != 20 || took < time.Millisecond || took >= 20*time.Millisecond {
+		t.Errorf("%d calls, %v: want 20, and the time of the second try's", calls, took)
+	}
 }

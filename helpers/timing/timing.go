@@ -122,6 +122,26 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 // exit is os.Exit, but where an example shows that it is called.
 var exit = os.Exit
 
+// Best returns the time of one call of f: it calls f times times in a row, tries times over, and the best of these counts. Other programs
+// can only make one slower, so the best is nearest to what f takes by itself. Both numbers are 1 to MaxRounds; where one is not, Best prints a
+// sentence and ends the program, as Show does.
+func Best(tries, times int, f func()) time.Duration {
+	if tries < 1 || tries > MaxRounds || times < 1 || times > MaxRounds {
+		fmt.Printf("Nothing was timed: %d tries of %d calls are out of range, want 1 to %d each\n", tries, times, MaxRounds)
+		exit(1)
+		return 0
+	}
+	best := time.Duration(math.MaxInt64)
+	for range tries {
+		begin := time.Now()
+		for range times {
+			f()
+		}
+		best = min(best, time.Since(begin))
+	}
+	return best / time.Duration(times)
+}
+
 // Show measures and shows a bar chart of the medians, with the baseline marked; the data below it have the median, the middle half and the
 // ratio of each candidate. In place of an error it prints a sentence and ends the program: what comes after it in a cell compares the
 // results, and would find those that nobody has computed equal.

@@ -23,7 +23,6 @@ func init() {
 		"two-memories":             twoMemories,
 		"one-memory":               oneMemory,
 		"predict-deadline":         asksFor("After how many ms is all over?"),
-		"how-to-measure":           howToMeasure,
 		"cost-in-go":               costInGo,
 		"cost-of-a-process":        costOfAProcess,
 		"cost-in-python":           costInPython,
@@ -123,16 +122,6 @@ func costLine(t *testing.T, cell notebook.Cell, kind string) (microseconds, kilo
 
 // A goroutine's stack of 2 KB and its descriptor are there; its memory is not some tens of KB as a thread's.
 func goroutineSized(kilobytes float64) bool { return kilobytes > 1.9 && kilobytes < 6 }
-
-// A Go program has some MB, and calls a function in some nanoseconds.
-func howToMeasure(t *testing.T, cell notebook.Cell) {
-	if kilobytes := numberLike(t, cell, `^This program has (\d+) KB\.`); kilobytes < 100 || kilobytes > 100_000 {
-		t.Errorf("%v KB", kilobytes)
-	}
-	if microseconds := numberLike(t, cell, `takes it ([\d.]+) µs\.$`); microseconds > 1 {
-		t.Errorf("%v µs for a call", microseconds)
-	}
-}
 
 func costInGo(t *testing.T, cell notebook.Cell) {
 	goroutine, goroutineKB := costLine(t, cell, "goroutine")
@@ -234,13 +223,9 @@ func pipeBetweenProcesses(t *testing.T, cell notebook.Cell) {
 
 const sumOf32MB = 32 << 20 / 64 / 256 * (255 * 256 / 2) // 0 + 1 + … + 255, over and over
 
-// One try each: which is faster may be luck, but both children had the data.
+// The cell tries the shared memory once, with data that are all 0.
 func toAChild(t *testing.T, cell notebook.Cell) {
-	for _, way := range []string{"pipe", "memory"} {
-		if sum := numberLike(t, cell, `^`+way+` *: the sum (\d+) is back after \d+\.\d+ ms$`); sum != sumOf32MB {
-			t.Errorf("%s: the sum is %v", way, sum)
-		}
-	}
+	printedLike(t, cell, `^(The sum of 32 MB of zeros is 0, and back after \d+\.\d+ ms\.)$`)
 }
 
 // All three receivers had the same data; only through the pipe was it copied.
@@ -308,12 +293,6 @@ func queueWithAChannel(t *testing.T, cell notebook.Cell) {
 		shares[worker]++
 	}
 	finished(t, cell, shares)
-	for _, bar := range printedLike(t, cell, `^(Ann|Ben|Cleo) +\|█* (\d+)$`) {
-		if bar[1] != fmt.Sprint(shares[bar[0]]) {
-			t.Errorf("%s took %d tasks, and the picture says %s", bar[0], shares[bar[0]], bar[1])
-		}
-	}
-	pictured(t, cell)
 }
 
 const byZero = "panic: runtime error: integer divide by zero"

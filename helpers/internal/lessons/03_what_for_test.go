@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/multithreading/helpers/internal/notebook"
 )
@@ -25,7 +26,9 @@ func init() {
 		"disk":               diskIsWaitedFor,
 		"standard-input":     inputIsWaitedFor,
 		"predict-server":     asksForANumber,
-		"web-server":         oneClick,
+		"sessions":           oneSession,
+		"web-server":         clicksAreServed,
+		"client":             oneClient,
 		"clients":            everySessionIsKept,
 		"predict-mixed-up":   asksForANumber,
 		"mixed-up":           usersAreMixedUp,
@@ -34,6 +37,7 @@ func init() {
 		"one-slow-user":      oneSlowUser,
 		"never-given-back":   lockNeverGivenBack,
 		"predict-mandelbrot": asksForANumberOnSomeCores,
+		"steps":              stepsOfTwoPixels,
 		"mandelbrot":         pictureOfTheSet,
 		"in-chunks":          samePictureBitForBit,
 		"balance":            loadIsBalanced,
@@ -158,9 +162,29 @@ func inputIsWaitedFor(t *testing.T, cell notebook.Cell) {
 }
 
 // A client without a cookie gets one: crypto/rand.Text has at least 128 bits in letters of 5 bits each.
-func oneClick(t *testing.T, cell notebook.Cell) {
-	if letters := numbers(t, `^The answer is "Ann: 1"\. A cookie came with it, its secret has (\d+) letters\.\n$`, cell.Printed())[0]; letters < 26 {
+func oneSession(t *testing.T, cell notebook.Cell) {
+	if letters := numbers(t, `^Ann has a session, and a cookie of (\d+) letters\.\n$`, cell.Printed())[0]; letters < 26 {
 		t.Errorf("%v letters", letters)
+	}
+}
+
+func clicksAreServed(t *testing.T, cell notebook.Cell) {
+	numbers(t, `^A server counted clicks for a moment, at http://127\.0\.0\.1:(\d+)\n$`, cell.Printed())
+}
+
+// None of three answers is wrong, and each took the 10 ms of the database at least.
+func oneClient(t *testing.T, cell notebook.Cell) {
+	for _, text := range printedLike(t, cell, `^0 \[(\S+) (\S+) (\S+)\]$`)[0] {
+		if took, err := time.ParseDuration(text); err != nil || took < 10*time.Millisecond {
+			t.Errorf("an answer after %q: %v", text, err)
+		}
+	}
+}
+
+// The sky is left after a step, the middle of the heart never.
+func stepsOfTwoPixels(t *testing.T, cell notebook.Cell) {
+	if got := numbers(t, `top left: (\d+)\n.*row 247: (\d+)\n$`, cell.Printed()); got[0] != 1 || got[1] != 1000 {
+		t.Errorf("%v steps", got)
 	}
 }
 
@@ -224,7 +248,7 @@ func samePictureBitForBit(t *testing.T, cell notebook.Cell) {
 
 // The picture is read as the student sees it: the sky is not black, the middle of the heart is.
 func pictureOfTheSet(t *testing.T, cell notebook.Cell) {
-	numbers(t, `One goroutine painted all of it in ([0-9.]+)m?s\n`, cell.Printed())
+	numbers(t, `One goroutine painted all of it in ([0-9]+) ms\n`, cell.Printed())
 	for _, output := range cell.Outputs() {
 		_, data, ok := strings.Cut(output.HTML, `src="data:image/png;base64,`)
 		if !ok || !strings.Contains(output.HTML, `<img alt="The Mandelbrot set`) {
@@ -374,14 +398,14 @@ func cpuLimit(t *testing.T, cell notebook.Cell) {
 	if got[1] > got[0] || got[1] < min(2, got[0]) || got[2] != 1 {
 		t.Errorf("%v", got)
 	}
-	limits := regexp.MustCompile(`(?m)^cpu\.max of group \S+: \d+ of \d+ µs: ([0-9.]+) cores$`).FindAllStringSubmatch(cell.Printed(), -1)
+	limits := regexp.MustCompile(`(?m)^The CPU limit is ([0-9.]+) cores\.$`).FindAllStringSubmatch(cell.Printed(), -1)
 	for _, limit := range limits {
 		if cores, _ := strconv.ParseFloat(limit[1], 64); got[1] > max(2, math.Ceil(cores)) {
 			t.Errorf("GOMAXPROCS %v, above the limit of %v cores", got[1], cores)
 		}
 	}
-	if len(limits) == 0 && !strings.Contains(cell.Printed(), ": no limit\n") && !strings.HasSuffix(cell.Printed(), "There is no cpu.max here.\n") {
-		t.Error("nothing about cpu.max")
+	if len(limits) == 0 && !strings.HasSuffix(cell.Printed(), "There is no CPU limit here.\n") {
+		t.Error("nothing about a limit")
 	}
 }
 

@@ -36,7 +36,8 @@ func init() {
 		"silent-at-two":          silentAtTwo,
 		"predict-cost":           asksInAll(1),
 		"contention":             contention,
-		"predict-locks":          asksInAll(2),
+		"predict-locks":          asksInAll(1),
+		"predict-flags":          asksInAll(1),
 		"switch-under-lock":      switchUnderLock,
 		"flag-lock":              flagLock,
 		"test-and-set":           holds(3),
@@ -287,7 +288,7 @@ func deadlockNamed(t *testing.T, cell notebook.Cell) {
 	if strings.Contains(cell.Printed(), "Go 1.27 has it.") {
 		return
 	}
-	for _, want := range []string{"goroutineleak profile: total 3", "Line 18 ]]", "Line 24 ]]"} {
+	for _, want := range []string{"goroutineleak profile: total 3", "Line 19 ]]", "Line 25 ]]"} {
 		if !strings.Contains(cell.Complained(), want) {
 			t.Errorf("no %q", want)
 		}

@@ -43,6 +43,52 @@ var changes = map[string][]change{
 	},
 	"02-processes-and-threads": {
 		{
+			what: "the parent adds after the child", cell: "two-memories",
+			edits: map[string][]string{"two-memories": {
+				"\tapples = apples + 1\n", "", "// start it and wait for its end\n", "\n\tapples = apples + 1\n",
+			}},
+			shows: `(?s)^child, .* 110 apples .*parent, .* 101 apples `,
+		},
+		{
+			what: "main adds after the goroutine", cell: "one-memory",
+			edits: map[string][]string{"one-memory": {
+				"\tapples = apples + 1\n", "", "// as child.Run did, this waits for the end\n", "\n\tapples = apples + 1\n",
+			}},
+			shows: `(?s)^goroutine, .* 110 apples .*main, .* 111 apples `,
+		},
+		{
+			what: "two long tasks, two workers, no room", cell: "queue-with-a-channel",
+			edits: map[string][]string{"queue-with-a-channel": {
+				`"Ann", "Ben", "Cleo"`, `"Ann", "Ben"`, "task == 2", "task == 0 || task == 2", "make(chan int, 12)", "make(chan int)",
+			}},
+			shows: `Finished in this order: \[1 `,
+		},
+		{
+			what: "workers put in new tasks", cell: "queue-with-a-channel",
+			edits: map[string][]string{"queue-with-a-channel": {
+				"make(chan int, 12), make(chan result, 12)", "make(chan int, 24), make(chan result, 24)",
+				"var all sync.WaitGroup", "var all, tasks sync.WaitGroup",
+				"task: task}\n", "task: task}\nif task < 12 {\ntasks.Add(1)\nqueue <- task + 12\n}\ntasks.Done()\n",
+				"\t\tqueue <- task\n", "\t\ttasks.Add(1)\n\t\tqueue <- task\n",
+				"\tclose(queue)\n", "\ttasks.Wait()\n\tclose(queue)\n", "make([]string, 12)", "make([]string, 24)",
+			}},
+			shows: `Finished in this order: \[(\d+ ){23}\d+\]`,
+		},
+		{
+			what: "a page panics", cell: "errgroup-with-a-limit",
+			edits: map[string][]string{"errgroup-with-a-limit": {
+				`return fmt.Errorf("page %d was not found", page)`, `panic("page 4")`,
+			}},
+			shows: `panic: page 4`, fails: true,
+		},
+		{
+			what: "one child without the lock", cell: "file-lock",
+			edits: map[string][]string{"file-lock": {
+				"for range 2 {\n", "for i := range 2 {\n\t\t\tway := []string{way, \"no lock\"}[i]\n",
+			}},
+			shows: `processes, file lock \|▒+ 1\d\d\n`,
+		},
+		{
 			what: "a worker forgets Unlock", cell: "queue-with-a-mutex",
 			edits: map[string][]string{"queue-with-a-mutex": {"\t\tdefer mu.Unlock()\n", ""}},
 			shows: "all goroutines are asleep - deadlock!", fails: true,
@@ -57,7 +103,7 @@ var changes = map[string][]change{
 		},
 		{
 			what: "no thread is locked", cell: "cost-in-go",
-			edits: map[string][]string{"cost-in-go": {"allowed(50), runtime.LockOSThread)", "allowed(50), func() {})"}},
+			edits: map[string][]string{"cost-in-go": {"Allowed(50), runtime.LockOSThread)", "Allowed(50), func() {})"}},
 			shows: `One thread takes as much time as \d goroutines`,
 		},
 		{
@@ -76,6 +122,30 @@ var changes = map[string][]change{
 	},
 	"03-what-for": {
 		{
+			what: "forty requests", cell: "requests-drawn",
+			edits: map[string][]string{"requests-drawn": {"range 6", "range 40"}},
+			shows: `(?m)^TOGETHER: [5-9]\d ms|^TOGETHER: [1-4]\d\d ms`,
+		},
+		{
+			what: "pixels are counted", cell: "in-chunks",
+			edits: map[string][]string{"in-chunks": {
+				"\tvar wg sync.WaitGroup\n", "\tvar wg sync.WaitGroup\n\tvar pixels atomic.Int64\n",
+				"first+chunk)\n", "first+chunk)\n\t\t\t\tpixels.Add(int64(min(chunk, width*height-first)))\n",
+				"\tclose(chunks)\n\twg.Wait()\n", "\tclose(chunks)\n\twg.Wait()\n\tfmt.Println(\"pixels:\", pixels.Load())\n",
+				"import (\n", "import (\n\t\"sync/atomic\"\n",
+			}},
+			shows: `^(pixels: 153600\n){5}`,
+		},
+		{
+			what: "the file is written five times", cell: "speed-up",
+			edits: map[string][]string{"speed-up": {
+				"err := png.Encode(io.Discard, picture)", "err := errors.Join(png.Encode(io.Discard, picture), png.Encode(io.Discard, picture),\n" +
+					"png.Encode(io.Discard, picture), png.Encode(io.Discard, picture), png.Encode(io.Discard, picture))",
+				"import (\n", "import (\n\t\"errors\"\n",
+			}},
+			shows: `with one worker, ([6-9]|[12]\d)\.\d % is serial`,
+		},
+		{
 			what: "each request has a user of its own", cell: "mixed-up",
 			edits: map[string][]string{"mixed-up": {
 				"\tvar user string // of the present request\n", "",
@@ -84,12 +154,17 @@ var changes = map[string][]change{
 			shows: "^2000 answers right, 0 wrong\n",
 		},
 		{
-			what: "the sessions have no lock", cell: "web-server",
+			what: "the sessions have no lock", cell: "client",
+			edits: map[string][]string{"sessions": {"\tt.lock.Lock()\n\tdefer t.lock.Unlock()\n", ""}},
+			shows: `^0 \[`,
+		},
+		{
+			what: "the global lock is for readers, and one user is slow", cell: "one-slow-user",
 			edits: map[string][]string{"web-server": {
-				"\tvar lock sync.Mutex // protects the table of sessions\n", "",
-				"\t\tlock.Lock()\n\t\tdefer lock.Unlock()\n", "",
+				"var global sync.Mutex", "var global sync.RWMutex",
+				"global.Lock()", "global.RLock()", "global.Unlock()", "global.RUnlock()",
 			}},
-			shows: "The answer is \"Ann: 1\"",
+			shows: `ONE GLOBAL LOCK: the quick users waited \d{1,2} to`,
 		},
 		{
 			what: "the global lock is for readers", cell: "global-lock",
@@ -134,6 +209,44 @@ var changes = map[string][]change{
 				"    count, kind =", "    sys.setswitchinterval(0.02)\n    count, kind =",
 			}},
 			shows: `Python, 2 threads +\d+ ms|is not on this machine`,
+		},
+	},
+	"06-shared-memory": {
+		{
+			what: "a third goroutine", cell: "concurrent-or-parallel",
+			edits: map[string][]string{"concurrent-or-parallel": {
+				"wg.Go(func() { compute(\"B\") })\n", "wg.Go(func() { compute(\"B\") })\nwg.Go(func() { compute(\"C\") })\n",
+			}},
+			shows: `Cores: 2 – running at the same moment, at most: 2\n(?s).*\nC `,
+		},
+		{
+			what: "a yield in program 1", cell: "right-sum-and-report",
+			edits: map[string][]string{"right-sum-and-report": {
+				"counter++\n", "next := counter + 1\nruntime.Gosched()\ncounter = next\n",
+			}},
+			shows: `one core: [1-4]?\d{1,3} of 5000\n(?s).*DATA RACE|DATA RACE(?s).*one core: [1-4]?\d{1,3} of 5000\n`, fails: true,
+		},
+		{
+			what: "Ben forgets the lock", cell: "switch-under-lock",
+			edits: map[string][]string{"switch-under-lock": {
+				"\t\tlock.Lock() // waits\n", "", "Ben has the lock\")\n\t\tlock.Unlock()\n", "Ben has the lock\")\n",
+			}},
+			shows: `Ben has the lock\n(?s).*Anna gives the lock back\n`,
+		},
+		{
+			what: "the counter is atomic", cell: "never-written",
+			edits: map[string][]string{"never-written": {
+				"counter := 0\n", "var counter atomic.Int64\n", "counter++", "counter.Add(1)", "reads:\", counter)", "reads:\", counter.Load())",
+				"import (\n", "import (\n\t\"sync/atomic\"\n",
+			}},
+			shows: `main reads: [1-9]\d*\n`,
+		},
+		{
+			what: "something is computed between two additions", cell: "contention",
+			edits: map[string][]string{"contention": {
+				"c.Increment()\n", "c.Increment()\nfor i := range 100 {\nsum += i\n}\n", "for !over.Load() {\n", "sum := 0\nfor !over.Load() {\n",
+			}},
+			shows: `Each value is the median of 5 runs`,
 		},
 	},
 }

@@ -200,6 +200,7 @@ var imports = map[string][]string{
 	"outside":   {},
 	"picture":   {},
 	"predict":   {},
+	"process":   {},
 	"python":    {},
 	"race":      {"github.com/puzpuzpuz/xsync/v4"},
 	"show":      {},
