@@ -82,9 +82,23 @@ func TestCopies(t *testing.T) {
 	if !strings.Contains(copied("b.ipynb"), "mine") || copied("glossary.md") != "my words" || !strings.Contains(copied("own.ipynb"), "own") {
 		t.Error("what the student changed is gone")
 	}
+	if text := copied("b (new).ipynb"); !strings.Contains(text, "second") || strings.Contains(text, "the answer") {
+		t.Errorf("beside the changed copy lies no new one: %s", text)
+	}
 	if said := start(); said != "" {
 		t.Errorf("it is said again: %q", said)
 	}
+	// The next one takes the place of the new one, but not where the student works in that by now.
+	write(originals, "b.ipynb", cellText("third"))
+	if start(); !strings.Contains(copied("b (new).ipynb"), "third") {
+		t.Error("the new one is not the newest")
+	}
+	write(copies, "b (new).ipynb", cellText("mine too"))
+	write(originals, "b.ipynb", cellText("fourth"))
+	if start(); !strings.Contains(copied("b (new).ipynb"), "mine too") || !strings.Contains(copied("b (new 2).ipynb"), "fourth") || !strings.Contains(copied("b.ipynb"), "mine") {
+		t.Error("what the student changed in the new one is gone, or there is no newer one")
+	}
+	write(originals, "b.ipynb", cellText("second"))
 
 	// Deleting or renaming one resets it. What is no notebook any more is left alone.
 	os.Rename(filepath.Join(copies, "b.ipynb"), filepath.Join(copies, "mine.ipynb"))

@@ -1,8 +1,8 @@
 """copies.py FROM TO: puts the course's notebooks, as students are to find them, from one folder into another.
 
 A copy has no outputs: no answer stands on the screen before its cell has run, and whoever runs the first one sees something happen. A copy
-whose text nobody has changed is made anew when the course has a newer one, and loses what it had printed. What a student has changed stays;
-that there is a newer one is said once. docker/start calls this, and the server where a notebook has been deleted or renamed.
+whose text nobody has changed is made anew when the course has a newer one, and loses what it had printed. What a student has changed stays,
+and the newer one is put beside it, which is said once. docker/start calls this, and the server where a notebook has been deleted or renamed.
 """
 
 import hashlib
@@ -38,6 +38,23 @@ def write(path, text):
     new.replace(path)
 
 
+def beside(copy, known):
+    """Where the newer one goes: "NAME (new)", or "(new 2)" and so on where the student works in that by now."""
+    for number in range(1, 100):
+        path = copy.with_name(f"{copy.stem} (new{f' {number}' if number > 1 else ''}){copy.suffix}")
+        if not path.exists() or digest(path.read_text(encoding="utf-8", errors="replace")) == known.get(path.name):
+            break
+    return path
+
+
+def told(copies):
+    """What a student is told in JupyterLab while a newer one lies beside a changed copy; None where none does."""
+    names = sorted(path.name for path in Path(copies).glob("* (new*).*"))
+    if not names:
+        return None
+    return f"The course has changed. What you have changed is as you left it; the new one lies beside yours: {', '.join(names)}"
+
+
 def put(originals, copies):
     """Make the copies that are missing and those that are old, and return a sentence for each that is left alone."""
     originals, copies = Path(originals), Path(copies)
@@ -53,10 +70,14 @@ def put(originals, copies):
         text, copy = original.read_text(encoding="utf-8"), copies / original.name
         new, former = digest(text), known.get(original.name)
         there = digest(copy.read_text(encoding="utf-8", errors="replace")) if copy.exists() else None
+        fresh = without_outputs(text) if original.suffix == ".ipynb" else text
         if there is None or there == former != new:
-            write(copy, without_outputs(text) if original.suffix == ".ipynb" else text)
+            write(copy, fresh)
         elif there != new != former:
-            said.append(f"{copy} is as you left it. The course has a newer one: to get it, rename or delete yours and start again.")
+            newer = beside(copy, known)
+            write(newer, fresh)
+            known[newer.name] = new
+            said.append(f"{copy} is as you left it. The course has a newer one, which lies beside it: {newer.name}")
         known[original.name] = new
     if known != before:
         write(copies / PUT, json.dumps(known, indent=1))

@@ -31,7 +31,18 @@ c.Application.log_level = "ERROR"
 # Lab asks even where there is no address to get news from.
 c.LabApp.app_settings_dir = str(COURSE / "docker" / "jupyter")
 c.LabApp.news_url = None
-c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+
+from jupyterlab.handlers.announcements import CheckForUpdateABC  # noqa: E402
+
+
+class NewerNotebooks(CheckForUpdateABC):
+    """Where Lab would ask whether there is a newer Lab, it tells of newer notebooks."""
+
+    async def __call__(self):
+        return copies.told(Path(COPIES) / "notebooks") if COPIES else None
+
+
+c.LabApp.check_for_updates_class = NewerNotebooks
 
 # Language servers are for files beside notebooks; GoNB brings its own completion.
 c.ServerApp.jpserver_extensions = {"jupyter_lsp": False}

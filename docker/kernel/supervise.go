@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -51,6 +52,12 @@ func superviseOuter(command []string) (int, error) {
 	}
 	inner := exec.Command(self, append([]string{innerFlag}, command...)...)
 	inner.Env = append(os.Environ(), "TMPDIR="+scratch.dir)
+	// An editor may start the kernel with nothing but its kernelspec. Go wants a home, for its caches.
+	if os.Getenv("HOME") == "" {
+		if account, err := user.Current(); err == nil {
+			inner.Env = append(inner.Env, "HOME="+account.HomeDir)
+		}
+	}
 	inner.Stdout, inner.Stderr = os.Stdout, os.Stderr
 	inner.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	alive, err := inner.StdinPipe() // Nothing is ever written to it: it tells the inner process that this one lives.

@@ -22,7 +22,8 @@ var pins = []struct {
 	{"docker/setup", `^[a-z_]+(_version=v|_needed=)`, 4},
 	{"Makefile", `@v[0-9]`, 1},
 	{".ci/audit", `@v[0-9]`, 1},
-	{".ci/lint", `@v[0-9]`, 1},
+	{".ci/lint", `@v[0-9]`, 2},
+	{".github/workflows/test.yml", `uses: `, 2},
 	{"binder/Dockerfile", `^ARG [A-Z]+_IMAGE=`, 2},
 }
 
