@@ -123,14 +123,14 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 var exit = os.Exit
 
 // Show measures and prints a table with the median, the middle half and the ratio of each candidate, and a bar chart of the medians with
-// the baseline marked. In a notebook the chart is also a picture. In place of an error it prints a sentence and ends the program: what comes
-// after it in a cell compares the results, and would find those that nobody has computed equal.
-func (c Comparison) Show() {
+// the baseline marked, and returns what [Comparison.Run] does. In a notebook the chart is also a picture. In place of an error it prints a
+// sentence and ends the program: what comes after it in a cell compares the results, and would find those that nobody has computed equal.
+func (c Comparison) Show() []Measurement {
 	results, err := c.Run()
 	if err != nil {
 		fmt.Println("The comparison did not run.", err)
 		exit(1)
-		return
+		return nil
 	}
 	var rows [][]string
 	var bars []show.Bar
@@ -149,6 +149,7 @@ func (c Comparison) Show() {
 	show.Table(fmt.Sprintf("Time of one run, %d rounds", c.Rounds), []string{"name", "median", "middle half of the runs", "ratio"}, rows)
 	fmt.Print(short)
 	show.Bars(fmt.Sprintf("Median times as multiples of %q (marked)", c.Baseline), bars)
+	return results
 }
 
 // check returns an error that names the first argument out of its range.
