@@ -111,12 +111,13 @@ func (e Experiment) trial(c counter.Counter) (final int, err error) {
 }
 
 // Show runs the experiment and prints two sentences and a histogram: up to ten bars of equal width from 0, then one, marked, for the trials
-// that lost nothing. In a notebook the histogram is also a picture. In place of an error it prints a sentence.
-func (e Experiment) Show() {
+// that lost nothing. In a notebook the histogram is also a picture. It returns what [Experiment.Run] does; in place of an error it prints
+// a sentence and returns no result.
+func (e Experiment) Show() Result {
 	r, err := e.Run()
 	if err != nil {
 		fmt.Println("The experiment did not run.", err)
-		return
+		return r
 	}
 	ended := "they ended between " + number(r.Least) + " and " + number(r.Greatest)
 	if r.Least == r.Greatest {
@@ -126,6 +127,7 @@ func (e Experiment) Show() {
 		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), number(r.Expected), ended)
 	all := []show.Bar{{Value: float64(e.Trials)}} // so that two experiments are drawn to one scale
 	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars(), all)
+	return r
 }
 
 // bars returns the histogram. Its bars depend on Expected and not on the finals, so that two experiments can be laid side by side.

@@ -232,17 +232,16 @@ func title(nb *notebook.Notebook) string {
 	return "Without a title"
 }
 
-// frame finds what the second cell of a notebook promises.
+// frame finds what a notebook promises near its beginning.
 func frame(nb *notebook.Notebook) (minutes, questions string) {
 	cells := nb.Cells()
-	if len(cells) < 2 {
-		return "", ""
-	}
-	if match := takes.FindStringSubmatch(cells[1].Source()); match != nil {
-		minutes = match[1]
-	}
-	if match := asks.FindStringSubmatch(cells[1].Source()); match != nil {
-		questions = strings.TrimSpace(match[1])
+	for _, cell := range cells[:min(len(cells), 4)] {
+		if match := takes.FindStringSubmatch(cell.Source()); match != nil && minutes == "" {
+			minutes = match[1]
+		}
+		if match := asks.FindStringSubmatch(cell.Source()); match != nil && questions == "" {
+			questions = strings.TrimSpace(match[1])
+		}
 	}
 	return minutes, questions
 }

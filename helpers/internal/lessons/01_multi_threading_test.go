@@ -16,21 +16,23 @@ const lesson = "01-multi-threading"
 
 func init() {
 	expectations[lesson] = map[string]check{
-		"first-run":             tellsItsCores,
-		"predict-seconds":       asksForANumber,
-		"two-workers":           twoWorkers,
-		"predict-final-value":   asksForANumber,
-		"shared-counter":        sharedCounter,
-		"locked-counter":        lockedCounter,
-		"predict-bare":          asksForANumber,
-		"lost-by-bad-luck":      lostByBadLuck,
-		"lost-by-force":         lostByForce,
-		"every-order":           everyOrder,
-		"lesson-explored":       lessonExplored,
-		"race-found":            raceFound,
-		"predict-lock":          asksForANumber,
-		"lock-cost":             lockCost,
-		"counters-side-by-side": countersSideBySide,
+		"first-run":                tellsItsCores,
+		"predict-seconds":          asks("seconds"),
+		"predict-seconds-seen":     answers("seconds", 3, 5.5),
+		"two-workers":              twoWorkers,
+		"predict-final-value":      asks("final value"),
+		"predict-final-value-seen": answers("final value", 2, 49_999),
+		"shared-counter":           sharedCounter,
+		"locked-counter":           lockedCounter,
+		"predict-bare":             asks("bare"),
+		"lost-by-bad-luck":         lostByBadLuck,
+		"lost-by-force":            lostByForce,
+		"every-order":              everyOrder,
+		"lesson-explored":          lessonExplored,
+		"race-found":               raceFound,
+		"predict-lock":             asks("lock"),
+		"lock-cost":                lockCost,
+		"counters-side-by-side":    countersSideBySide,
 	}
 }
 
@@ -118,6 +120,36 @@ func asksForANumber(t *testing.T, cell notebook.Cell) {
 	}
 }
 
+// asks wants the question with a box, kept under this name, and nothing else.
+func asks(name string) check {
+	return func(t *testing.T, cell notebook.Cell) {
+		outputs := cell.Outputs()
+		if len(outputs) != 1 || !strings.Contains(outputs[0].HTML, `data-prediction="`+name+`"`) || !strings.Contains(outputs[0].HTML, "?") ||
+			!strings.Contains(outputs[0].HTML, "<input ") {
+			t.Error("want the question, and a box for the guess")
+		}
+	}
+}
+
+// answers wants, as the last thing shown, what is said to the guess of this name, with a value in this range.
+func answers(name string, least, most float64) check {
+	return func(t *testing.T, cell notebook.Cell) {
+		t.Helper()
+		shown := ""
+		for _, output := range cell.Outputs() {
+			if strings.Contains(output.HTML, `data-prediction="`+name+`"`) {
+				shown = output.HTML
+			}
+		}
+		if shown == "" {
+			t.Fatalf("it knows nothing of the prediction %q", name)
+		}
+		if value := numbers(t, `data-value="([-+.e0-9]+)"`, shown)[0]; value < least || value > most {
+			t.Errorf("it says that %g came out", value)
+		}
+	}
+}
+
 // pictures counts the outputs that are a picture with its alternative text and its data as a table.
 func pictures(cell notebook.Cell) (n int) {
 	for _, output := range cell.Outputs() {
@@ -144,9 +176,11 @@ func trials(t *testing.T, cell notebook.Cell) (lost, of [2]float64) {
 
 // How many are lost without the yield is luck; it is held to nothing.
 func lostByBadLuck(t *testing.T, cell notebook.Cell) {
-	if _, of := trials(t, cell); of != [2]float64{200, 200} {
+	lost, of := trials(t, cell)
+	if of != [2]float64{200, 200} {
 		t.Errorf("trials: %v", of)
 	}
+	answers("bare", lost[0], lost[0])(t, cell)
 }
 
 // With the yield every trial loses: one that does not would need 40,000 yields of five goroutines that meet nobody.
@@ -193,6 +227,7 @@ func lockCost(t *testing.T, cell notebook.Cell) {
 	if lock < 2 || lock < once || atomic < once {
 		t.Errorf("lock at each addition %.2f, atomic %.2f, lock once %.2f", lock, atomic, once)
 	}
+	answers("lock", lock-0.1, lock+0.1)(t, cell)
 	if pictures(cell) != 1 {
 		t.Errorf("%d pictures", pictures(cell))
 	}
@@ -247,6 +282,30 @@ func TestUnitsCallNoHelper(t *testing.T) {
 		if strings.Contains(unit(t, nb, n).Source(), "example.com/") {
 			t.Errorf("unit %d calls a helper", n)
 		}
+	}
+}
+
+// The Python that is folded under units 8, 10 and 12 runs as it stands, in a cell of its own.
+func TestPythonBeside(t *testing.T) {
+	notebook.NeedsKernel(t)
+	nb := read(t, lessonPath())
+	var cells []notebook.Cell
+	for _, code := range regexp.MustCompile("(?s)```python\n(.*?)\n```").FindAllStringSubmatch(markdown(t, lessonPath()), -1) {
+		cells = append(cells, nb.With(unit(t, nb, 8)).Code()[0])
+		cells[len(cells)-1].SetSource(code[1])
+	}
+	if len(cells) != 3 {
+		t.Fatalf("%d Python programs, want one for each of three units", len(cells))
+	}
+	file := filepath.Join(t.TempDir(), "python.ipynb")
+	if err := nb.With(cells...).Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := notebook.Execute(t.Context(), 60, file); err != nil {
+		t.Fatal(err)
+	}
+	for i, check := range []check{twoWorkers, sharedCounter, lockedCounter} {
+		check(t, read(t, file).Code()[i])
 	}
 }
 

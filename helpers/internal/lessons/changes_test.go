@@ -40,6 +40,32 @@ var changes = map[string][]change{
 			}},
 			shows: "^Final counter value: 2\n$",
 		},
+		{
+			what: "one goroutine", cell: "shared-counter",
+			edits: map[string][]string{"shared-counter": {"range 5", "range 1"}},
+			shows: "^Final counter value: 10000\n$",
+		},
+		{
+			what: "one increment each", cell: "lost-by-force",
+			edits: map[string][]string{"lost-by-force": {"Increments: 10_000", "Increments: 1"}},
+			shows: `30 of 30 trials (?s:.*) 30 of 30 trials`,
+		},
+		{
+			what: "a counter of one's own", cell: "lost-by-bad-luck",
+			edits: map[string][]string{"lost-by-bad-luck": {
+				"counter.New[counter.Bare]", "counter.New[Mine]", "func main() {", "type Mine struct {\nlock sync.Mutex\nn int\n}\n\n" +
+					"func (m *Mine) Increment() {\nm.lock.Lock()\nm.n++\nm.lock.Unlock()\n}\n\nfunc (m *Mine) Value() int { return m.n }\n\nfunc main() {",
+			}},
+			shows: `main.Mine on \d+ cores?: 0 of 200 `,
+		},
+		{
+			what: "the lock once in 100 additions", cell: "lock-cost",
+			edits: map[string][]string{"lock-cost": {
+				"for range n {\n\t\t\t\tlock.Lock()\n\t\t\t\tlocked++\n\t\t\t\tlock.Unlock()",
+				"for range n / 100 {\nlock.Lock()\nfor range 100 {\nlocked++\n}\nlock.Unlock()",
+			}},
+			shows: `five, lock at each addition .* [1-9]\.\d\d ×`,
+		},
 	},
 	"02-processes-and-threads": {
 		{

@@ -51,7 +51,8 @@ func TestTermsAreLinkedAtTheirFirstUse(t *testing.T) {
 	each(t, func(t *testing.T, path string, nb *notebook.Notebook) {
 		var before string // the prose up to the link
 		seen := map[string]bool{}
-		for _, cell := range nb.Cells()[2:] {
+		frame := slices.IndexFunc(nb.Cells(), func(c notebook.Cell) bool { return c.ID() == "frame" })
+		for _, cell := range nb.Cells()[frame+1:] {
 			if cell.Kind() != "markdown" {
 				continue
 			}
