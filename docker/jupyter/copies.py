@@ -2,7 +2,7 @@
 
 A copy has no outputs: no answer stands on the screen before its cell has run, and whoever runs the first one sees something happen. A copy
 whose text nobody has changed is made anew when the course has a newer one, and loses what it had printed. What a student has changed stays,
-and the newer one is put beside it, which is said once. docker/start calls this, and the server where a notebook has been deleted or renamed.
+and the newer one is put beside it, which is said once. docker/start calls this, and the server where a notebook was deleted or renamed.
 """
 
 import hashlib

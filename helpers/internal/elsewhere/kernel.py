@@ -1,4 +1,6 @@
-"""Runs one cell as VS Code does: by jupyter_client alone, from the kernelspec, without docker/start. Argument: the folder of kernelspecs."""
+"""Runs one cell as VS Code does: by jupyter_client alone, from the kernelspec, without docker/start.
+
+Argument: the folder of kernelspecs."""
 
 import sys
 
@@ -24,7 +26,9 @@ client.start_channels()
 try:
     client.wait_for_ready(timeout=60)
     reply = client.execute_interactive(
-        CELL, timeout=120, output_hook=lambda message: print(message["msg_type"], message["content"].get("text") or message["content"].get("data"))
+        CELL,
+        timeout=120,
+        output_hook=lambda message: print(message["msg_type"], message["content"].get("text") or message["content"].get("data")),
     )
     print(reply["content"]["status"])
 finally:
