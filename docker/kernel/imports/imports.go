@@ -33,7 +33,7 @@ func tidied(text []byte) ([]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	used := usedNames(file)
+	used := Used(file)
 	known := map[string]bool{}
 	for _, declaration := range slices.Backward(file.Decls) {
 		group, ok := declaration.(*ast.GenDecl)
@@ -43,7 +43,7 @@ func tidied(text []byte) ([]byte, bool) {
 		kept := 0
 		for _, entry := range slices.Backward(group.Specs) {
 			spec := entry.(*ast.ImportSpec)
-			name := nameOf(spec)
+			name := NameOf(spec)
 			if name == "" || name == "." || known[name] {
 				return nil, false
 			}
@@ -52,10 +52,10 @@ func tidied(text []byte) ([]byte, bool) {
 				known[name] = name != "_"
 				continue
 			}
-			text = without(text, files, spec)
+			text = Without(text, files, spec)
 		}
 		if kept == 0 {
-			text = without(text, files, group)
+			text = Without(text, files, group)
 		}
 	}
 	for name := range used {
@@ -67,8 +67,8 @@ func tidied(text []byte) ([]byte, bool) {
 	return text, err == nil
 }
 
-// without puts spaces in the place of a part of the text, so that the other parts stay where they are.
-func without(text []byte, files *token.FileSet, part ast.Node) []byte {
+// Without puts spaces in the place of a part of the text, so that the other parts stay where they are.
+func Without(text []byte, files *token.FileSet, part ast.Node) []byte {
 	text = slices.Clone(text)
 	for i := files.Position(part.Pos()).Offset; i < files.Position(part.End()).Offset; i++ {
 		if text[i] != '\n' {
@@ -78,9 +78,9 @@ func without(text []byte, files *token.FileSet, part ast.Node) []byte {
 	return text
 }
 
-// usedNames are those that stand before a dot and a name of another package, and that the file does
+// Used are the names that stand before a dot and a name of another package, and that the file does
 // not declare.
-func usedNames(file *ast.File) map[string]bool {
+func Used(file *ast.File) map[string]bool {
 	unresolved := map[*ast.Ident]bool{}
 	for _, name := range file.Unresolved {
 		unresolved[name] = true
@@ -99,8 +99,8 @@ func usedNames(file *ast.File) map[string]bool {
 
 var version = regexp.MustCompile(`^v[0-9]+$`)
 
-// nameOf is the name under which a file imports a package, "" where the path does not tell it.
-func nameOf(spec *ast.ImportSpec) string {
+// NameOf is the name under which a file imports a package, "" where the path does not tell it.
+func NameOf(spec *ast.ImportSpec) string {
 	if spec.Name != nil {
 		return spec.Name.Name
 	}

@@ -170,7 +170,7 @@ func run(program *engine.Program, o Order, tell func(Part)) error {
 }
 
 func judged(goroot fs.FS, o Order, tell func(Part)) error {
-	source, err := program(o.Source)
+	source, err := fileOf(o.Source)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,10 @@ func TestDo(t *testing.T) {
 		{"no Go", Order{Do: "run", Source: "func main() {\n"}, Fault, []string{"syntax error"}},
 		{"an order to the kernel", Order{Do: "run", Source: "\n!ls\nfunc main() {}"}, Fault,
 			[]string{"line 2: a line that begins with !"}},
+		{"a string with lines of %", Order{Do: "run", Source: "const s = `\n%%\n!ls`\n\nfunc main() { fmt.Print(s) }"}, Printed, []string{"\n%%\n!ls"}},
+		{"%exec", Order{Do: "run", Source: "%exec f\nfunc f() { fmt.Print(7) }"}, Printed, []string{"7"}},
+		{"a type for goroutines", Order{Do: "run", Source: "type sync struct{ n int }\nfunc (s sync) N() int { return s.n }\n" +
+			"func main() { s := sync{7}; fmt.Print(s.N()) }"}, Printed, []string{"7"}},
 		{"below %%", Order{Do: "explore", Source: "import \"fmt\"\n%%\nexplore.Cell()\nfmt.Println(7) // seven"}, Said,
 			[]string{"1 interleaving,", "7"}},
 		{"not known", Order{Do: "run", Source: "import \"net\"\nfunc main() { net.Dial(``, ``) }"}, Fault, []string{"line 1: explore does not know package net"}},

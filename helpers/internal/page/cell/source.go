@@ -7,12 +7,13 @@ import (
 	"go/token"
 	"io/fs"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
+	"example.com/multithreading/docker/kernel/imports"
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/load"
+	"example.com/multithreading/helpers/internal/golines"
 )
 
 const file = "main.go"
@@ -36,7 +37,7 @@ func Look(goroot fs.FS, source string) (Call, error) {
 }
 
 func read(goroot fs.FS, source string) (*engine.Program, Call, error) {
-	text, err := program(source)
+	text, err := fileOf(source)
 	if err != nil {
 		return nil, Call{}, err
 	}
@@ -47,60 +48,44 @@ func read(goroot fs.FS, source string) (*engine.Program, Call, error) {
 	return p, callOf(text), nil
 }
 
-// program makes a file of a cell, in which all lines keep their numbers. As GoNB does, it takes what
+// fileOf makes a file of a cell, in which all lines keep their numbers. As GoNB does, it takes what
 // stands below a line %% as main, adds the imports that are missing and takes out those that nothing
 // uses.
-func program(source string) (string, error) {
-	lines, wrapped := strings.Split(source, "\n"), false
-	for n, line := range lines {
-		switch {
-		case strings.TrimSpace(line) == "%%" && !wrapped:
-			lines[n], wrapped = "func main() {", true
-		case strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!"):
-			return "", fmt.Errorf("line %d: a line that begins with %s is an order to JupyterLab's kernel, which is not here: "+
-				"leave it out", n+1, line[:1])
-		}
+func fileOf(source string) (string, error) {
+	lines, err := golines.Of(source)
+	if err != nil {
+		return "", err
 	}
-	if wrapped {
-		lines = append(lines, "}")
+	for n, line := range strings.Split(source, "\n") {
+		if command := strings.TrimPrefix(line, "//gonb:"); lines[n] == "" && command != "" && strings.Contains("%!", command[:1]) {
+			return "", fmt.Errorf("line %d: a line that begins with %s is an order to JupyterLab's kernel, which is not here: "+
+				"leave it out", n+1, command[:1])
+		}
 	}
 	const head = "package main; "
-	text := head + strings.Join(lines, "\n")
+	text := []byte(head + strings.Join(lines, "\n"))
 	fset := token.NewFileSet()
-	parsed, err := parser.ParseFile(fset, file, text, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(fset, file, text, 0)
 	if err != nil {
-		return text, nil // the engine says so
+		return string(text), nil // the engine says so
 	}
-	used := map[string]bool{}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		if s, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := s.X.(*ast.Ident); ok {
-				used[x.Name] = true
-			}
-		}
-		return true
-	})
-	has, unused := imports(parsed, used)
-	blank := []byte(text)
-	for _, n := range unused {
-		for i := fset.Position(n.Pos()).Offset; i < fset.Position(n.End()).Offset; i++ {
-			if blank[i] != '\n' {
-				blank[i] = ' '
-			}
-		}
+	used := imports.Used(parsed)
+	has, unused := imported(parsed, used)
+	for _, part := range unused {
+		text = imports.Without(text, fset, part)
 	}
 	missing := ""
 	for _, known := range load.Known() {
-		if name := path.Base(known); used[name] && !has[name] && !declares(parsed, name) {
+		if name := path.Base(known); used[name] && !has[name] {
 			missing += fmt.Sprintf("import %q; ", known)
 			has[name] = true
 		}
 	}
-	return head + missing + string(blank[len(head):]), nil
+	return head + missing + string(text[len(head):]), nil
 }
 
-// imports are the names of the packages that a file imports, and what of it imports those that it does not use.
-func imports(parsed *ast.File, used map[string]bool) (has map[string]bool, unused []ast.Node) {
+// imported are the names of the packages that a file imports, and what of it imports those that it does not use.
+func imported(parsed *ast.File, used map[string]bool) (has map[string]bool, unused []ast.Node) {
 	has = map[string]bool{}
 	for _, decl := range parsed.Decls {
 		d, ok := decl.(*ast.GenDecl)
@@ -109,10 +94,9 @@ func imports(parsed *ast.File, used map[string]bool) (has map[string]bool, unuse
 		}
 		kept := len(d.Specs)
 		for _, spec := range d.Specs {
-			s := spec.(*ast.ImportSpec)
-			name := nameOf(s)
-			if has[name] = true; !used[name] && name != "_" && name != "." {
-				unused = append(unused, s)
+			name := imports.NameOf(spec.(*ast.ImportSpec))
+			if has[name] = true; name != "" && !used[name] && name != "_" && name != "." {
+				unused = append(unused, spec)
 				kept--
 			}
 		}
@@ -121,47 +105,6 @@ func imports(parsed *ast.File, used map[string]bool) (has map[string]bool, unuse
 		}
 	}
 	return has, unused
-}
-
-func nameOf(s *ast.ImportSpec) string {
-	if s.Name != nil {
-		return s.Name.Name
-	}
-	name, _ := strconv.Unquote(s.Path.Value)
-	return path.Base(strings.TrimSuffix(name, "/v2"))
-}
-
-// declares tells whether a name stands for something of the file's own anywhere in it.
-func declares(f *ast.File, name string) (yes bool) {
-	is := func(ids ...*ast.Ident) {
-		yes = yes || slices.ContainsFunc(ids, func(id *ast.Ident) bool { return id != nil && id.Name == name })
-	}
-	ast.Inspect(f, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ValueSpec:
-			is(n.Names...)
-		case *ast.TypeSpec:
-			is(n.Name)
-		case *ast.Field:
-			is(n.Names...)
-		case *ast.FuncDecl:
-			is(n.Name)
-		case *ast.AssignStmt:
-			for _, e := range n.Lhs {
-				if id, ok := e.(*ast.Ident); ok {
-					is(id)
-				}
-			}
-		case *ast.RangeStmt:
-			for _, e := range []ast.Expr{n.Key, n.Value} {
-				if id, ok := e.(*ast.Ident); ok {
-					is(id)
-				}
-			}
-		}
-		return !yes
-	})
-	return yes
 }
 
 // callOf reads the first statement of main.
