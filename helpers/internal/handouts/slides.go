@@ -6,13 +6,13 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"example.com/multithreading/helpers/internal/notebook"
+	"example.com/multithreading/helpers/internal/npm"
 )
 
 //go:embed slides.css
@@ -76,29 +76,9 @@ const begin = `Reveal.initialize({width: "100%", height: "100%", margin: 0, cent
 // Reveal gets reveal.js with npm, as its lock beside this file pins it, and returns its folder below
 // .venv. It asks for the network once.
 func Reveal(ctx context.Context) (string, error) {
-	pins := filepath.Join(notebook.Root(), "helpers", "internal", "handouts", "reveal")
-	dir := filepath.Join(notebook.Root(), ".venv", "slides")
-	lock, err := os.ReadFile(filepath.Join(pins, "package-lock.json"))
+	modules, err := npm.Packages(ctx, "helpers/internal/handouts/reveal", "slides")
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("reveal.js, which shows the slides: %w", err)
 	}
-	reveal := filepath.Join(dir, "node_modules", "reveal.js")
-	if had, err := os.ReadFile(filepath.Join(dir, "installed-lock.json")); err == nil && bytes.Equal(had, lock) {
-		return reveal, nil
-	}
-	if _, err := exec.LookPath("npm"); err != nil {
-		return "", fmt.Errorf("npm is missing, which gets reveal.js: install it (Debian: apt install npm)")
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return "", err
-	}
-	if err := os.CopyFS(dir, os.DirFS(pins)); err != nil {
-		return "", err
-	}
-	command := exec.CommandContext(ctx, "npm", "ci", "--cache", filepath.Join(notebook.Root(), ".venv", "npm-cache"), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-	command.Dir = dir
-	if output, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("npm could not get reveal.js: %w\n%s", err, output)
-	}
-	return reveal, os.WriteFile(filepath.Join(dir, "installed-lock.json"), lock, 0o644)
+	return filepath.Join(modules, "reveal.js"), nil
 }

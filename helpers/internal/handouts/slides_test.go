@@ -48,7 +48,7 @@ func TestSlides(t *testing.T) {
 	if now := seen(); now != "cell-id=two-workers hidden" {
 		t.Errorf("at first: %s", now)
 	}
-	for _, want := range []string{"cell-id=two-workers visible", "cell-id=predict-seconds-seen visible"} {
+	for _, want := range []string{"cell-id=two-workers visible", "cell-id=predict-seconds-seen visible", "cell-id=two-workers-seen "} {
 		p.do(chromedp.KeyEvent(" "))
 		if now := seen(); now != want {
 			t.Errorf("after Space: %q, not %q", now, want)
