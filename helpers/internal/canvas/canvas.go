@@ -182,7 +182,9 @@ func Visible(s string) string {
 	}, s)
 }
 
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
+
 // Escape returns s as text of HTML and of SVG, made [Visible].
 func Escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(Visible(s))
+	return markup.Replace(Visible(s))
 }
