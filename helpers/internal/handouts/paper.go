@@ -340,50 +340,7 @@ func numberOr(name string) string {
 // markLines makes each line of a block an element of its own, so that the style sheet can mark where
 // one goes on, and keeps a block's first and last lines together.
 func markLines(pre *xhtml.Node) {
-	element := func(class string) *xhtml.Node {
-		return &xhtml.Node{Type: xhtml.ElementNode, Data: "span", Attr: []xhtml.Attribute{{Key: "class", Val: class}}}
-	}
-	lines := []*xhtml.Node{element("line")}
-	var open []*xhtml.Node // elements that go on over line ends, outermost first
-	top := func() *xhtml.Node {
-		at := lines[len(lines)-1]
-		for range open {
-			at = at.LastChild
-		}
-		return at
-	}
-	copyOf := func(n *xhtml.Node) *xhtml.Node {
-		return &xhtml.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Attr: slices.Clone(n.Attr)}
-	}
-	var walk func(n *xhtml.Node)
-	walk = func(n *xhtml.Node) {
-		if n.Type != xhtml.TextNode {
-			top().AppendChild(copyOf(n))
-			open = append(open, n)
-			for c := n.FirstChild; c != nil; c = c.NextSibling {
-				walk(c)
-			}
-			open = open[:len(open)-1]
-			return
-		}
-		for i, text := range strings.Split(n.Data, "\n") {
-			if i > 0 {
-				line := element("line")
-				lines = append(lines, line)
-				at := line
-				for _, o := range open {
-					at.AppendChild(copyOf(o))
-					at = at.LastChild
-				}
-			}
-			if text != "" {
-				top().AppendChild(&xhtml.Node{Type: xhtml.TextNode, Data: text})
-			}
-		}
-	}
-	for c := pre.FirstChild; c != nil; c = c.NextSibling {
-		walk(c)
-	}
+	lines := linesOf(pre)
 	empty := func(n *xhtml.Node) bool { return strings.TrimSpace(goquery.NewDocumentFromNode(n).Text()) == "" }
 	for len(lines) > 1 && empty(lines[len(lines)-1]) {
 		lines = lines[:len(lines)-1]
@@ -399,7 +356,7 @@ func markLines(pre *xhtml.Node) {
 		case pre.FirstChild == nil || len(lines) <= keepLines:
 			n = min(keepLines, len(lines))
 		}
-		together := element("together")
+		together := span("together")
 		for _, line := range lines[:n] {
 			if line.FirstChild == nil {
 				line.AppendChild(&xhtml.Node{Type: xhtml.TextNode, Data: "\u200b"}) // an empty line has its height
@@ -409,4 +366,50 @@ func markLines(pre *xhtml.Node) {
 		pre.AppendChild(together)
 		lines = lines[n:]
 	}
+}
+
+func span(class string) *xhtml.Node {
+	return &xhtml.Node{Type: xhtml.ElementNode, Data: "span", Attr: []xhtml.Attribute{{Key: "class", Val: class}}}
+}
+
+// linesOf copies what is in a block, line by line. An element that goes on over the end of a line is in each
+// of its lines.
+func linesOf(pre *xhtml.Node) []*xhtml.Node {
+	lines := []*xhtml.Node{span("line")}
+	at := lines[0]         // where the next copy goes
+	var open []*xhtml.Node // the elements that at stands in, outermost first
+	enter := func(n *xhtml.Node) {
+		inner := &xhtml.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Attr: slices.Clone(n.Attr)}
+		at.AppendChild(inner)
+		at = inner
+	}
+	var copyIn func(n *xhtml.Node)
+	copyIn = func(n *xhtml.Node) {
+		if n.Type != xhtml.TextNode {
+			enter(n)
+			open = append(open, n)
+			for c := range n.ChildNodes() {
+				copyIn(c)
+			}
+			open = open[:len(open)-1]
+			at = at.Parent
+			return
+		}
+		for i, text := range strings.Split(n.Data, "\n") {
+			if i > 0 {
+				at = span("line")
+				lines = append(lines, at)
+				for _, o := range open {
+					enter(o)
+				}
+			}
+			if text != "" {
+				at.AppendChild(&xhtml.Node{Type: xhtml.TextNode, Data: text})
+			}
+		}
+	}
+	for c := range pre.ChildNodes() {
+		copyIn(c)
+	}
+	return lines
 }

@@ -32,46 +32,53 @@ func printAll(ctx context.Context, dir string, editions []edition) error {
 		return err
 	}
 	defer end()
-	for i, e := range editions {
-		sheets, err := e.sheets()
+	for _, e := range editions {
+		meanwhile, err := os.MkdirTemp(dir, "paper-")
 		if err != nil {
 			return err
 		}
-		meanwhile := filepath.Join(dir, fmt.Sprint("paper-", i))
-		if err := os.Mkdir(meanwhile, 0o755); err != nil {
+		if err := e.print(ctx, meanwhile); err != nil {
 			return err
 		}
-		for _, s := range sheets {
-			html, err := s.document.Html()
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(meanwhile, s.name+".html"), []byte(html), 0o644); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// print prints one edition. dir is an empty folder, for what is printed.
+func (e edition) print(ctx context.Context, dir string) error {
+	sheets, err := e.sheets()
+	if err != nil {
+		return err
+	}
+	for _, s := range sheets {
+		html, err := s.document.Html()
+		if err != nil {
+			return err
 		}
-		for _, paper := range browser.Papers {
-			pages, err := printSheets(ctx, meanwhile, sheets, paper)
-			if err != nil {
+		if err := os.WriteFile(filepath.Join(dir, s.name+".html"), []byte(html), 0o644); err != nil {
+			return err
+		}
+	}
+	of := "the students’ edition"
+	if e.teacher {
+		of = "the teacher’s edition"
+	}
+	for _, paper := range browser.Papers {
+		pages, err := printSheets(ctx, dir, sheets, paper)
+		if err != nil {
+			return err
+		}
+		ending, all := ".pdf", 0
+		if paper.Name != browser.Papers[0].Name {
+			ending = "-" + paper.Name + ".pdf"
+		}
+		for name, page := range pages {
+			if err := os.WriteFile(filepath.Join(e.dir, name+ending), page.pdf, 0o644); err != nil {
 				return err
 			}
-			all := 0
-			for _, s := range sheets {
-				name := s.name + ".pdf"
-				if paper.Name != browser.Papers[0].Name {
-					name = s.name + "-" + paper.Name + ".pdf"
-				}
-				if err := os.WriteFile(filepath.Join(e.dir, name), pages[s.name].pdf, 0o644); err != nil {
-					return err
-				}
-				all += pages[s.name].count
-			}
-			of := "the students’ edition"
-			if e.teacher {
-				of = "the teacher’s edition"
-			}
-			fmt.Printf("%s on %s: %d pages\n", of, paper.Name, all)
+			all += page.count
 		}
+		fmt.Printf("%s on %s: %d pages\n", of, paper.Name, all)
 	}
 	return nil
 }
