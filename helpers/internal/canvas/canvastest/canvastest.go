@@ -71,7 +71,6 @@ func Check(t *testing.T, svg string) (texts []string) {
 	}
 	var width float64
 	var open xml.StartElement
-	fault := func(format string, args ...any) { t.Helper(); t.Errorf(format, args...) }
 	for d := xml.NewDecoder(strings.NewReader(svg)); ; {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -83,50 +82,59 @@ func Check(t *testing.T, svg string) (texts []string) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			open = token.Copy()
-			for _, a := range token.Attr {
-				switch name := a.Name.Local; {
-				case name == "id" && a.Value != "hatch":
-					fault("the picture has an id, %q", a.Value)
-				case name == "href" && !strings.HasPrefix(a.Value, "data:image/png;"):
-					fault("the picture asks for %q", a.Value)
-				case (name == "fill" || name == "stroke") && !colour.MatchString(a.Value):
-					fault("%s=%q has no form for a dark ground", name, a.Value)
-				case name == "font-size":
-					if size, err := strconv.ParseFloat(a.Value, 64); err != nil || size*canvas.Smallest < 10.99 {
-						fault("letters of %s pixels, which may be shown smaller than 11", a.Value)
-					}
-				case name != "href" && name != "font-family" && badNumber.MatchString(a.Value):
-					fault("%s=%q", name, a.Value)
-				}
+			for _, a := range open.Attr {
+				checkAttribute(t, a)
 			}
-			if token.Name.Local == "svg" {
+			if open.Name.Local == "svg" {
 				width = number(t, open, "width")
 			}
 		case xml.CharData:
-			s := string(token)
-			if open.Name.Local != "text" || strings.TrimSpace(s) == "" {
-				continue
-			}
-			texts = append(texts, s)
-			if strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }) {
-				fault("%q changes how what is around it looks", s)
-			}
-			from := number(t, open, "x")
-			switch attribute(open, "text-anchor") {
-			case "middle":
-				from -= canvas.Width(s) / 2
-			case "end":
-				from -= canvas.Width(s)
-			}
-			if many := strings.Count(attribute(open, "x"), " "); many > 0 {
-				continue // a place for each letter
-			}
-			if from < 0 || from+canvas.Width(s) > width {
-				fault("%q stands from %.0f to %.0f on a card of %.0f", s, from, from+canvas.Width(s), width)
+			if s := string(token); open.Name.Local == "text" && strings.TrimSpace(s) != "" {
+				texts = append(texts, s)
+				checkText(t, open, s, width)
 			}
 		case xml.EndElement:
 			open = xml.StartElement{}
 		}
+	}
+}
+
+func checkAttribute(t *testing.T, a xml.Attr) {
+	t.Helper()
+	switch name := a.Name.Local; {
+	case name == "id" && a.Value != "hatch":
+		t.Errorf("the picture has an id, %q", a.Value)
+	case name == "href" && !strings.HasPrefix(a.Value, "data:image/png;"):
+		t.Errorf("the picture asks for %q", a.Value)
+	case (name == "fill" || name == "stroke") && !colour.MatchString(a.Value):
+		t.Errorf("%s=%q has no form for a dark ground", name, a.Value)
+	case name == "font-size":
+		if size, err := strconv.ParseFloat(a.Value, 64); err != nil || size*canvas.Smallest < 10.99 {
+			t.Errorf("letters of %s pixels, which may be shown smaller than 11", a.Value)
+		}
+	case name != "href" && name != "font-family" && badNumber.MatchString(a.Value):
+		t.Errorf("%s=%q", name, a.Value)
+	}
+}
+
+// checkText looks at a text in its element, on a card that is width pixels wide.
+func checkText(t *testing.T, in xml.StartElement, s string, width float64) {
+	t.Helper()
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Bidi_Control) }) {
+		t.Errorf("%q changes how what is around it looks", s)
+	}
+	from := number(t, in, "x")
+	switch attribute(in, "text-anchor") {
+	case "middle":
+		from -= canvas.Width(s) / 2
+	case "end":
+		from -= canvas.Width(s)
+	}
+	if strings.Contains(attribute(in, "x"), " ") {
+		return // a place for each letter
+	}
+	if from < 0 || from+canvas.Width(s) > width {
+		t.Errorf("%q stands from %.0f to %.0f on a card of %.0f", s, from, from+canvas.Width(s), width)
 	}
 }
 
