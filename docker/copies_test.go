@@ -107,4 +107,15 @@ func TestCopies(t *testing.T) {
 		copied("a.ipynb") != "not a notebook" {
 		t.Error("no new copy beside the renamed one, or a file of the student's is changed")
 	}
+
+	// A folder of a notebook's name, and a list of what was put there that is none, lose nothing either.
+	os.Remove(filepath.Join(copies, "a.ipynb"))
+	os.Mkdir(filepath.Join(copies, "a.ipynb"), 0o755)
+	for _, list := range []string{"7", "[1]", "not JSON", "[]"} {
+		write(copies, ".copies.json", list)
+		if start(); !strings.Contains(copied("b.ipynb"), "second") || !strings.Contains(copied("a (new).ipynb"), "second") ||
+			!strings.Contains(copied("mine.ipynb"), "mine") {
+			t.Errorf("after the list was %q something is missing or changed", list)
+		}
+	}
 }

@@ -31,6 +31,13 @@ def digest(text):
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
+def digest_of(path):
+    """The digest of a student's file, None where there is none. A folder of that name is the student's too."""
+    if path.exists():
+        return digest(path.read_text(encoding="utf-8", errors="replace") if path.is_file() else "")
+    return None
+
+
 def write(path, text):
     """All or nothing, also where this is stopped in the middle."""
     new = path.with_name(f".{path.name}.new")
@@ -42,7 +49,7 @@ def beside(copy, known):
     """Where the newer one goes: "NAME (new)", or "(new 2)" and so on where the student works in that by now."""
     for number in range(1, 100):
         path = copy.with_name(f"{copy.stem} (new{f' {number}' if number > 1 else ''}){copy.suffix}")
-        if not path.exists() or digest(path.read_text(encoding="utf-8", errors="replace")) == known.get(path.name):
+        if digest_of(path) in (None, known.get(path.name)):
             break
     return path
 
@@ -60,8 +67,8 @@ def put(originals, copies):
     originals, copies = Path(originals), Path(copies)
     copies.mkdir(parents=True, exist_ok=True)
     try:
-        known = json.loads((copies / PUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = dict(json.loads((copies / PUT).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         known = {}
     said, before = [], dict(known)
     for original in sorted(originals.iterdir()):
@@ -69,7 +76,7 @@ def put(originals, copies):
             continue
         text, copy = original.read_text(encoding="utf-8"), copies / original.name
         new, former = digest(text), known.get(original.name)
-        there = digest(copy.read_text(encoding="utf-8", errors="replace")) if copy.exists() else None
+        there = digest_of(copy)
         fresh = without_outputs(text) if original.suffix == ".ipynb" else text
         if there is None or there == former != new:
             write(copy, fresh)
