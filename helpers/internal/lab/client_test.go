@@ -84,6 +84,7 @@ type execution struct {
 	shown         strings.Builder // streams and errors, as a student sees them; a text of megabytes is kept in part
 	bytes         int             // the length of all streams
 	displays      int
+	begun         bool // the kernel has taken it up
 	replied, idle bool
 	reply         map[string]any // its content
 }
@@ -161,6 +162,7 @@ func (k *kernel) take(m message) {
 		e.replied, e.reply = true, m.Content
 	case "status":
 		e.idle = m.Content["execution_state"] == "idle"
+		e.begun = true
 	}
 	if e.replied && e.idle {
 		select {

@@ -493,6 +493,12 @@ func TestRunAllEnds(t *testing.T) {
 	})
 	t.Run("interrupt of a build", func(t *testing.T) {
 		endless := k.run(t, "%%\nfor {\n}")
+		// Before that the kernel has nothing to interrupt: the interrupt goes another way, and may come before the cell.
+		eventually(t.Context(), t, "the kernel has the cell", patience, func() bool {
+			endless.mu.Lock()
+			defer endless.mu.Unlock()
+			return endless.begun
+		})
 		k.interrupt(t) // mostly before there is a program
 		if !endless.ended(late) {
 			t.Error("the interrupt is lost")
