@@ -50,7 +50,7 @@ require (
 	go.uber.org/multierr v1.11.0 // indirect
 	go.uber.org/zap v1.27.0 // indirect
 	golang.org/x/mod v0.42.0 // the stand-in for gopls reads a go.mod
-	golang.org/x/net v0.61.0 // indirect
+	golang.org/x/net v0.61.0 // the nodes of a page, for what is printed of it
 	golang.org/x/sync v0.24.0 // 02-processes-and-threads: errgroup and semaphore
 	golang.org/x/sys v0.49.0 // the limits and signals that syscall lacks
 	golang.org/x/telemetry v0.0.0-20261009151841-97e8ea77aa2a // indirect

@@ -227,7 +227,8 @@ func lockCost(t *testing.T, cell notebook.Cell) {
 	if lock < 2 || lock < once || atomic < once {
 		t.Errorf("lock at each addition %.2f, atomic %.2f, lock once %.2f", lock, atomic, once)
 	}
-	answers("lock", lock-0.1, lock+0.1)(t, cell)
+	half := max(0.1, lock/200) // of the last of the three digits that are printed
+	answers("lock", lock-half, lock+half)(t, cell)
 	if pictures(cell) != 1 {
 		t.Errorf("%d pictures", pictures(cell))
 	}
