@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
+	"encoding/gob"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -30,7 +32,8 @@ const (
 //	show ──── there ─┤        │
 //	show ──── back ──┘        │
 //
-// Messages go into GoNB's pipe whole, one after another, and each answer goes to whoever asked.
+// Values go into GoNB's pipe whole, one after another, and each answer goes to whoever asked. A value may be several of gob's messages:
+// where a type is used for the first time within an interface, the value's message ends after the type's definition, and another follows.
 type pictures struct {
 	ways        [2]*way // gonbui's, show's
 	there, back string  // GoNB's pipes
@@ -39,11 +42,11 @@ type pictures struct {
 
 	hurry atomic.Bool // the program has ended
 
-	// What follows belongs to whoever passes a message on, and is held meanwhile.
+	// What follows belongs to whoever passes a value on, and is held meanwhile.
 	sync.Mutex
-	to    *os.File // GoNB's pipe, from the first message on
+	to    *os.File // GoNB's pipe, from the first value on
 	valve valve
-	left  uint64 // bytes that may still come
+	left  int // bytes that may still come
 }
 
 // A way is a pair of pipes, and what the program's environment calls them.
@@ -95,27 +98,58 @@ func (p *pictures) environment() (list []string) {
 	return list
 }
 
-// start begins to pass messages on, until the program's ends of the pipes are closed.
+// start begins to pass values on, until the program's ends of the pipes are closed.
 func (p *pictures) start() {
 	for _, w := range p.ways {
 		p.passing.Go(func() {
 			if !waitReadable(w.from) {
 				return
 			}
-			for p.pass(w.from) {
+			raw := &recorder{from: bufio.NewReader(w.from)}
+			for values := gob.NewDecoder(raw); p.pass(values, raw); {
 			}
 		})
 	}
 }
 
-// pass waits for a message and passes it on, and tells whether there may be more.
-func (p *pictures) pass(from *os.File) bool {
-	head, length, err := pipe.ReadLength(from)
+// A recorder keeps what is read from it. It is an io.ByteReader, so gob reads to the end of a value and no further.
+type recorder struct {
+	from *bufio.Reader
+	read []byte
+}
+
+var errFull = errors.New("more than a cell may show")
+
+func (r *recorder) Read(piece []byte) (int, error) {
+	n, err := r.from.Read(piece)
+	r.read = append(r.read, piece[:n]...)
+	if len(r.read) > pictureLimit {
+		return n, errFull
+	}
+	return n, err
+}
+
+func (r *recorder) ReadByte() (byte, error) {
+	b, err := r.from.ReadByte()
+	if err == nil {
+		r.read = append(r.read, b)
+	}
+	return b, err
+}
+
+// pass waits for a value and passes it on, and tells whether there may be more.
+func (p *pictures) pass(values *gob.Decoder, raw *recorder) bool {
+	raw.read = raw.read[:0]
+	err := values.Decode(nil) // It finds the value's end, and makes nothing of it.
+	p.Lock()
+	defer p.Unlock()
+	if len(raw.read) > p.left {
+		p.full()
+		return false
+	}
 	if err != nil {
 		return false
 	}
-	p.Lock()
-	defer p.Unlock()
 	if p.to == nil {
 		if p.to, err = os.OpenFile(p.there, os.O_WRONLY, 0); err != nil {
 			return false
@@ -125,15 +159,8 @@ func (p *pictures) pass(from *os.File) bool {
 	if !p.hurry.Load() { // What is left is a few thousand at most.
 		p.valve.rest()
 	}
-	if length > p.left {
-		p.full()
-		return false
-	}
-	p.left -= length
-	if _, err := p.to.Write(head); err != nil {
-		return false
-	}
-	_, err = io.CopyN(p.to, from, int64(length))
+	p.left -= len(raw.read)
+	_, err = p.to.Write(raw.read)
 	return err == nil
 }
 

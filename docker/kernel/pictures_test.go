@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/gob"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,9 +13,11 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"golang.org/x/sys/unix"
 
 	"example.com/multithreading/helpers/show/pipe"
 )
@@ -47,64 +52,87 @@ func showBoth() {
 	group.Wait()
 }
 
-// What gonbui and show send reaches GoNB whole, and each gets the answers to its own questions.
-func TestPicturesOfBothWaysArePassedOn(t *testing.T) {
+// A listener stands for GoNB at the end of its pipe: it keeps what is shown, in order, and answers each Sync.
+type listener struct {
+	*pictures
+	there string
+	shown chan string // closed at the end, or where what came is no value
+}
+
+// listen makes GoNB's pipes, and those of a program before them.
+func listen(t *testing.T) *listener {
+	t.Helper()
 	dir := t.TempDir()
-	there, back := filepath.Join(dir, "there"), filepath.Join(dir, "back")
-	for _, path := range []string{there, back} {
+	l := &listener{there: filepath.Join(dir, "there"), shown: make(chan string, 4*shown)}
+	back := filepath.Join(dir, "back")
+	for _, path := range []string{l.there, back} {
 		if err := syscall.Mkfifo(path, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Setenv(pipe.GoNB, there)
+	t.Setenv(pipe.GoNB, l.there)
 	t.Setenv(pipe.GoNBBack, back)
-	p, err := newPictures(func() { t.Error("too much") })
-	if err != nil {
+	var err error
+	if l.pictures, err = newPictures(func() { t.Error("too much") }); err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]int{}
-	var gonb sync.WaitGroup
-	gonb.Go(func() {
-		in, err := os.Open(there)
-		if err != nil {
+	go func() {
+		defer close(l.shown)
+		if err := l.serve(back); err != io.EOF {
 			t.Error(err)
-			return
 		}
-		defer in.Close()
-		out, err := os.OpenFile(back, os.O_WRONLY, 0)
-		if err != nil {
-			t.Error(err)
-			return
+	}()
+	return l
+}
+
+func (l *listener) serve(back string) error {
+	in, err := os.Open(l.there)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(back, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
+	for {
+		var message protocol.DisplayData
+		if err := decoder.Decode(&message); err != nil {
+			return err
 		}
-		defer out.Close()
-		decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
-		for {
-			var message protocol.DisplayData
-			if decoder.Decode(&message) != nil {
-				return
-			}
-			if html, ok := message.Data[protocol.MIMETextHTML].(string); ok {
-				got[html]++
-			}
-			if sync, ok := message.Data[protocol.MIMECommValue].(protocol.CommValue); ok {
-				encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: sync.Value})
-			}
+		if html, ok := message.Data[protocol.MIMETextHTML].(string); ok {
+			l.shown <- html
 		}
-	})
+		if sync, ok := message.Data[protocol.MIMECommValue].(protocol.CommValue); ok {
+			encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: sync.Value})
+		}
+	}
+}
+
+// What gonbui and show send reaches GoNB whole, and each gets the answers to its own questions.
+func TestPicturesOfBothWaysArePassedOn(t *testing.T) {
+	l := listen(t)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := exec.CommandContext(t.Context(), self)
-	program.Env = append(append(os.Environ(), showsBoth+"=1"), p.environment()...)
+	within, cancel := context.WithTimeout(t.Context(), time.Minute) // A program whose Sync is not answered would wait for ever.
+	defer cancel()
+	program := exec.CommandContext(within, self)
+	program.Env = append(append(os.Environ(), showsBoth+"=1"), l.environment()...)
 	var said strings.Builder
 	program.Stdout, program.Stderr = &said, &said
-	p.start()
+	l.start()
 	if err := program.Run(); err != nil || said.Len() > 0 {
 		t.Errorf("%v\n%s", err, &said)
 	}
-	p.end()
-	gonb.Wait()
+	l.end()
+	got := map[string]int{}
+	for html := range l.shown {
+		got[html]++
+	}
 	for i := range shown {
 		for _, who := range []string{"ours ", "theirs "} {
 			if got[who+large(i)] != 1 {
@@ -112,7 +140,86 @@ func TestPicturesOfBothWaysArePassedOn(t *testing.T) {
 			}
 		}
 	}
-	if left, _ := filepath.Glob(there + "_*"); len(left) > 0 {
+	if left, _ := filepath.Glob(l.there + "_*"); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
+	}
+}
+
+// shows is what package show sends to display a text.
+func shows(t *testing.T, html string) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "sent")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(pipe.Show, file)
+	t.Setenv(pipe.ShowBack, os.DevNull)
+	notebook, err := pipe.Open()
+	if err == nil {
+		err = notebook.Display(pipe.Form{MIME: "text/html", Text: html})
+	}
+	sent, readErr := os.ReadFile(file)
+	if err != nil || readErr != nil {
+		t.Fatal(err, readErr)
+	}
+	return sent
+}
+
+// gonbui's first Sync is a value of several messages, as gob defines a type within it. What show sends meanwhile comes before or after it.
+func TestAValueOfSeveralMessagesStaysWhole(t *testing.T) {
+	l := listen(t)
+	l.start()
+	var theirs bytes.Buffer
+	encoder := gob.NewEncoder(&theirs)
+	if err := encoder.Encode(protocol.DisplayData{Data: map[protocol.MIMEType]any{protocol.MIMECommValue: protocol.CommValue{Address: "x", Value: 1}}}); err != nil {
+		t.Fatal(err)
+	}
+	var messages [][]byte
+	for theirs.Len() > 0 {
+		message, err := pipe.Read(&theirs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		messages = append(messages, message)
+	}
+	if err := encoder.Encode(protocol.DisplayData{Data: map[protocol.MIMEType]any{protocol.MIMETextHTML: "theirs"}}); err != nil {
+		t.Fatal(err)
+	}
+	to, err := os.OpenFile(l.ways[0].there, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(messages) - 1
+	for _, message := range messages[:last] {
+		to.Write(message)
+	}
+	// The first way must have taken these before the other one sends anything.
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		unread, err := unix.IoctlGetInt(int(to.Fd()), unix.TIOCINQ)
+		if err != nil || time.Now().After(end) {
+			t.Fatal(unread, err)
+		}
+		if unread == 0 {
+			break
+		}
+	}
+	ours, err := os.OpenFile(l.ways[1].there, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours.Write(shows(t, "ours"))
+	if html := <-l.shown; html != "ours" {
+		t.Errorf("%q came first", html)
+	}
+	to.Write(messages[last])
+	to.Write(theirs.Bytes())
+	if html := <-l.shown; html != "theirs" {
+		t.Errorf("%q came last", html)
+	}
+	to.Close()
+	ours.Close()
+	l.end()
+	if html, more := <-l.shown; more {
+		t.Errorf("and %q came", html)
 	}
 }

@@ -109,43 +109,32 @@ func Answer(message []byte) bool {
 	return bytes.Contains(message, []byte(answerAddress)) && message[len(message)-2]&1 == 1
 }
 
-// Read reads one message, whole: with the length that stands before it.
+// Read reads one message, whole: with the length that stands before it, which is one byte below 128, or the negated number of the
+// big-endian bytes that follow.
 func Read(from io.Reader) ([]byte, error) {
-	message, length, err := ReadLength(from)
-	if err != nil {
+	message := make([]byte, 9)
+	if _, err := io.ReadFull(from, message[:1]); err != nil {
 		return nil, err
+	}
+	head, length := 1, uint64(message[0])
+	if message[0] >= 0x80 {
+		length = 0
+		if head -= int(int8(message[0])); head > len(message) {
+			return nil, errors.New("not a gob message")
+		}
+		if _, err := io.ReadFull(from, message[1:head]); err != nil {
+			return nil, err
+		}
+		for _, next := range message[1:head] {
+			length = length<<8 | uint64(next)
+		}
 	}
 	if length > 1<<20 {
 		return nil, errors.New("a message of more than a megabyte from GoNB")
 	}
-	head := len(message)
-	message = append(message, make([]byte, length)...)
-	_, err = io.ReadFull(from, message[head:])
+	message = append(message[:head], make([]byte, length)...)
+	_, err := io.ReadFull(from, message[head:])
 	return message, err
-}
-
-// ReadLength reads the length of a message, and returns it with the bytes that said it: one byte
-// below 128, or the negated number of the big-endian bytes that follow.
-func ReadLength(from io.Reader) (head []byte, length uint64, err error) {
-	head = make([]byte, 9)
-	if _, err := io.ReadFull(from, head[:1]); err != nil {
-		return nil, 0, err
-	}
-	if head[0] < 0x80 {
-		return head[:1], uint64(head[0]), nil
-	}
-	count := -int(int8(head[0]))
-	if count > 8 {
-		return nil, 0, errors.New("not a gob message")
-	}
-	head = head[:1+count]
-	if _, err := io.ReadFull(from, head[1:]); err != nil {
-		return nil, 0, err
-	}
-	for _, next := range head[1:] {
-		length = length<<8 | uint64(next)
-	}
-	return head, length, nil
 }
 
 // The numbers of types in gob's messages: its own, and those that definitions defines.
