@@ -1,6 +1,7 @@
 """A class on one machine: JupyterHub with its own proxy, and for each student an account, a server and bounds. docker/hub/start reads it.
 
-Before anybody but you may sign in, change ADDRESS and the two settings of "Who may sign in": README.md beside this file says how.
+Before anybody but you may sign in, put another sign-in and another address into hub.py in the folder of your SETTINGS, which is read last:
+README.md beside this file says how.
 """
 
 import os
@@ -15,9 +16,11 @@ from urllib.parse import urlsplit
 
 from jupyterhub.auth import DummyAuthenticator
 from jupyterhub.spawner import LocalProcessSpawner
+from tornado.web import HTTPError
 
 COURSE = Path(__file__).resolve().parent.parent.parent
 STATE = Path.cwd()  # docker/hub/start has gone to the folder of the hub's own files.
+SETTINGS = Path(os.environ.get("COURSE_HUB_SETTINGS", "/etc/multithreading"))  # yours: no update touches it
 ADDRESS = "http://127.0.0.1:8000"
 GROUP = "students"  # the accounts that the hub may use
 
@@ -44,9 +47,38 @@ class TestSignIn(DummyAuthenticator):
                     "set another authenticator_class first (docker/hub/README.md), or an address of this machine only, 127.0.0.1."
                 )
 
+    async def authenticate(self, handler, data):
+        # Another proxy before the hub's own, as one for TLS is, may let strangers in.
+        for host in handler.request.headers.get("X-Forwarded-For", "127.0.0.1").split(","):
+            if not ip_address(host.strip()).is_loopback:
+                raise HTTPError(403, "The test sign-in lets everybody in, so it serves this machine only.")
+        return await super().authenticate(handler, data)
+
+
+def class_list():
+    """Who is on the list that docker/hub/class keeps, and whether as an administrator. None where there is no list."""
+    try:
+        lines = [line.split("#")[0].split() for line in (SETTINGS / "students").read_text().splitlines()]
+    except FileNotFoundError:
+        return None
+    return {words[0]: "admin" in words[1:] for words in lines if words}
+
+
+def only_the_class(authenticator, handler, model):
+    """Called with who has proved to be somebody: where there is a list, only who is on it comes in, now and not at the next start."""
+    students = class_list()
+    if students is not None:
+        if model["name"] not in students:
+            raise HTTPError(403, f"{model['name']} is not on the list of this class: ask your teacher.")
+        model["admin"] = students[model["name"]]
+    return model
+
 
 c.JupyterHub.authenticator_class = TestSignIn
-c.Authenticator.allow_all = True
+c.TestSignIn.allow_all = True
+if class_list() is not None:
+    c.Authenticator.allow_all = True  # of whom the list has
+c.Authenticator.post_auth_hook = only_the_class
 # What useradd takes, and nothing that a shell or a path reads as something else.
 c.Authenticator.username_pattern = "[a-z][a-z0-9-]{0,30}"
 c.JupyterHub.bind_url = ADDRESS
@@ -91,6 +123,9 @@ class StudentSpawner(LocalProcessSpawner):
 
     def account(self, name):
         """The student's account, which is made at the first sign-in. An account outside the group is none of the hub's."""
+        students = class_list()
+        if students is not None and name not in students:
+            raise PermissionError(f"{name} is no longer on the list of this class")
         try:
             account = pwd.getpwnam(name)
         except KeyError:
@@ -164,3 +199,6 @@ c.LocalProcessSpawner.interrupt_timeout = 10
 # The hub itself.
 c.ConfigurableHTTPProxy.command = [str(COURSE / ".venv" / "hub" / "node_modules" / ".bin" / "configurable-http-proxy"), "--log-level=warn"]
 c.JupyterHub.log_level = "WARN"
+
+if (SETTINGS / "hub.py").exists():
+    load_subconfig(str(SETTINGS / "hub.py"))  # noqa: F821

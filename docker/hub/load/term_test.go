@@ -1,0 +1,195 @@
+//go:build linux
+
+package load
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// class runs docker/hub/class, and gives what it says.
+func class(t *testing.T, right bool, args ...string) string {
+	t.Helper()
+	text, err := exec.CommandContext(t.Context(), filepath.Join(root, "docker", "hub", "class"), args...).CombinedOutput()
+	if (err == nil) != right {
+		t.Fatalf("class %q: %v\n%s", args, err, text)
+	}
+	return string(text)
+}
+
+// as writes a file as a student does.
+func as(t *testing.T, name, script string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "setpriv", "--reuid", name, "--regid", name, "--init-groups", "sh", "-c", script)
+	command.Dir = "/home/" + name
+	if text, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, text)
+	}
+}
+
+// nothingRuns waits until a student has no process.
+func nothingRuns(t *testing.T, name string) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); len(processesOf(name)) > 0; time.Sleep(100 * time.Millisecond) { // between two looks
+		if time.Now().After(end) {
+			t.Fatalf("what %s runs does not stop", name)
+		}
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A term on the hub: students on a list, a newer notebook in the middle, work collected, saved, lost and brought back, one who leaves.
+func TestTerm(t *testing.T) {
+	needsHub(t)
+	t.Setenv("COURSE_HUB_SETTINGS", filepath.Join(t.TempDir(), "settings"))
+	const ada, ben, eve = "term-ada", "term-ben", "term-eve"
+	for _, name := range []string{ada, ben, eve} {
+		account(t, name)
+	}
+	class(t, true, "add", ada)
+	class(t, true, "add", "--admin", ben)
+	for name, want := range map[string]string{ada: "on the list already", "root": "an account of the system", "Ada": "no name for an account", "a/b": "no name"} {
+		if said := class(t, false, "add", name); !strings.Contains(said, want) {
+			t.Errorf("add %s says %q", name, said)
+		}
+	}
+
+	h := startHub(t)
+	t.Setenv("COURSE_STATE", h.state)
+	if err := newStudent(h.address, eve).signIn(t.Context()); err == nil {
+		t.Error("who is not on the list is let in")
+	}
+	if _, err := user.Lookup(eve); err == nil {
+		t.Error("who is not on the list has an account")
+	}
+	students := map[string]*student{}
+	for _, name := range []string{ada, ben} {
+		students[name] = newStudent(h.address, name)
+		if err := students[name].signIn(t.Context()); err != nil {
+			t.Fatal(name, err)
+		}
+		text, err := students[name].ask(t.Context(), "GET", h.address+"/hub/api/user", nil)
+		if admin := strings.Contains(string(text), `"admin": true`); err != nil || admin != (name == ben) {
+			t.Errorf("%s is an administrator: %v, %v", name, admin, err)
+		}
+	}
+	// As through a proxy for TLS, from elsewhere.
+	request, err := http.NewRequestWithContext(t.Context(), "POST", h.address+"/hub/login", strings.NewReader("username="+ada+"&password=x&_xsrf="+students[ada].cookie(h.address+"/hub/", "_xsrf")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Forwarded-For", "192.0.2.7")
+	stranger, err := students[ada].browser.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger.Body.Close()
+	if stranger.StatusCode != http.StatusForbidden {
+		t.Error("a stranger signs in by the test sign-in, through a proxy:", stranger.Status)
+	}
+
+	// In the middle of the term the course has a newer glossary, which Ada has written into and Ben has not.
+	as(t, ada, "echo mine >>notebooks/glossary.md")
+	newer := filepath.Join("/opt/multithreading/course/notebooks/glossary.md")
+	before := read(t, newer)
+	t.Cleanup(func() { os.WriteFile(newer, []byte(before), 0o644) })
+	if err := os.WriteFile(newer, []byte(before+"\nnewer\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range students {
+		stop, err := http.NewRequestWithContext(t.Context(), "DELETE", h.address+"/hub/api/users/"+name+"/server", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop.Header.Set("X-XSRFToken", s.cookie(h.address+"/hub/", "_xsrf"))
+		answer, err := s.browser.Do(stop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		nothingRuns(t, name)
+		if err := newStudent(h.address, name).signIn(t.Context()); err != nil {
+			t.Fatal(name, err)
+		}
+	}
+	beside := "/home/" + ada + "/notebooks/glossary (new).md"
+	if text := read(t, "/home/"+ada+"/notebooks/glossary.md"); !strings.Contains(text, "mine") || strings.Contains(text, "newer") || !strings.Contains(read(t, beside), "newer") {
+		t.Error("what Ada has changed is gone, or no newer one lies beside it")
+	}
+	if !strings.Contains(read(t, "/home/"+ben+"/notebooks/glossary.md"), "newer") {
+		t.Error("Ben, who has changed nothing, has the old one")
+	}
+
+	// What is collected is the student's own file: a link to another's, or to root's, is none.
+	as(t, ben, "ln -sf /home/"+ada+"/notebooks/07-exercises.ipynb notebooks/07-exercises.ipynb")
+	collected := filepath.Join(t.TempDir(), "class")
+	if said := class(t, true, "collect", collected); !strings.Contains(said, "collected: 1 of 2") || !strings.Contains(said, "nothing from: "+ben) {
+		t.Errorf("collect says %q", said)
+	}
+	if said := class(t, false, "collect", collected); !strings.Contains(said, "is there already") {
+		t.Errorf("collected over what was there: %q", said)
+	}
+	graded := filepath.Join(t.TempDir(), "grades")
+	grade := exec.CommandContext(t.Context(), filepath.Join(root, "docker", "start"), "grade", collected, graded)
+	if text, err := grade.CombinedOutput(); err != nil || !strings.Contains(read(t, filepath.Join(graded, "grades.csv")), ada) {
+		t.Errorf("graded: %v\n%s", err, text)
+	}
+
+	saved := filepath.Join(t.TempDir(), "saved")
+	class(t, true, "backup", saved)
+	said := class(t, true, "remove", ada)
+	if !strings.Contains(said, "is shut out") {
+		t.Errorf("removed: %q", said)
+	}
+	nothingRuns(t, ada)
+	if err := newStudent(h.address, ada).signIn(t.Context()); err == nil {
+		t.Error("who was removed is let in")
+	}
+	// Ada comes back, on a machine that has never seen her. Ben has lost a file, and keeps what he has.
+	account(t, ada)
+	as(t, ben, "echo later >notebooks/mine.md")
+	class(t, true, "restore", saved)
+	if !strings.Contains(read(t, "/home/"+ada+"/notebooks/glossary.md"), "mine") {
+		t.Error("what Ada wrote is not there again")
+	}
+	if info, err := os.Stat("/home/" + ben + "/restored/notebooks/01-multi-threading.ipynb"); err != nil || read(t, "/home/"+ben+"/notebooks/mine.md") != "later\n" {
+		t.Error("Ben's are not beside what he has", info, err)
+	}
+	if said := class(t, true, "list"); !strings.Contains(said, ben+" (admin)") || !strings.Contains(said, ada+" ") {
+		t.Errorf("the list: %q", said)
+	}
+}
+
+// The service is one that systemd takes.
+func TestService(t *testing.T) {
+	verify, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		leftOut(t, "no systemd, which reads the hub's unit")
+	}
+	checkout, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := filepath.Join(t.TempDir(), "multithreading.service")
+	if err := os.WriteFile(unit, []byte(strings.ReplaceAll(read(t, "../multithreading.service"), "@CHECKOUT@", checkout)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := exec.CommandContext(t.Context(), verify, "verify", unit).CombinedOutput(); err != nil || strings.Contains(string(text), unit) {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
