@@ -3,12 +3,14 @@
 package load
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -34,13 +36,13 @@ func as(t *testing.T, name, script string) {
 }
 
 // nothingRuns waits until a student has no process.
-func nothingRuns(t *testing.T, name string) {
-	t.Helper()
+func nothingRuns(name string) error {
 	for end := time.Now().Add(30 * time.Second); len(processesOf(name)) > 0; time.Sleep(100 * time.Millisecond) { // between two looks
 		if time.Now().After(end) {
-			t.Fatalf("what %s runs does not stop", name)
+			return fmt.Errorf("what %s runs does not stop", name)
 		}
 	}
+	return nil
 }
 
 func read(t *testing.T, path string) string {
@@ -76,13 +78,25 @@ func TestTerm(t *testing.T) {
 	if _, err := user.Lookup(eve); err == nil {
 		t.Error("who is not on the list has an account")
 	}
-	students := map[string]*student{}
-	for _, name := range []string{ada, ben} {
-		students[name] = newStudent(h.address, name)
-		if err := students[name].signIn(t.Context()); err != nil {
-			t.Fatal(name, err)
+	students := map[string]*student{ada: newStudent(h.address, ada), ben: newStudent(h.address, ben)}
+	each := func(do func(s *student) error) {
+		t.Helper()
+		var group sync.WaitGroup
+		for name, s := range students {
+			group.Go(func() {
+				if err := do(s); err != nil {
+					t.Error(name, err)
+				}
+			})
 		}
-		text, err := students[name].ask(t.Context(), "GET", h.address+"/hub/api/user", nil)
+		group.Wait()
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+	each(func(s *student) error { return s.signIn(t.Context()) })
+	for name, s := range students {
+		text, err := s.ask(t.Context(), "GET", h.address+"/hub/api/user", nil)
 		if admin := strings.Contains(string(text), `"admin": true`); err != nil || admin != (name == ben) {
 			t.Errorf("%s is an administrator: %v, %v", name, admin, err)
 		}
@@ -111,22 +125,15 @@ func TestTerm(t *testing.T) {
 	if err := os.WriteFile(newer, []byte(before+"\nnewer\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range students {
-		stop, err := http.NewRequestWithContext(t.Context(), "DELETE", h.address+"/hub/api/users/"+name+"/server", nil)
-		if err != nil {
-			t.Fatal(err)
+	each(func(s *student) error {
+		if _, err := s.ask(t.Context(), "DELETE", h.address+"/hub/api/users/"+s.name+"/server", nil); err != nil {
+			return err
 		}
-		stop.Header.Set("X-XSRFToken", s.cookie(h.address+"/hub/", "_xsrf"))
-		answer, err := s.browser.Do(stop)
-		if err != nil {
-			t.Fatal(err)
+		if err := nothingRuns(s.name); err != nil {
+			return err
 		}
-		answer.Body.Close()
-		nothingRuns(t, name)
-		if err := newStudent(h.address, name).signIn(t.Context()); err != nil {
-			t.Fatal(name, err)
-		}
-	}
+		return newStudent(h.address, s.name).signIn(t.Context())
+	})
 	beside := "/home/" + ada + "/notebooks/glossary (new).md"
 	if text := read(t, "/home/"+ada+"/notebooks/glossary.md"); !strings.Contains(text, "mine") || strings.Contains(text, "newer") || !strings.Contains(read(t, beside), "newer") {
 		t.Error("what Ada has changed is gone, or no newer one lies beside it")
@@ -156,7 +163,9 @@ func TestTerm(t *testing.T) {
 	if !strings.Contains(said, "is shut out") {
 		t.Errorf("removed: %q", said)
 	}
-	nothingRuns(t, ada)
+	if err := nothingRuns(ada); err != nil {
+		t.Fatal(err)
+	}
 	if err := newStudent(h.address, ada).signIn(t.Context()); err == nil {
 		t.Error("who was removed is let in")
 	}
