@@ -7,6 +7,7 @@ README.md beside this file says how.
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 from grp import getgrnam
@@ -23,6 +24,7 @@ STATE = Path.cwd()  # docker/hub/start has gone to the folder of the hub's own f
 SETTINGS = Path(os.environ.get("COURSE_HUB_SETTINGS", "/etc/multithreading"))  # yours: no update touches it
 ADDRESS = "http://127.0.0.1:8000"
 GROUP = "students"  # the accounts that the hub may use
+GLANCE = (SETTINGS / "glance").exists()  # docker/hub/class glance on
 
 c = get_config()  # noqa: F821
 
@@ -118,6 +120,8 @@ class StudentSpawner(LocalProcessSpawner):
             "GOCACHE": "/tmp/course/go-cache",
             "GOMODCACHE": str(COURSE.parent / "go" / "mod"),
             "LANG": "C.UTF-8",
+            # Verdicts on exercises are put beside the predictions in the student's browser, where the student may share them.
+            **({"COURSE_GLANCE": "1"} if GLANCE else {}),
         }
         return await super().start()
 
@@ -199,6 +203,23 @@ c.LocalProcessSpawner.interrupt_timeout = 10
 # The hub itself.
 c.ConfigurableHTTPProxy.command = [str(COURSE / ".venv" / "hub" / "node_modules" / ".bin" / "configurable-http-proxy"), "--log-level=warn"]
 c.JupyterHub.log_level = "WARN"
+
+# The class at one glance (helpers/internal/glance): at a port that is free now, as an account that may do nothing.
+if GLANCE:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    c.JupyterHub.services = [
+        {
+            "name": "glance",
+            "url": f"http://127.0.0.1:{port}",
+            "command": [str(COURSE / ".venv" / "hub" / "glance"), "-notebooks", str(COURSE / "notebooks")],
+            "user": "nobody",
+            "cwd": "/",
+            "oauth_no_confirm": True,  # it asks for its own consent
+        }
+    ]
+    c.JupyterHub.load_roles = [{"name": "user", "scopes": ["self", "access:services!service=glance"]}]
 
 if (SETTINGS / "hub.py").exists():
     load_subconfig(str(SETTINGS / "hub.py"))  # noqa: F821

@@ -70,6 +70,7 @@ func TestTerm(t *testing.T) {
 		}
 	}
 
+	class(t, true, "glance", "on")
 	h := startHub(t)
 	t.Setenv("COURSE_STATE", h.state)
 	if err := newStudent(h.address, eve).signIn(t.Context()); err == nil {
@@ -132,7 +133,8 @@ func TestTerm(t *testing.T) {
 		if err := nothingRuns(s.name); err != nil {
 			return err
 		}
-		return newStudent(h.address, s.name).signIn(t.Context())
+		*s = *newStudent(h.address, s.name)
+		return s.signIn(t.Context())
 	})
 	beside := "/home/" + ada + "/notebooks/glossary (new).md"
 	if text := read(t, "/home/"+ada+"/notebooks/glossary.md"); !strings.Contains(text, "mine") || strings.Contains(text, "newer") || !strings.Contains(read(t, beside), "newer") {
@@ -141,6 +143,8 @@ func TestTerm(t *testing.T) {
 	if !strings.Contains(read(t, "/home/"+ben+"/notebooks/glossary.md"), "newer") {
 		t.Error("Ben, who has changed nothing, has the old one")
 	}
+
+	t.Run("glance", func(t *testing.T) { atOneGlance(t, h, students[ada], students[ben]) })
 
 	// What is collected is the student's own file: a link to another's, or to root's, is none.
 	as(t, ben, "ln -sf /home/"+ada+"/notebooks/07-exercises.ipynb notebooks/07-exercises.ipynb")
