@@ -435,7 +435,10 @@ func TestPages(t *testing.T) {
 		t.Errorf("the teacher sees %q", live())
 	}
 	press("stuck", " ")
-	until(t, "who is stuck", func() bool { return strings.Contains(live(), "ada") })
+	stuck := func() string { return evaluate[string](t, class, `document.getElementById('stuck').innerText`) }
+	until(t, "one is stuck, with the name folded away", func() bool { return stuck() == "Stuck: 1" })
+	evaluate[any](t, class, `document.querySelector('#stuck summary').click()`)
+	until(t, "who is stuck", func() bool { return strings.Contains(stuck(), "ada") })
 	checked(t, class)
 	press("numbers", " ")
 	press("stuck", " ")
