@@ -32,8 +32,7 @@ func atOneGlance(t *testing.T, h *hub, ada, teacher *student) {
 		t.Fatal(err)
 	}
 	defer ada.hangUp()
-	unsolved := cells(t, "notebooks/07-exercises.ipynb")["mutex"]
-	verdict, err := ada.tell(ctx, "execute_request", map[string]any{"code": unsolved, "silent": false})
+	verdict, err := ada.execute(ctx, cells(t, "notebooks/07-exercises.ipynb")["mutex"])
 	if err != nil || !strings.Contains(verdict.shown, "exercise mutex") || !strings.Contains(verdict.shown, "'wrong'") {
 		t.Errorf("the verdict of a check: %v %+v", err, verdict)
 	}

@@ -273,13 +273,19 @@ func (s *student) tell(ctx context.Context, kind string, content map[string]any)
 }
 
 // run runs a cell. That the cell's program fails is an error too.
-func (s *student) run(ctx context.Context, code string) (string, error) {
+func (s *student) run(ctx context.Context, code string) (printed string, err error) {
+	got, err := s.execute(ctx, code)
+	return got.printed, err
+}
+
+// execute is run, with all that the kernel answers.
+func (s *student) execute(ctx context.Context, code string) (answer, error) {
 	got, err := s.tell(ctx, "execute_request",
 		map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true})
 	if err == nil && got.reply["status"] != "ok" {
 		err = fmt.Errorf("the cell failed: %.300v", got.reply)
 	}
-	return got.printed, err
+	return got, err
 }
 
 // tab presses Tab after the code.
