@@ -10,6 +10,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from grp import getgrnam
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +19,7 @@ from urllib.parse import urlsplit
 
 from jupyterhub.auth import DummyAuthenticator
 from jupyterhub.spawner import LocalProcessSpawner
+from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
 
 COURSE = Path(__file__).resolve().parent.parent.parent
@@ -154,21 +157,21 @@ class StudentSpawner(LocalProcessSpawner):
         return join
 
 
-def control_group(name, memory, processes):
-    """Make the control group of a student, with version 2 or 1 of Linux's interface; return the files that take a process into it.
+CGROUPS = Path("/sys/fs/cgroup")
+UNIFIED = (CGROUPS / "cgroup.controllers").exists()  # version 2 of Linux's interface
 
-    Students' groups weigh the same: whoever wants more than the others' share of the processors gets what they leave.
-    """
-    root = Path("/sys/fs/cgroup")
-    if (root / "cgroup.controllers").exists():
-        group = root / "multithreading" / name
+
+def control_group(name, memory, processes):
+    """Make the control group of a student; return the files that take a process into it."""
+    if UNIFIED:
+        group = CGROUPS / "multithreading" / name
         group.mkdir(parents=True, exist_ok=True)
-        for parent in (root, group.parent):
+        for parent in (CGROUPS, group.parent):
             (parent / "cgroup.subtree_control").write_text("+cpu +memory +pids")
         limits = {group / "memory.max": memory, group / "memory.swap.max": 0, group / "pids.max": processes}
         files = [group / "cgroup.procs"]
     else:
-        groups = {kind: root / kind / "multithreading" / name for kind in ("cpu", "memory", "pids")}
+        groups = {kind: CGROUPS / kind / "multithreading" / name for kind in ("cpu", "cpuacct", "memory", "pids")}
         for group in groups.values():
             group.mkdir(parents=True, exist_ok=True)
         limits = {groups["memory"] / "memory.limit_in_bytes": memory, groups["pids"] / "pids.max": processes}
@@ -177,6 +180,46 @@ def control_group(name, memory, processes):
         if file.exists():
             file.write_text(str(limit))
     return files
+
+
+class Turns:
+    """Who has had much of the processors lately lets the others go first, until that is past.
+
+    Where nobody else wants them, everybody has all of them. With equal weights, one student who takes all there is would leave a half of
+    two cores to the one other who runs a cell at that moment.
+    """
+
+    EVERY = 2  # seconds
+    MUCH = 0.3  # of one core, on average over some ten seconds: a class at work takes a tenth a head, a long build this for some seconds
+    LESS = 8  # such a group weighs a part of the others'
+
+    def __init__(self):
+        self.used = {}  # by group: seconds of the processor's time, and when that was
+        self.average = {}  # by group: cores
+
+    def look(self):
+        for group in (CGROUPS / ("" if UNIFIED else "cpuacct") / "multithreading").glob("*/"):
+            with suppress(OSError):  # it may have just been removed
+                self.weigh(group)
+
+    def weigh(self, group):
+        if UNIFIED:
+            file, usual = group / "cpu.weight", 100
+            used = int((group / "cpu.stat").read_text().split()[1]) / 1e6
+        else:
+            file, usual = CGROUPS / "cpu" / "multithreading" / group.name / "cpu.shares", 1024
+            used = int((group / "cpuacct.usage").read_text()) / 1e9
+        now = time.monotonic()
+        before, then = self.used.get(group, (used, now - self.EVERY))
+        old = self.average.get(group)  # None: of a former run of the hub, it may weigh anything
+        new = 0.8 * (old or 0) + 0.2 * (used - before) / (now - then)
+        if old is None or (old > self.MUCH) != (new > self.MUCH):
+            file.write_text(str(usual // self.LESS if new > self.MUCH else usual))
+        self.used[group], self.average[group] = (used, now), new
+
+
+turns = Turns()
+PeriodicCallback(turns.look, turns.EVERY * 1000).start()
 
 
 c.JupyterHub.spawner_class = StudentSpawner

@@ -3,12 +3,14 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -146,6 +148,8 @@ func TestTerm(t *testing.T) {
 
 	t.Run("glance", func(t *testing.T) { atOneGlance(t, h, students[ada], students[ben]) })
 
+	t.Run("turns", func(t *testing.T) { turns(t, students[ada], ben) })
+
 	// What is collected is the student's own file: a link to another's, or to root's, is none.
 	as(t, ben, "ln -sf /home/"+ada+"/notebooks/07-exercises.ipynb notebooks/07-exercises.ipynb")
 	collected := filepath.Join(t.TempDir(), "class")
@@ -186,6 +190,48 @@ func TestTerm(t *testing.T) {
 	if said := class(t, true, "list"); !strings.Contains(said, ben+" (admin)") || !strings.Contains(said, ada+" ") {
 		t.Errorf("the list: %q", said)
 	}
+}
+
+// weight is what a student's group weighs, where the processors are wanted by several.
+func weight(t *testing.T, name string) int {
+	t.Helper()
+	for _, file := range []string{"/sys/fs/cgroup/multithreading/" + name + "/cpu.weight", "/sys/fs/cgroup/cpu/multithreading/" + name + "/cpu.shares"} {
+		if text, err := os.ReadFile(file); err == nil {
+			number, err := strconv.Atoi(strings.TrimSpace(string(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return number
+		}
+	}
+	t.Fatal(name, "has no control group")
+	return 0
+}
+
+// Who takes all there is soon weighs less than one who does not. It has a kernel already.
+func turns(t *testing.T, hog *student, other string) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	if err := hog.listen(ctx); err != nil {
+		t.Fatal(err)
+	}
+	defer hog.hangUp()
+	ended := make(chan struct{})
+	go func() {
+		hog.run(ctx, "func main() {\n\tgo func() {\n\t\tfor {\n\t\t}\n\t}()\n\tfor {\n\t}\n}")
+		close(ended)
+	}()
+	for weight(t, hog.name) >= weight(t, other) {
+		select {
+		case <-ended:
+			t.Fatal("the endless cell has ended")
+		case <-time.After(100 * time.Millisecond): // between two looks
+		}
+	}
+	if err := hog.press(ctx, "interrupt"); err != nil {
+		t.Error(err)
+	}
+	<-ended
 }
 
 // The service is one that systemd takes.
