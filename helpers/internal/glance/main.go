@@ -45,6 +45,7 @@ var (
 )
 
 func main() {
+	hub := os.Getppid()
 	log.SetFlags(0)
 	log.SetPrefix("glance: ")
 	notebooks := flag.String("notebooks", "notebooks", "the `folder` of the course's notebooks")
@@ -58,7 +59,6 @@ func main() {
 		log.Fatal(err)
 	}
 	go func() {
-		hub := os.Getppid()
 		for range time.Tick(time.Minute) {
 			if os.Getppid() != hub {
 				os.Exit(0) // It was killed, and its next start has a service of its own.
