@@ -22,6 +22,7 @@ require (
 	github.com/puzpuzpuz/xsync/v4 v4.5.0 // the counter that ours is measured against
 	go.uber.org/goleak v1.3.0 // tells our tests which goroutine was left behind
 	golang.org/x/exp v0.0.0-20261014143641-f0251eb4aa3e // reads what runtime/trace wrote, for the timelines
+	golang.org/x/oauth2 v0.38.0 // the hub's service glance: who somebody is, as the hub says
 )
 
 require (

@@ -20,10 +20,10 @@ import (
 	"time"
 )
 
-// cells gives the code of the lesson's cells by their ids.
-func cells(t *testing.T) map[string]string {
+// cells gives the code of a notebook's cells by their ids.
+func cells(t *testing.T, path string) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(lesson)))
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func memory(t *testing.T, class []*pupil) float64 {
 // A whole class, from sign-in to the end of the lesson, with all that can come in between.
 func TestClass(t *testing.T) {
 	needsHub(t)
-	code := cells(t)
+	code := cells(t, lesson)
 	whole := os.Getenv("COURSE_HUB") == "full"
 	pace, lonePace := hurry, noReading
 	if whole {
@@ -317,11 +317,8 @@ func TestClass(t *testing.T) {
 	t.Run("stopped", func(t *testing.T) {
 		h.end(syscall.SIGTERM)
 		for _, p := range class {
-			for end := time.Now().Add(30 * time.Second); len(processesOf(p.name)) > 0; time.Sleep(100 * time.Millisecond) { // between two looks
-				if time.Now().After(end) {
-					t.Errorf("%s has %d processes after the hub has ended", p.name, len(processesOf(p.name)))
-					break
-				}
+			if err := nothingRuns(p.name); err != nil {
+				t.Error(err)
 			}
 		}
 	})

@@ -153,7 +153,8 @@ func account(t *testing.T, name string) {
 	t.Cleanup(remove)
 }
 
-// processesOf gives the processes of an account, and the memory of each in bytes: its own, and its part of what it shares.
+// processesOf gives the processes of an account, and the memory of each in bytes: its own, and its part of what it shares. One that has
+// ended, and that the hub has not asked about yet, is none.
 func processesOf(name string) map[procfs.Proc]int {
 	found := map[procfs.Proc]int{}
 	account, err := user.Lookup(name)
@@ -164,6 +165,9 @@ func processesOf(name string) map[procfs.Proc]int {
 	for _, p := range all {
 		status, err := p.NewStatus()
 		if err != nil || fmt.Sprint(status.UIDs[1]) != account.Uid { // the effective one
+			continue
+		}
+		if stat, err := p.Stat(); err != nil || stat.State == "Z" {
 			continue
 		}
 		memory, _ := p.ProcSMapsRollup()

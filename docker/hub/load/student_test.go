@@ -221,10 +221,11 @@ func (s *student) hangUp() {
 	}
 }
 
-// An answer is what a kernel said to one message: its reply, and what the cell printed.
+// An answer is what a kernel said to one message: its reply, what the cell printed, and the HTML that it showed.
 type answer struct {
 	reply   map[string]any
 	printed string
+	shown   string
 }
 
 // tell sends a message to the kernel's shell, and waits for the reply and for the kernel to be idle again.
@@ -261,6 +262,10 @@ func (s *student) tell(ctx context.Context, kind string, content map[string]any)
 				idle = m.Content["execution_state"] == "idle"
 			case m.Header.Type == "stream":
 				got.printed += fmt.Sprint(m.Content["text"])
+			case m.Header.Type == "display_data":
+				if data, ok := m.Content["data"].(map[string]any); ok {
+					got.shown += fmt.Sprint(data["text/html"])
+				}
 			}
 		}
 	}
@@ -268,13 +273,19 @@ func (s *student) tell(ctx context.Context, kind string, content map[string]any)
 }
 
 // run runs a cell. That the cell's program fails is an error too.
-func (s *student) run(ctx context.Context, code string) (string, error) {
+func (s *student) run(ctx context.Context, code string) (printed string, err error) {
+	got, err := s.execute(ctx, code)
+	return got.printed, err
+}
+
+// execute is run, with all that the kernel answers.
+func (s *student) execute(ctx context.Context, code string) (answer, error) {
 	got, err := s.tell(ctx, "execute_request",
 		map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true})
 	if err == nil && got.reply["status"] != "ok" {
 		err = fmt.Errorf("the cell failed: %.300v", got.reply)
 	}
-	return got.printed, err
+	return got, err
 }
 
 // tab presses Tab after the code.
