@@ -50,6 +50,7 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 		}
 		tellSolutions(document, p.nb)
 		nameHeaders(document)
+		alignColumns(document)
 		makeWide(document)
 		if e.lively != nil {
 			e.lively.Enliven(document, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
@@ -197,6 +198,12 @@ func nameHeaders(document *goquery.Document) {
 			header.ReplaceWithHtml("<td></td>")
 		}
 	})
+}
+
+// alignColumns says once, by a class, what each cell of a table says.
+func alignColumns(document *goquery.Document) {
+	document.Find(`main [style="text-align:left"]`).RemoveAttr("style") // as all are
+	document.Find(`main [style="text-align:right"]`).RemoveAttr("style").AddClass("right")
 }
 
 // embedPictures puts the files of pictures in a text into the page.

@@ -5,7 +5,6 @@
 package handouts
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -276,7 +275,15 @@ func (e edition) write() error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(e.dir, name+".html"), append(bytes.TrimSpace([]byte(html)), '\n'), 0o644); err != nil {
+		if html, err = light(html); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if e.lively != nil {
+			if html, err = enliven.Secure(html); err != nil {
+				return err
+			}
+		}
+		if err := os.WriteFile(filepath.Join(e.dir, name+".html"), []byte(strings.TrimSpace(html)+"\n"), 0o644); err != nil {
 			return err
 		}
 	}
