@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"example.com/multithreading/helpers/internal/engine/goroot"
@@ -126,6 +128,7 @@ func TestLivelyPages(t *testing.T) {
 	open("01-multi-threading.html")
 	p.asksOnlyFor("file://" + filepath.Join(dir, "01-multi-threading.html"))
 
+	t.Run("a guess", func(t *testing.T) { guesses(t, p) })
 	l := lively{p, "shared-counter"}
 	if said := l.presses("Run"); !strings.Contains(said, "Final counter value: ") || !strings.Contains(said, "not parallelism") {
 		t.Errorf("the lesson's cell prints %q", said)
@@ -271,6 +274,57 @@ func TestLivelyPages(t *testing.T) {
 	})
 	if asked := strings.Join(p.asked, "\n"); strings.Contains(asked, "http") {
 		t.Errorf("the pages asked for %s", asked)
+	}
+}
+
+// guesses answers the page's first question by keyboard alone, wrongly as most do, and rightly.
+func guesses(t *testing.T, p *tab) {
+	const box, answer = `document.querySelector('div[data-prediction="seconds"]')`, `document.querySelector('p[data-prediction="seconds"]')`
+	if said := ask[string](p, answer+`.textContent`); !strings.HasPrefix(said, "It took ") || !strings.Contains(said, "Did you say 6?") {
+		t.Errorf("before a guess it says %q", said)
+	}
+	if ask[bool](p, answer+`.checkVisibility()`) {
+		t.Error("the answer stands open before a guess")
+	}
+	types := func(keys string) (said string) {
+		ask[bool](p, box+`.querySelector('input').select() || true`)
+		for _, key := range keys {
+			p.do(chromedp.KeyEvent(string(key)))
+		}
+		if !ask[bool](p, `[...document.querySelectorAll('details.answer')].every((fold) => fold.open === !!fold.querySelector(
+			'[data-prediction="seconds"]') || fold.closest('.cell').id === 'cell-id=two-workers')`) {
+			t.Error("other answers than the one stand open")
+		}
+		if !ask[bool](p, answer+`.checkVisibility()`) {
+			t.Error("the answer does not stand open")
+		}
+		if status := ask[string](p, box+`.querySelector('[role=status]').textContent`); !strings.HasPrefix(status, "Kept in this browser. You said ") {
+			t.Errorf("beside the guess stands %q", status)
+		}
+		return ask[string](p, answer+`.textContent`)
+	}
+	if said := types("6\r"); !regexp.MustCompile(`^You said 6; it took \d\.\d s\. 6 is natural: \w.*\.$`).MatchString(said) {
+		t.Errorf("of the guess 6 it says %q", said)
+	}
+	if said := types("3\r"); !regexp.MustCompile(`^You said 3; it took \d\.\d s\. So you knew\.$`).MatchString(said) {
+		t.Errorf("of the guess 3 it says %q", said)
+	}
+	p.checkWithAxe(t)
+	p.do(chromedp.Reload())
+	if said := ask[string](p, answer+`.textContent`); !strings.HasPrefix(said, "You said 3;") {
+		t.Errorf("after reloading it says %q", said)
+	}
+	if status := ask[string](p, box+`.querySelector('[role=status]').textContent`); status != "Kept in this browser. What came out stands below, folded." {
+		t.Errorf("after reloading, beside the guess stands %q", status)
+	}
+	for _, off := range []bool{true, false} {
+		if _, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
+			t.Fatal(err)
+		}
+		p.do(chromedp.Reload())
+		if said := ask[string](p, answer+`.textContent`); off && !strings.HasPrefix(said, "It took ") {
+			t.Errorf("without scripts it says %q", said)
+		}
 	}
 }
 
