@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -78,6 +79,30 @@ func (l lively) presses(name string) (result string) {
 	return answer[1]
 }
 
+// took is how long the last button's work took, in seconds.
+func (l lively) took() float64 {
+	return ask[float64](l.tab, l.in(`return parseFloat(c.querySelector('.status').textContent.match(/ in ([\d.]+) s/)[1])`))
+}
+
+// within holds what takes so many seconds to what it may take on a quiet machine, three times over,
+// as other tests have the same cores. What took longer than it may is done again, twice at most.
+func within(t *testing.T, what string, most float64, took func() float64) {
+	t.Helper()
+	least := math.Inf(1)
+	for range 3 {
+		if least > most {
+			least = min(least, took())
+		}
+	}
+	t.Logf("%s in %.2f s; on a quiet machine it is to take at most %.1f s", what, least, most)
+	if least > 3*most {
+		t.Errorf("%s in %.2f s at best, more than three times what it may take", what, least)
+	}
+}
+
+// ready is how many ms after the first click the engine was ready.
+const ready = `performance.getEntriesByName('engine ready')[0].startTime - performance.getEntriesByName('engine asked for')[0].startTime`
+
 // counter is the lesson's shared counter, smaller.
 func counter(goroutines, times int) string {
 	return fmt.Sprintf(`import (
@@ -133,6 +158,11 @@ func TestLivelyPages(t *testing.T) {
 	if said := l.presses("Run"); !strings.Contains(said, "Final counter value: ") || !strings.Contains(said, "not parallelism") {
 		t.Errorf("the lesson's cell prints %q", said)
 	}
+	within(t, "the engine is ready, after the first click on Run,", 1, func() float64 {
+		open("01-multi-threading.html")
+		l.presses("Run")
+		return ask[float64](p, ready) / 1000
+	})
 	written := counter(2, 2)
 	l.writes(written)
 	same := func(do, button string) (said string) {
@@ -143,9 +173,11 @@ func TestLivelyPages(t *testing.T) {
 		}
 		return said
 	}
+	explore := func() float64 { l.presses("Explore"); return l.took() }
 	if said := same("explore", "Explore"); !strings.Contains(said, "70 interleavings, 42 states: all seen.") {
 		t.Errorf("2 × 2: %s", said)
 	}
+	within(t, "2 × 2 is explored", 0.2, explore)
 	l.presses("Step")
 	if !ask[bool](p, l.in(`return c.querySelector('.result [data-stepper]').shadowRoot !== null`)) {
 		t.Error("the stepper has not started")
@@ -155,6 +187,7 @@ func TestLivelyPages(t *testing.T) {
 	if said := same("explore", "Explore"); !strings.Contains(said, "305,540,235,000 interleavings") {
 		t.Errorf("5 × 2: %s", said)
 	}
+	within(t, "5 × 2 is explored", 2, explore)
 	t.Run("axe", func(t *testing.T) {
 		p.checkWithAxe(t)
 		p.seenAs("screen", "dark")
@@ -210,8 +243,8 @@ func TestLivelyPages(t *testing.T) {
 		}
 	})
 	t.Run("what was written is there again", func(t *testing.T) {
-		open("01-multi-threading.html")
-		if text := ask[string](p, l.in(`return c.querySelector('textarea')?.value ?? ''`)); text != counter(1, 1) {
+		text := p.reopened(func() { open("01-multi-threading.html") }, l.in(`return c.querySelector('textarea')?.value ?? ''`), counter(1, 1))
+		if text != counter(1, 1) {
 			t.Errorf("after reloading the cell has %q", text)
 		}
 		if left := ask[bool](p, l.in(`press('Reset'); return c.querySelector('.edits, .editing') !== null || c.querySelector('.highlight').hidden`)); left {
@@ -258,6 +291,7 @@ func TestLivelyPages(t *testing.T) {
 			}
 		}
 	})
+	t.Run("Firefox", func(t *testing.T) { inFirefox(t, dir) })
 	t.Run("a page without its engine", func(t *testing.T) {
 		if err := os.Rename(filepath.Join(dir, "engine.js"), filepath.Join(dir, "gone.js")); err != nil {
 			t.Fatal(err)
@@ -310,8 +344,8 @@ func guesses(t *testing.T, p *tab) {
 		t.Errorf("of the guess 3 it says %q", said)
 	}
 	p.checkWithAxe(t)
-	p.do(chromedp.Reload())
-	if said := ask[string](p, answer+`.textContent`); !strings.HasPrefix(said, "You said 3;") {
+	said := p.reopened(func() { p.do(chromedp.Reload()) }, answer+`.textContent`, "You said 3;")
+	if !strings.HasPrefix(said, "You said 3;") {
 		t.Errorf("after reloading it says %q", said)
 	}
 	if status := ask[string](p, box+`.querySelector('[role=status]').textContent`); status != "Kept in this browser. What came out stands below, folded." {
@@ -324,6 +358,17 @@ func guesses(t *testing.T, p *tab) {
 		p.do(chromedp.Reload())
 		if said := ask[string](p, answer+`.textContent`); off && !strings.HasPrefix(said, "It took ") {
 			t.Errorf("without scripts it says %q", said)
+		}
+	}
+}
+
+// reopened opens a page and asks it, again for ten seconds until the answer begins as is wanted:
+// Chromium gives what one page has kept to the next by way of another process, which may be late.
+func (p *tab) reopened(open func(), script, want string) (said string) {
+	for end := time.Now().Add(10 * time.Second); ; {
+		open()
+		if said = ask[string](p, script); strings.HasPrefix(said, want) || time.Now().After(end) {
+			return said
 		}
 	}
 }

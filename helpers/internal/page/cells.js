@@ -27,6 +27,7 @@
         reject('This browser cannot run Go here: it has no WebAssembly, or somebody has switched that off.');
         return;
       }
+      performance.mark('engine asked for');
       const script = element('script', {src: source});
       script.onerror = () => reject('The file engine.js, which runs Go, is not where this page looks for it. ' +
         'If the page is in a zip file, unpack all of it first.');
@@ -51,8 +52,10 @@
         worker.onmessage = (event) => {
           const part = event.data;
           if (worker !== mine) return;
-          if (part.kind === 'ready') resolve();
-          else if (part.kind !== 'dead') tell?.(part);
+          if (part.kind === 'ready') {
+            performance.mark('engine ready');
+            resolve();
+          } else if (part.kind !== 'dead') tell?.(part);
           else {
             const why = 'The engine has ended by itself: ' + part.text.split('\n')[0];
             worker = null;
