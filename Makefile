@@ -110,7 +110,9 @@ sbom: setup image $(SYFT_PROGRAM) ### list all that is in the image, with versio
 	@COURSE_SBOM=.venv/sbom.json COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply
 
 # Until it is known where the repository lives, the links name a placeholder.
-badges: ## let the README's links to Binder lead to this clone's own GitHub repository
+badges: ## let the README's links, to the pages that run and to Binder, lead to this clone's own GitHub repository
 	@name=$$(git remote get-url origin | sed -n 's|.*github\.com[:/]\([^/]*/[^/]*\)$$|\1|p' | sed 's|\.git$$||'); \
 	test -n "$$name" || { echo "badges: the remote 'origin' is not on GitHub"; exit 1; }; \
-	sed "s|mybinder.org/v2/gh/[^/]*/[^/]*/|mybinder.org/v2/gh/$$name/|g" README.md >README.new && mv README.new README.md
+	sed -e "s|mybinder.org/v2/gh/[^/]*/[^/]*/|mybinder.org/v2/gh/$$name/|g" \
+		-e "s|github.com/[^/]*/[^/]*/actions/workflows/pages.yml|github.com/$$name/actions/workflows/pages.yml|g" \
+		-e "s|https://[^/.]*\.github\.io/[^/]*/|https://$${name%/*}.github.io/$${name#*/}/|g" README.md >README.new && mv README.new README.md
