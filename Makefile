@@ -60,8 +60,8 @@ editions: setup ### write the students' exercises, which have no solutions, from
 record: setup ### run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record
 
-handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too, for A4 and Letter
-	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
+handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, SINGLE=1 lets each page go alone, PDF=1 prints to PDF too, for A4 and Letter
+	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(SINGLE),-single) $(if $(PDF),-pdf)
 
 worksheets: setup ## a different worksheet for each student and the key, in worksheets/: N=30 of them, by SEED=1; ANSWERS=file.csv grades what they answered
 	@docker/start go run ./helpers/internal/worksheet -n "$(or $(N),30)" -seed "$(or $(SEED),1)" $(if $(ANSWERS),-answers "$(ANSWERS)")

@@ -27,6 +27,7 @@ type edition struct {
 	index   *page
 	pages   []*page
 	teacher bool           // answers stand open
+	single  bool           // each page has the engine in it
 	lively  *enliven.Pages // what makes cells run in the pages; nil: they do not
 }
 
@@ -56,7 +57,7 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 			document.Find("body").AppendHtml(answers)
 		}
 		if e.lively != nil {
-			e.lively.Enliven(document, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
+			e.lively.Enliven(document, p.name, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
 		}
 		if err := embedPictures(document, p.path); err != nil {
 			return nil, err

@@ -263,15 +263,7 @@ func TestLivelyPages(t *testing.T) {
 			t.Errorf("of a right answer: %s", said)
 		}
 		p.checkWithAxe(t)
-		// What the browser would save.
-		text := ask[string](p, `(async () => {
-			let saved = null;
-			const make = URL.createObjectURL;
-			URL.createObjectURL = (blob) => { saved = blob; return make.call(URL, blob); };
-			[...document.querySelectorAll('header button')].find((b) => b.textContent === 'Save as notebook').click();
-			while (!saved) await new Promise((r) => setTimeout(r, 10));
-			return saved.text();
-		})()`)
+		text := p.saves()
 		file := filepath.Join(t.TempDir(), "07-exercises.ipynb")
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -292,6 +284,29 @@ func TestLivelyPages(t *testing.T) {
 		}
 	})
 	t.Run("Firefox", func(t *testing.T) { inFirefox(t, dir) })
+	t.Run("a page that goes alone", func(t *testing.T) {
+		order.Single, order.Notebooks = true, order.Notebooks[:1]
+		text, err := os.ReadFile(filepath.Join(order.write(t), "01-multi-threading.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%d KB, %d KB by gzip", len(text)>>10, len(packedBy(t, text))>>10)
+		file := filepath.Join(t.TempDir(), "alone.html")
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p.do(chromedp.Navigate("file://" + file))
+		if said := l.presses("Run"); !strings.Contains(said, "Final counter value: ") {
+			t.Errorf("it prints %q", said)
+		}
+		l.writes(counter(2, 2))
+		if said := l.presses("Explore"); !strings.Contains(said, "70 interleavings, 42 states: all seen.") {
+			t.Errorf("2 × 2: %s", said)
+		}
+		if saved := p.saves(); !strings.Contains(saved, "for range 2 {") {
+			t.Errorf("what is saved lacks what was written: %.300s", saved)
+		}
+	})
 	t.Run("a page without its engine", func(t *testing.T) {
 		if err := os.Rename(filepath.Join(dir, "engine.js"), filepath.Join(dir, "gone.js")); err != nil {
 			t.Fatal(err)
@@ -360,6 +375,21 @@ func guesses(t *testing.T, p *tab) {
 			t.Errorf("without scripts it says %q", said)
 		}
 	}
+}
+
+// saves presses the button that saves the notebook. It returns what the browser would save.
+func (p *tab) saves() string {
+	return ask[string](p, `(async () => {
+		let saved = null;
+		const make = URL.createObjectURL;
+		URL.createObjectURL = (blob) => {
+			if (blob.type === 'application/x-ipynb+json') saved = blob;
+			return make.call(URL, blob);
+		};
+		[...document.querySelectorAll('header button')].find((b) => b.textContent === 'Save as notebook').click();
+		while (!saved) await new Promise((r) => setTimeout(r, 10));
+		return saved.text();
+	})()`)
 }
 
 // reopened opens a page and asks it, again for ten seconds until the answer begins as is wanted:

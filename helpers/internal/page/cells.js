@@ -2,12 +2,19 @@
 // something, and runs in a worker, so that the page goes on whatever a cell does.
 (() => {
   const places = [...document.querySelectorAll('.here')];
-  const source = document.currentScript.dataset.engine;
+  const {engine: source, page: pageName} = document.currentScript.dataset;
 
   const element = (name, properties, ...children) => {
     const e = Object.assign(document.createElement(name), properties);
     e.append(...children);
     return e;
+  };
+
+  // addressOf gives where to load a file of the pages from: beside this one, or where this page is the
+  // single file, out of it.
+  const addressOf = (name, beside) => {
+    const within = document.querySelector(`script[type="text/plain"][data-file="${name}"]`);
+    return within ? URL.createObjectURL(new Blob([within.textContent], {type: 'text/javascript'})) : beside;
   };
 
   const engine = (() => {
@@ -28,7 +35,7 @@
         return;
       }
       performance.mark('engine asked for');
-      const script = element('script', {src: source});
+      const script = element('script', {src: addressOf('engine.js', source)});
       script.onerror = () => reject('The file engine.js, which runs Go, is not where this page looks for it. ' +
         'If the page is in a zip file, unpack all of it first.');
       script.onload = async () => {
@@ -134,13 +141,13 @@
   const save = async () => {
     if (!window.courseNotebooks) {
       await new Promise((resolve, reject) => {
-        const script = element('script', {src: 'notebooks.js'});
+        const script = element('script', {src: addressOf('notebooks.js', 'notebooks.js')});
         script.onload = resolve;
         script.onerror = () => reject('The file notebooks.js, which has the notebooks, is not beside this page.');
         document.head.append(script);
       });
     }
-    const name = decodeURIComponent(location.pathname.split('/').pop()).replace(/\.html$/, '.ipynb');
+    const name = pageName + '.ipynb'; // whatever the file is called by now
     const notebook = structuredClone(courseNotebooks[name]);
     for (const cell of notebook.cells) {
       cell.source = versions[cell.id]?.() ?? cell.source;
@@ -164,7 +171,7 @@
     const cell = place.closest('.cell');
     const shown = cell.querySelector('.highlight');
     const original = shown.textContent.replace(/\n$/, '');
-    const key = ['multithreading', location.pathname.split('/').pop(), cell.id, hash(original)].join(' ');
+    const key = ['multithreading', pageName, cell.id, hash(original)].join(' ');
     const number = cell.querySelector('.number')?.textContent.replace(/[^0-9]/g, '') ?? '';
     let editor = null;
 

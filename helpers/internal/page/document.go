@@ -43,9 +43,9 @@ func (p Pages) In(engine string) Pages {
 func New(goroot fs.FS) Pages { return Pages{"engine.js", load.Keep(goroot), &looked{}} }
 
 // Enliven gives the cells of a page that the engine takes what they need to run there, and says of
-// the others why they do not. find is the element of a cell. When all else of the page is done,
-// [Secure] is to have it.
-func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find func(notebook.Cell) *goquery.Selection) {
+// the others why they do not. name is the page's, and find is the element of a cell. When all else
+// of the page is done, [Secure] is to have it.
+func (p Pages) Enliven(document *goquery.Document, name string, nb *notebook.Notebook, find func(notebook.Cell) *goquery.Selection) {
 	lively := false
 	for _, c := range nb.Cells() {
 		if c.Kind() != "code" {
@@ -62,8 +62,8 @@ func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find f
 		find(c).ChildrenFiltered(".input").AfterHtml(after)
 	}
 	if lively {
-		document.Find("body").AppendHtml(fmt.Sprintf("<script data-engine=\"%s\">\n%s</script>",
-			html.EscapeString(p.Engine), shipped(script)))
+		document.Find("body").AppendHtml(fmt.Sprintf("<script data-engine=\"%s\" data-page=\"%s\">\n%s</script>",
+			html.EscapeString(p.Engine), html.EscapeString(name), shipped(script)))
 	}
 }
 
