@@ -285,6 +285,12 @@ func holdsAll(t *testing.T, html string) {
 	within("shell", ".highlight", `<span class="k">for</span>`)
 	within("race", ".output pre", `class="ansi-bold"`, `class="ansi-red-fg"`, `class="ansi-green-intense-fg"`, `class="ansi-yellow-bg"`)
 	within("race", "pre.complaint", `ansi-default-inverse-bg`, "Cell [10] Line 13")
+	// As JupyterLab shows it: what comes in two pieces is one text, and a progress bar has one line.
+	if printed := page.Find(`[id="cell-id=progress"] .output pre`); printed.Length() != 2 ||
+		printed.First().Text() != " 100 % beginning\ndone\n|####|\n" || printed.First().Find(".ansi-red-fg").Length() > 0 {
+		t.Errorf("progress bars: %q", printed.Text())
+	}
+	within("progress", ".output pre", `<span class="ansi-green-fg">|####|</span>`)
 	within("kinds", `img[alt="A point."]`)
 	within("kinds", `svg[role="img"][aria-label="Drawn."]`)
 	within("kinds", ".output", "&lt;plain&gt; &amp; text", "<em>marked</em>", "a result")

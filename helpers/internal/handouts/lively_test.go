@@ -103,6 +103,20 @@ func within(t *testing.T, what string, most float64, took func() float64) {
 // ready is how many ms after the first click the engine was ready.
 const ready = `performance.getEntriesByName('engine ready')[0].startTime - performance.getEntriesByName('engine asked for')[0].startTime`
 
+// enters presses Enter where the focus is, on a button, and waits until what that does is done.
+func (l lively) enters(name string) {
+	l.t.Helper()
+	ask[bool](l.tab, l.in(`c.querySelector('.status').textContent = ''; return true;`)) // of what was done before
+	l.do(chromedp.KeyEvent("\r"))
+	status := ask[string](l.tab, l.in(`
+		const status = c.querySelector('.status');
+		while (!status.textContent || status.textContent.endsWith('…')) await new Promise((r) => setTimeout(r, 10));
+		return status.textContent;`))
+	if !strings.HasPrefix(status, "Done") {
+		l.t.Errorf("%s by keyboard: %s", name, status)
+	}
+}
+
 // counter is the lesson's shared counter, smaller.
 func counter(goroutines, times int) string {
 	return fmt.Sprintf(`import (
@@ -201,16 +215,27 @@ func TestLivelyPages(t *testing.T) {
 		p.do(chromedp.EmulateViewport(1280, 900))
 	})
 	t.Run("by keyboard", func(t *testing.T) {
+		l.writes(counter(2, 2))
 		ask[bool](p, l.in(`c.querySelector('.cm-content').focus(); return true;`))
-		p.do(chromedp.KeyEvent("\t"))
-		if at := ask[string](p, l.in(`return document.activeElement.textContent`)); at != "Run" {
-			t.Errorf("Tab leads from the editor to %q", at)
+		for _, name := range []string{"Run", "Explore", "Step"} {
+			p.do(chromedp.KeyEvent("\t"))
+			if at := ask[string](p, `document.activeElement.textContent`); at != name {
+				t.Errorf("Tab leads to %q, and %q was to come", at, name)
+			}
+			l.enters(name)
 		}
-		p.do(chromedp.KeyEvent("\r"))
-		ask[bool](p, l.in(`
-			const status = c.querySelector('.status');
-			while (!status.textContent.startsWith('Done')) await new Promise((r) => setTimeout(r, 10));
-			return true;`))
+		// On with Tab, into the stepper, which takes a goroutine's letter.
+		for n := 0; !ask[bool](p, l.in(`return document.activeElement === c.querySelector('.result [data-stepper]')`)); n++ {
+			if n == 20 {
+				t.Fatal("Tab does not lead to the stepper")
+			}
+			p.do(chromedp.KeyEvent("\t"))
+		}
+		p.do(chromedp.KeyEvent("a"))
+		said := ask[string](p, l.in(`return c.querySelector('.result [data-stepper]').shadowRoot.querySelector('.say').textContent`))
+		if !strings.HasPrefix(said, "Step 1, A: ") {
+			t.Errorf("after A's key the stepper says %q", said)
+		}
 	})
 
 	t.Run("a mistake is named with its line", func(t *testing.T) {
@@ -223,6 +248,17 @@ func TestLivelyPages(t *testing.T) {
 		l.writes("import \"sync\"\n\nfunc main() {\n\tfmt.Println(\"here\")\n}")
 		if said := l.presses("Run"); !strings.HasPrefix(said, "here\n") {
 			t.Error(said)
+		}
+	})
+	t.Run("a progress bar in colours", func(t *testing.T) {
+		l.writes("func main() {\n\tfmt.Println(\"begin\")\n\tfor i := range 4 {\n\t\tfmt.Printf(\"\\r\\x1b[3%dm%d of 4\\x1b[0m \", i, i+1)\n\t}\n" +
+			"\tfmt.Println(\"\\ndoen\\b\\bne\")\n}")
+		if said := l.presses("Run"); !strings.HasPrefix(said, "begin\n4 of 4 \ndone\n") {
+			t.Errorf("it prints %q", said)
+		}
+		if html := ask[string](p, l.in(`return c.querySelector('.result pre').innerHTML`)); !strings.Contains(html, `begin
+<span class="ansi-yellow-fg">4 of 4</span>`) {
+			t.Errorf("it prints %s", html)
 		}
 	})
 	t.Run("stop", func(t *testing.T) {
@@ -261,6 +297,11 @@ func TestLivelyPages(t *testing.T) {
 			"\tmu.Lock()\n\tdefer mu.Unlock()\n\t*counter++\n}\n\nfunc main() { exercise.CheckMutex(addLocked) }")
 		if said := l.presses("Check"); !strings.HasPrefix(said, "✓ mutex: right in all ") || !strings.Contains(said, "proved") {
 			t.Errorf("of a right answer: %s", said)
+		}
+		ask[bool](p, l.in(`[...c.querySelectorAll('.here button')].find((b) => b.textContent === 'Check').focus(); return true;`))
+		l.enters("Check")
+		if said := ask[string](p, l.in(`return c.querySelector('.result').textContent`)); !strings.HasPrefix(said, "✓ mutex: ") {
+			t.Errorf("by keyboard: %s", said)
 		}
 		p.checkWithAxe(t)
 		text := p.saves()
