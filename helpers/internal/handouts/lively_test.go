@@ -362,6 +362,30 @@ func TestLivelyPages(t *testing.T) {
 			t.Errorf("it says %q", said)
 		}
 	})
+	t.Run("where npm is missing", func(t *testing.T) {
+		js, err := enliven.PlainEngine(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		packed := len(packedBy(t, js))
+		t.Logf("engine.js: %d KB, %d KB by gzip", len(js)>>10, packed>>10)
+		if packed > mostPlain {
+			t.Errorf("engine.js takes %d bytes by gzip, and is to take at most %d", packed, mostPlain)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "engine.js"), js, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		open("01-multi-threading.html")
+		plain := ask[bool](p, l.in(`
+			if (!c.querySelector('.edits')) press('Edit');
+			const field = c.querySelector('textarea');
+			field.value = 'func main() { fmt.Println("in a plain field") }';
+			field.dispatchEvent(new Event('input'));
+			return c.querySelector('.cm-content') === null;`))
+		if said := l.presses("Run"); !plain || !strings.HasPrefix(said, "in a plain field\n") {
+			t.Errorf("a plain field: %v; it prints %q", plain, said)
+		}
+	})
 	if asked := strings.Join(p.asked, "\n"); strings.Contains(asked, "http") {
 		t.Errorf("the pages asked for %s", asked)
 	}
@@ -455,8 +479,12 @@ func natively(o cell.Order) string {
 	return said.String()
 }
 
-// mostEngine is how many bytes engine.js may have where a web server packs it.
-const mostEngine = 2500 << 10
+// How many bytes engine.js may have where a web server packs it; and where there was no npm, whose
+// packages pack tighter.
+const (
+	mostEngine = 2500 << 10
+	mostPlain  = 2750 << 10
+)
 
 func packedBy(t *testing.T, data []byte) []byte {
 	var packed bytes.Buffer
