@@ -60,8 +60,8 @@ editions: setup ### write the students' exercises, which have no solutions, from
 record: setup ### run every notebook and store its outputs
 	@docker/start go run ./helpers/internal/course record
 
-handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, PDF=1 prints to PDF too, for A4 and Letter
-	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(PDF),-pdf)
+handouts: setup ## run every notebook and write it into handouts/ as pages, in which cells run; RECORDED=1 runs none, SINGLE=1 lets each page go alone, PDF=1 prints to PDF too, for A4 and Letter
+	@docker/start go run ./helpers/internal/course handouts $(if $(RECORDED),-recorded) $(if $(SINGLE),-single) $(if $(PDF),-pdf)
 
 worksheets: setup ## a different worksheet for each student and the key, in worksheets/: N=30 of them, by SEED=1; ANSWERS=file.csv grades what they answered
 	@docker/start go run ./helpers/internal/worksheet -n "$(or $(N),30)" -seed "$(or $(SEED),1)" $(if $(ANSWERS),-answers "$(ANSWERS)")
@@ -110,7 +110,9 @@ sbom: setup image $(SYFT_PROGRAM) ### list all that is in the image, with versio
 	@COURSE_SBOM=.venv/sbom.json COURSE_IMAGE=$(IMAGE) docker/start go test -count 1 -v -run SBOM ./helpers/internal/supply
 
 # Until it is known where the repository lives, the links name a placeholder.
-badges: ## let the README's links to Binder lead to this clone's own GitHub repository
+badges: ## let the README's links, to the pages that run and to Binder, lead to this clone's own GitHub repository
 	@name=$$(git remote get-url origin | sed -n 's|.*github\.com[:/]\([^/]*/[^/]*\)$$|\1|p' | sed 's|\.git$$||'); \
 	test -n "$$name" || { echo "badges: the remote 'origin' is not on GitHub"; exit 1; }; \
-	sed "s|mybinder.org/v2/gh/[^/]*/[^/]*/|mybinder.org/v2/gh/$$name/|g" README.md >README.new && mv README.new README.md
+	sed -e "s|mybinder.org/v2/gh/[^/]*/[^/]*/|mybinder.org/v2/gh/$$name/|g" \
+		-e "s|github.com/[^/]*/[^/]*/actions/workflows/pages.yml|github.com/$$name/actions/workflows/pages.yml|g" \
+		-e "s|https://[^/.]*\.github\.io/[^/]*/|https://$${name%/*}.github.io/$${name#*/}/|g" README.md >README.new && mv README.new README.md

@@ -15,3 +15,4 @@ c.SlidesExporter.template_name = "reveal"  # Slides are HTML too, and keep their
 # Named and not imported: only an export needs them.
 sys.path.append(str(NOTEBOOKS / "template"))
 c.TemplateExporter.filters = {name: f"handout_filters.{name}" for name in ("highlight_code", "code_css", "markdown2html", "once")}
+c.HTMLExporter.preprocessors = ["handout_filters.Settle"]

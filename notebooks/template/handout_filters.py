@@ -10,6 +10,7 @@ from jinja2 import pass_context
 from latex2mathml.converter import convert
 from mistune import HTMLRenderer
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
+from nbconvert.preprocessors import Preprocessor
 from pygments import highlight
 from pygments.filter import simplefilter
 from pygments.formatters import HtmlFormatter
@@ -61,6 +62,41 @@ def once(context, output):
         return match[0]
 
     return re.sub(r"/\*shared\*/.*?/\*end\*/", kept, output, flags=re.DOTALL)
+
+
+def settled(text):
+    """What is left of a text on a screen, when all is printed: as in JupyterLab, a carriage return leads to the line's beginning, what
+    comes then is written over what stood there, and a backspace takes one sign back."""
+    lines = []
+    for line in text.split("\n"):
+        shown, at = "", 0
+        for piece in re.split("([\r\b])", line):
+            if piece == "\r":
+                at = 0
+            elif piece == "\b":
+                shown, at = shown[: max(at - 1, 0)] + shown[at:], max(at - 1, 0)
+            else:
+                shown, at = shown[:at] + piece + shown[at + len(piece) :], at + len(piece)
+        lines.append(shown)
+    return "\n".join(lines)
+
+
+class Settle(Preprocessor):
+    """Printed text as JupyterLab shows it: what has come in pieces is one text, and progress bars have moved."""
+
+    def preprocess_cell(self, cell, resources, index):
+        outputs = []
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and outputs and outputs[-1].get("name") == output.name:
+                outputs[-1].text += output.text
+            else:
+                outputs.append(output)
+        for output in outputs:
+            if output.output_type == "stream":
+                output.text = settled(output.text)
+        if "outputs" in cell:
+            cell.outputs = outputs
+        return cell, resources
 
 
 def mathml(tex, display):

@@ -30,7 +30,7 @@ func main() {
 	command := commands[append(os.Args, "")[1]]
 	if command == nil {
 		fmt.Fprintln(os.Stderr,
-			"usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...] | slides | study FILE")
+			"usage: course record [NOTEBOOK...] | editions | handouts [-recorded] [-single] [-pdf] | bench | ranges [-runs N] NOTEBOOK [CELL...] | slides | study FILE")
 		os.Exit(2)
 	}
 	if err := command(ctx); err != nil {
@@ -100,6 +100,7 @@ func record(ctx context.Context) error {
 func writeHandouts(ctx context.Context) error {
 	flags := flag.NewFlagSet("handouts", flag.ExitOnError)
 	pdf := flags.Bool("pdf", false, "print the pages to PDF too")
+	single := flags.Bool("single", false, "put the engine into each page, so that a page goes alone")
 	recorded := flags.Bool("recorded", false, "show the outputs that the notebooks have, and run none")
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		return err
@@ -107,6 +108,7 @@ func writeHandouts(ctx context.Context) error {
 	glossary := filepath.Join(notebook.Root(), "notebooks", "glossary.md")
 	order := handouts.Order{
 		Out:       filepath.Join(notebook.Root(), "handouts"),
+		Single:    *single,
 		Notebooks: append(notebook.Paths(), glossary),
 		PDF:       *pdf,
 		Engine:    page.Engine,

@@ -119,7 +119,7 @@ func browse(t *testing.T, dir string, names []string) {
 				t.Errorf("on paper the background is %s", colour)
 			}
 			p.do(chromedp.EmulateViewport(673, 1000)) // the width of A4 between the margins
-			if cut := ask[[]string](p, `[...document.querySelectorAll('pre, table, img, math')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth || e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))`); len(cut) > 0 {
+			if cut := ask[[]string](p, `[...document.querySelectorAll('pre, table, img, svg, math')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth || e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))`); len(cut) > 0 {
 				t.Errorf("cut off on paper: %q", cut)
 			}
 			if now := ask[int](p, `document.querySelectorAll('details.answer[open]').length`); now != open {
@@ -172,7 +172,7 @@ func step(t *testing.T, p *tab) {
 			t.Fatal(err)
 		}
 		p.do(chromedp.Navigate(address))
-		if off && ask[float64](p, `document.querySelector('[data-stepper] img').getBoundingClientRect().height`) < 50 {
+		if off && ask[float64](p, `document.querySelector('[data-stepper] :is(img, svg)').getBoundingClientRect().height`) < 50 {
 			t.Error("without scripts there is no picture")
 		}
 	}

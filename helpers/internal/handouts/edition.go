@@ -27,6 +27,7 @@ type edition struct {
 	index   *page
 	pages   []*page
 	teacher bool           // answers stand open
+	single  bool           // each page has the engine in it
 	lively  *enliven.Pages // what makes cells run in the pages; nil: they do not
 }
 
@@ -50,9 +51,13 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 		}
 		tellSolutions(document, p.nb)
 		nameHeaders(document)
+		alignColumns(document)
 		makeWide(document)
+		if document.Find("div[data-prediction]").Length() > 0 {
+			document.Find("body").AppendHtml(answers)
+		}
 		if e.lively != nil {
-			e.lively.Enliven(document, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
+			e.lively.Enliven(document, p.name, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
 		}
 		if err := embedPictures(document, p.path); err != nil {
 			return nil, err
@@ -148,6 +153,24 @@ const scrolls = new ResizeObserver((boxes) => boxes.forEach(({ target: box }) =>
 document.querySelectorAll('.wide').forEach((box) => scrolls.observe(box));
 }</script>`
 
+// answers shows what was asked as soon as there is a guess: nobody runs the next cell here. The
+// guess and what is said of it are the scripts' of package predict, and stay in the browser.
+const answers = `<script>
+for (const box of document.querySelectorAll('div[data-prediction]')) {
+  const status = box.querySelector('[role=status]');
+  const answer = document.querySelector('p[data-prediction="' + CSS.escape(box.dataset.prediction) + '"]');
+  if (!answer) continue;
+  const follows = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const folds = [...document.querySelectorAll('details.answer')].filter((fold) => follows(box, fold) && !follows(answer, fold));
+  const kept = 'Kept in this browser. ';
+  if (status.textContent.startsWith(kept)) status.textContent = kept + 'What came out stands below, folded.';
+  document.addEventListener('multithreading prediction ' + box.dataset.prediction, () => {
+    folds.forEach((fold) => { fold.open = true; });
+    if (status.textContent.startsWith(kept)) status.textContent = kept + answer.textContent + ' What was printed stands open below.';
+  });
+}
+</script>`
+
 // makeWide lets printed columns, tables and pictures that are too wide for a phone scroll by themselves, by keyboard too. Printed text
 // without columns takes a new line where it must. Where they do not scroll, a script takes them out of the order of Tab.
 func makeWide(document *goquery.Document) {
@@ -197,6 +220,12 @@ func nameHeaders(document *goquery.Document) {
 			header.ReplaceWithHtml("<td></td>")
 		}
 	})
+}
+
+// alignColumns says once, by a class, what each cell of a table says.
+func alignColumns(document *goquery.Document) {
+	document.Find(`main [style="text-align:left"]`).RemoveAttr("style") // as all are
+	document.Find(`main [style="text-align:right"]`).RemoveAttr("style").AddClass("right")
 }
 
 // embedPictures puts the files of pictures in a text into the page.

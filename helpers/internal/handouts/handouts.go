@@ -5,7 +5,6 @@
 package handouts
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,6 +26,8 @@ type Order struct {
 	Notebooks []string // their paths, in order; a Markdown file is a page too
 	Teacher   []string // the same of those that only the teacher's edition has
 	PDF       bool     // beside each page the same as PDF, which takes Chromium
+
+	Single bool // each page has in it what else is beside the pages, so that it goes alone
 
 	onlyStudents bool // prints the students' edition only, as tests do, for it takes long
 
@@ -83,13 +84,19 @@ func (o Order) Write(ctx context.Context) error {
 		}
 	}
 	for _, e := range editions {
+		e.single = o.Single
 		if err := e.write(); err != nil {
 			return err
 		}
-		if e.lively != nil {
+		if e.lively != nil && !o.Single {
 			if err := e.keepNotebooks(); err != nil {
 				return err
 			}
+		}
+	}
+	if o.Single && o.Engine != nil {
+		if err := os.Remove(filepath.Join(made, editions[0].lively.Engine)); err != nil {
+			return err
 		}
 	}
 	if o.PDF {
@@ -249,18 +256,49 @@ func frame(nb *notebook.Notebook) (minutes, questions string) {
 // keepNotebooks writes the notebooks beside their pages, as a script, which is all that a page can load from a file: so that a reader can
 // save one with what has been changed there.
 func (e edition) keepNotebooks() error {
+	text, err := notebooksOf(e.pages)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(e.dir, "notebooks.js"), []byte(text), 0o644)
+}
+
+func notebooksOf(pages []*page) (script string, err error) {
 	notebooks := map[string]*notebook.Notebook{}
-	for _, p := range e.pages {
+	for _, p := range pages {
 		if filepath.Ext(p.path) == ".ipynb" {
 			notebooks[p.name+".ipynb"] = p.nb.WithoutOutputs()
 		}
 	}
 	text, err := json.Marshal(notebooks)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(e.dir, "notebooks.js"), fmt.Appendf(nil, "courseNotebooks = %s;\n", text), 0o644)
+	return fmt.Sprintf("courseNotebooks = %s;\n", text), err
 }
+
+// alone puts into a finished page in which cells run what it would load from beside it. It is text
+// that runs only when a reader asks for it.
+func (e edition) alone(p *page, html string) (string, error) {
+	if !strings.Contains(html, "data-engine") {
+		return html, nil
+	}
+	engine, err := os.ReadFile(filepath.Join(e.dir, filepath.FromSlash(e.lively.Engine)))
+	if err != nil {
+		return "", err
+	}
+	notebooks, err := notebooksOf([]*page{p})
+	if err != nil {
+		return "", err
+	}
+	within := ""
+	for _, file := range []struct{ name, text string }{{"engine.js", string(engine)}, {"notebooks.js", notebooks}} {
+		if endsScript.MatchString(file.text) {
+			return "", fmt.Errorf("%s has something that would end it, or begin another, within a page", file.name)
+		}
+		within += fmt.Sprintf("<script type=\"text/plain\" data-file=\"%s\">%s</script>", file.name, file.text)
+	}
+	return strings.Replace(html, "</body>", within+"</body>", 1), nil
+}
+
+var endsScript = regexp.MustCompile(`(?i)</?script|<!--`)
 
 // write writes the edition's pages.
 func (e edition) write() error {
@@ -271,12 +309,25 @@ func (e edition) write() error {
 	if err != nil {
 		return err
 	}
-	for name, document := range documents {
-		html, err := document.Html()
+	for _, p := range append([]*page{e.index}, e.pages...) {
+		html, err := documents[p.name].Html()
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(e.dir, name+".html"), append(bytes.TrimSpace([]byte(html)), '\n'), 0o644); err != nil {
+		if html, err = light(html); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		if e.lively != nil {
+			if html, err = enliven.Secure(html); err != nil {
+				return err
+			}
+		}
+		if e.single && e.lively != nil {
+			if html, err = e.alone(p, html); err != nil {
+				return err
+			}
+		}
+		if err := os.WriteFile(filepath.Join(e.dir, p.name+".html"), []byte(strings.TrimSpace(html)+"\n"), 0o644); err != nil {
 			return err
 		}
 	}

@@ -2,12 +2,19 @@
 // something, and runs in a worker, so that the page goes on whatever a cell does.
 (() => {
   const places = [...document.querySelectorAll('.here')];
-  const source = document.currentScript.dataset.engine;
+  const {engine: source, page: pageName} = document.currentScript.dataset;
 
   const element = (name, properties, ...children) => {
     const e = Object.assign(document.createElement(name), properties);
     e.append(...children);
     return e;
+  };
+
+  // addressOf gives where to load a file of the pages from: beside this one, or where this page is the
+  // single file, out of it.
+  const addressOf = (name, beside) => {
+    const within = document.querySelector(`script[type="text/plain"][data-file="${name}"]`);
+    return within ? URL.createObjectURL(new Blob([within.textContent], {type: 'text/javascript'})) : beside;
   };
 
   const engine = (() => {
@@ -27,7 +34,8 @@
         reject('This browser cannot run Go here: it has no WebAssembly, or somebody has switched that off.');
         return;
       }
-      const script = element('script', {src: source});
+      performance.mark('engine asked for');
+      const script = element('script', {src: addressOf('engine.js', source)});
       script.onerror = () => reject('The file engine.js, which runs Go, is not where this page looks for it. ' +
         'If the page is in a zip file, unpack all of it first.');
       script.onload = async () => {
@@ -51,8 +59,10 @@
         worker.onmessage = (event) => {
           const part = event.data;
           if (worker !== mine) return;
-          if (part.kind === 'ready') resolve();
-          else if (part.kind !== 'dead') tell?.(part);
+          if (part.kind === 'ready') {
+            performance.mark('engine ready');
+            resolve();
+          } else if (part.kind !== 'dead') tell?.(part);
           else {
             const why = 'The engine has ended by itself: ' + part.text.split('\n')[0];
             worker = null;
@@ -131,13 +141,13 @@
   const save = async () => {
     if (!window.courseNotebooks) {
       await new Promise((resolve, reject) => {
-        const script = element('script', {src: 'notebooks.js'});
+        const script = element('script', {src: addressOf('notebooks.js', 'notebooks.js')});
         script.onload = resolve;
         script.onerror = () => reject('The file notebooks.js, which has the notebooks, is not beside this page.');
         document.head.append(script);
       });
     }
-    const name = decodeURIComponent(location.pathname.split('/').pop()).replace(/\.html$/, '.ipynb');
+    const name = pageName + '.ipynb'; // whatever the file is called by now
     const notebook = structuredClone(courseNotebooks[name]);
     for (const cell of notebook.cells) {
       cell.source = versions[cell.id]?.() ?? cell.source;
@@ -155,13 +165,63 @@
   });
   document.querySelector('body > header')?.append(element('div', {className: 'here'}, saver, saving));
 
+  // What a text leaves on a screen, as in JupyterLab: a carriage return leads to the line's beginning,
+  // and what comes then is written over what stood there. On gives what was there, and where the next comes.
+  const back = String.fromCharCode(8); // a backspace may not stand in a page
+  const settled = (on, text) => {
+    let {shown, at} = on;
+    for (const piece of text.split(/([\n\r\b])/)) {
+      if (piece === '\n') at = (shown += piece).length;
+      else if (piece === '\r') at = shown.slice(0, at).lastIndexOf('\n') + 1;
+      else if (piece !== back) {
+        shown = at === shown.length ? shown + piece : shown.slice(0, at) + piece + shown.slice(at + piece.length);
+        at += piece.length;
+      } else if (at > 0 && shown[at - 1] !== '\n') {
+        shown = shown.slice(0, at - 1) + shown.slice(at);
+        at--;
+      }
+    }
+    return {shown, at};
+  };
+
+  // The parts of a text in a terminal's colours. Its other orders are left out.
+  const coloured = (text) => {
+    const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+    let style = {};
+    const order = (codes) => {
+      for (const code of codes.split(';').map(Number)) {
+        const name = names[code % 10];
+        if (code === 0) style = {};
+        else if (code === 1) style.weight = 'ansi-bold';
+        else if (code === 4) style.line = 'ansi-underline';
+        else if (code === 22) delete style.weight;
+        else if (code === 24) delete style.line;
+        else if (code === 39) delete style.ink;
+        else if (code === 49) delete style.ground;
+        else if (code === 38 || code === 48) return; // one of 256: the page's own can be read
+        else if (code >= 30 && code < 38) style.ink = `ansi-${name}-fg`;
+        else if (code >= 40 && code < 48) style.ground = `ansi-${name}-bg`;
+        else if (code >= 90 && code < 98) style.ink = `ansi-${name}-intense-fg`;
+        else if (code >= 100 && code < 108) style.ground = `ansi-${name}-intense-bg`;
+      }
+    };
+    return text.split(/\x1b\[([\d;]*)m/).flatMap((piece, i) => {
+      if (i % 2) {
+        order(piece);
+        return [];
+      }
+      const plain = piece.replace(/\x1b\[[\d;?]*[A-Za-z]/g, ''), classes = Object.values(style).join(' ');
+      return classes && plain ? [element('span', {className: classes}, plain)] : [plain];
+    });
+  };
+
   let running = null; // the cell that has the engine
 
   for (const place of places) {
     const cell = place.closest('.cell');
     const shown = cell.querySelector('.highlight');
     const original = shown.textContent.replace(/\n$/, '');
-    const key = ['multithreading', location.pathname.split('/').pop(), cell.id, hash(original)].join(' ');
+    const key = ['multithreading', pageName, cell.id, hash(original)].join(' ');
     const number = cell.querySelector('.number')?.textContent.replace(/[^0-9]/g, '') ?? '';
     let editor = null;
 
@@ -224,7 +284,7 @@
       status.textContent = 'As it was.';
     };
 
-    let loading = []; // scripts of what is shown
+    let loading = []; // what is not yet shown as it will be
     const show = (html) => {
       const piece = element('div', {innerHTML: html});
       result.append(piece);
@@ -234,6 +294,22 @@
         loading.push(new Promise((resolve) => { script.onload = script.onerror = resolve; }));
         old.replaceWith(script);
       }
+    };
+    // print adds to a printed text. What orders a screen about is drawn anew, a few times a second while
+    // more comes.
+    const print = (pre, text) => {
+      if (!pre.on && !/[\r\b\x1b]/.test(text)) {
+        pre.append(text);
+        return;
+      }
+      pre.on = settled(pre.on ?? {shown: pre.textContent, at: pre.textContent.length}, text);
+      const draw = () => {
+        pre.drawing = null;
+        pre.replaceChildren(...coloured(pre.on.shown));
+      };
+      if (pre.drawing) return;
+      pre.drawing = new Promise((resolve) => { setTimeout(() => { draw(); resolve(); }, 50); });
+      loading.push(pre.drawing);
     };
     let printed = null; // the last text, while it grows
     const told = (part) => {
@@ -250,7 +326,7 @@
           printed = element('pre', {className: part.kind});
           result.append(printed);
         }
-        printed.append(part.text);
+        print(printed, part.text);
         // Columns stay under each other; by keyboard one goes along with the arrow keys.
         if (part.kind === 'said') {
           printed.classList.add('wide');

@@ -43,9 +43,9 @@ func (p Pages) In(engine string) Pages {
 func New(goroot fs.FS) Pages { return Pages{"engine.js", load.Keep(goroot), &looked{}} }
 
 // Enliven gives the cells of a page that the engine takes what they need to run there, and says of
-// the others why they do not. find is the element of a cell. The page then runs no scripts but
-// those that are in it now, and engine.js.
-func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find func(notebook.Cell) *goquery.Selection) {
+// the others why they do not. name is the page's, and find is the element of a cell. When all else
+// of the page is done, [Secure] is to have it.
+func (p Pages) Enliven(document *goquery.Document, name string, nb *notebook.Notebook, find func(notebook.Cell) *goquery.Selection) {
 	lively := false
 	for _, c := range nb.Cells() {
 		if c.Kind() != "code" {
@@ -62,9 +62,8 @@ func (p Pages) Enliven(document *goquery.Document, nb *notebook.Notebook, find f
 		find(c).ChildrenFiltered(".input").AfterHtml(after)
 	}
 	if lively {
-		document.Find("body").AppendHtml(fmt.Sprintf("<script data-engine=\"%s\">\n%s</script>",
-			html.EscapeString(p.Engine), shipped(script)))
-		secure(document)
+		document.Find("body").AppendHtml(fmt.Sprintf("<script data-engine=\"%s\" data-page=\"%s\">\n%s</script>",
+			html.EscapeString(p.Engine), html.EscapeString(name), shipped(script)))
 	}
 }
 
@@ -87,6 +86,10 @@ func (p Pages) place(c notebook.Cell) (string, error) {
 	}
 	do := "run explore step"
 	switch {
+	case strings.Contains(c.Source(), "predict.Ask("):
+		return "", nil // it asks in what it has printed
+	case strings.Contains(c.Source(), "predict.Number("):
+		do = "run" // with the guess that is written into it
 	case look.call.Name == "Results":
 		return "", nil
 	case look.call.Follows():
@@ -109,19 +112,28 @@ func oneLine(err error) string {
 	return strings.TrimSuffix(text, ".") + "."
 }
 
-// secure lets a page run the scripts that are in it, and what those load: engine.js, its worker and
-// the WebAssembly in it.
-func secure(document *goquery.Document) {
-	policy := "default-src 'none'; img-src data:; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; " +
+// Secure holds a finished page in which cells run to the scripts that are in it, and what those
+// load: engine.js, its worker and the WebAssembly in it. Any other page stays as it is.
+func Secure(page string) (string, error) {
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(page))
+	if err != nil || document.Find("script[data-engine]").Length() == 0 {
+		return page, err
+	}
+	secure := "default-src 'none'; img-src data:; style-src 'unsafe-inline'; worker-src blob:; base-uri 'none'; " +
 		"form-action 'none'; script-src 'strict-dynamic' 'wasm-unsafe-eval'"
 	seen := map[string]bool{}
 	document.Find("script").Each(func(_ int, s *goquery.Selection) {
 		sum := sha256.Sum256([]byte(s.Text()))
 		hash := base64.StdEncoding.EncodeToString(sum[:])
 		if !seen[hash] {
-			policy += " 'sha256-" + hash + "'"
+			secure += " 'sha256-" + hash + "'"
 		}
 		seen[hash] = true
 	})
-	document.Find(`meta[http-equiv="Content-Security-Policy"]`).SetAttr("content", policy)
+	if !policy.MatchString(page) {
+		return "", errors.New("the page has no Content-Security-Policy that could be made stricter")
+	}
+	return policy.ReplaceAllString(page, `<meta http-equiv="Content-Security-Policy" content="`+secure+`">`), nil
 }
+
+var policy = regexp.MustCompile(`<meta [^>]*\bContent-Security-Policy\b[^>]*>`)

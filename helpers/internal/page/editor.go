@@ -16,11 +16,11 @@ import (
 var editorSource string
 
 // editor is one script with the editor and what unpacks the engine, whose parts npm gets. The error
-// is [npm.ErrMissing] where there is no npm.
+// is errNoParts where npm is missing, or cannot get them.
 func editor(ctx context.Context) ([]byte, error) {
 	modules, err := npm.Packages(ctx, "helpers/internal/page/editor", "npm-editor")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", errNoParts, err)
 	}
 	result := api.Build(api.BuildOptions{
 		Stdin:             &api.StdinOptions{Contents: editorSource, Sourcefile: "editor.js", ResolveDir: modules},
@@ -45,3 +45,5 @@ func editor(ctx context.Context) ([]byte, error) {
 	const notice = "/* CodeMirror and fzstd, under the MIT licence: https://codemirror.net, https://github.com/101arrowz/fzstd */\n"
 	return append([]byte(notice), result.OutputFiles[0].Contents...), nil
 }
+
+var errNoParts = errors.New("the editor's parts cannot be had")

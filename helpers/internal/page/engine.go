@@ -20,7 +20,6 @@ import (
 
 	"example.com/multithreading/helpers/internal/engine/goroot"
 	"example.com/multithreading/helpers/internal/notebook"
-	"example.com/multithreading/helpers/internal/npm"
 )
 
 //go:embed worker.js
@@ -32,8 +31,25 @@ var inlined = []string{"example.com/multithreading/helpers/internal/engine", "ru
 
 // Engine builds engine.js, the file that a page loads when a reader first runs something. In it are,
 // compressed, the engine as WebAssembly and Go's sources that it reads, the script of the worker in
-// which it runs, and the editor. What Go has built once, it finds again in its cache.
+// which it runs, and the editor. What Go has built once, it finds again in its cache. Where npm is
+// missing, or gets nothing, it says so and is as [PlainEngine].
 func Engine(ctx context.Context) ([]byte, error) {
+	script, err := editor(ctx)
+	if errors.Is(err, errNoParts) {
+		fmt.Fprintln(os.Stderr, "The pages have a plain editor, without colours, and engine.js is a little larger:", err)
+		return PlainEngine(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return engine(ctx, script, "zstd", tightly)
+}
+
+// PlainEngine is the engine without what npm gets: there is no editor but the browser's own, and
+// nothing that unpacks what is packed more tightly than by gzip.
+func PlainEngine(ctx context.Context) ([]byte, error) { return engine(ctx, nil, "gzip", compress) }
+
+func engine(ctx context.Context, editor []byte, packing string, pack func([]byte) ([]byte, error)) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "engine-")
 	if err != nil {
 		return nil, err
@@ -70,19 +86,7 @@ func Engine(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("Go's own script that starts WebAssembly is not there: %w", err)
 	}
-	// Without npm there is no editor but the browser's own, and nothing that unpacks what is packed more
-	// tightly than by gzip.
-	var js bytes.Buffer
-	pack, packing := compress, "gzip"
-	switch script, err := editor(ctx); {
-	case errors.Is(err, npm.ErrMissing):
-		fmt.Fprintln(os.Stderr, "The pages have a plain editor, without colours, as here is", err)
-	case err != nil:
-		return nil, err
-	default:
-		js.Write(script)
-		pack, packing = tightly, "zstd"
-	}
+	js := bytes.NewBuffer(editor)
 	tight, err := pack(wasm)
 	if err != nil {
 		return nil, err
@@ -91,13 +95,13 @@ func Engine(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(&js, "courseEngine = {\npacking: %q,\nwasm: %q,\nsources: %q,\n", packing,
+	fmt.Fprintf(js, "courseEngine = {\npacking: %q,\nwasm: %q,\nsources: %q,\n", packing,
 		base64.StdEncoding.EncodeToString(tight), base64.StdEncoding.EncodeToString(small))
 	script, err := json.Marshal(string(start) + "\n" + shipped(worker))
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(&js, "worker: %s\n};\n", script)
+	fmt.Fprintf(js, "worker: %s\n};\n", script)
 	return js.Bytes(), nil
 }
 

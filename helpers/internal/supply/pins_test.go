@@ -24,6 +24,7 @@ var pins = []struct {
 	{".ci/audit", `@v[0-9]`, 1},
 	{".ci/lint", `@v[0-9]`, 2},
 	{".github/workflows/test.yml", `uses: `, 2},
+	{".github/workflows/pages.yml", `uses: `, 4},
 	{"binder/Dockerfile", `^ARG [A-Z]+_IMAGE=`, 2},
 }
 
