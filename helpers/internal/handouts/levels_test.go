@@ -153,7 +153,7 @@ func TestLevelsFromAFile(t *testing.T) {
 			t.Errorf("opened again it says %q", said)
 		}
 		said = ask[string](p, level{p, 0}.in(`shadow.querySelector('.goal').textContent`))
-		if !strings.Contains(said, "You have won it: 3 switches, par 3.") {
+		if !strings.Contains(said, "Your best: 3 switches, par 3.") {
 			t.Errorf("opened again the first level says %q", said)
 		}
 		ask[int](p, `(document.querySelector('[data-levels]').shadowRoot.querySelector('[data-act="forget"]').click(), 0)`)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func TestGraphInJupyterLab(t *testing.T) {
 	p.screenshot("graph-light")
 
 	// A state of the notebook that every shortcut changes something of.
-	const state = `JSON.stringify([[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')].map(c => c.className.replace(/ (jp-mod-(dirty|noOutputs|active|selected))/g, '') + c.querySelector('.jp-InputPrompt').innerText + c.querySelector('.cm-content').innerText),
+	const state = `JSON.stringify([[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell')].map(c => c.className.replace(/ (jp-(mod-(dirty|noOutputs|active|selected)|toolbar-overlap))/g, '') + c.querySelector('.jp-InputPrompt').innerText + c.querySelector('.cm-content').innerText),
 		document.querySelector('.jp-Dialog')?.innerText, document.querySelectorAll('.cm-lineNumbers').length, document.querySelector('.jp-Notebook').className.includes('jp-mod-editMode'), document.querySelector('#jp-main-statusbar').innerText.includes('Idle')])`
 	before := ask[string](p, state)
 	controls := ask[[]string](p, `[...`+shadow(0)+`.querySelectorAll('button, textarea, [tabindex]')].map((e, i) => { e.dataset.test = i; return e.outerHTML.slice(0, 90); })`)
@@ -197,4 +198,16 @@ func TestLevelsInJupyterLab(t *testing.T) {
 		t.Errorf("after all %d were won the list says %q", n, said)
 	}
 	p.screenshot("levels")
+
+	// Who runs one level has the keyboard in it, where a would else insert a cell, and goes on from there as from a cell.
+	first := slices.IndexFunc(nb.Cells(), func(c notebook.Cell) bool { return c.ID() == "lost-update" })
+	p.goTo(first)
+	ask[int](p, `(`+cell(first)+`.querySelector('[data-stepper]').dataset.old = '', 0)`)
+	p.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierShift)))
+	p.wait("the stepper has the keyboard", shadow(first)+`?.activeElement?.matches('.play') && !('old' in `+shadow(first)+`.host.dataset)`,
+		60*time.Second)
+	p.do(chromedp.KeyEvent("a"))
+	p.wait("A has moved", shadow(first)+`.querySelector('.say').textContent.startsWith('Step 1, A')`, 10*time.Second)
+	p.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierShift)))
+	p.wait("the next cell is selected", cell(first+1)+`.classList.contains('jp-mod-active')`, 10*time.Second)
 }
