@@ -341,9 +341,8 @@ function stepper(host, packed, style) {
     const buttons = Array.from(page.rows[by].choices.querySelectorAll('button'));
     const at = buttons.indexOf(shadow.activeElement);
     buttons[(at + 1) % buttons.length].focus();
-    const key = letter(graph.names[by]);
-    say(graph.names[by] + ' has ' + choices.length + ' choices: press one of them. By keys, Enter takes the one that has the focus' +
-      (key ? ', and ' + key + ' goes to the next.' : '.'));
+    const key = letter(graph.names[by]) || by;
+    say(graph.names[by] + ' has ' + choices.length + ' choices: press one, or ' + key + ' for the next and Enter for this one.');
   }
 
   // assist steps on, with which step says, until done says enough; the last step is told.
