@@ -71,7 +71,8 @@ func TestLevelsFromAFile(t *testing.T) {
 	address := "file://" + filepath.Join(dir, "08-you-are-the-scheduler.html")
 	p.do(chromedp.EmulateViewport(1366, 768))
 	p.do(chromedp.Navigate(address))
-	broken, slow, moves := 0, 0, 0
+	broken := 0
+	var took []float64 // by the moves, in milliseconds
 	n := ask[int](p, `document.querySelectorAll('[data-stepper]').length`)
 	for i := range n {
 		l := level{p, i}
@@ -94,6 +95,18 @@ func TestLevelsFromAFile(t *testing.T) {
 		if said := l.says(); !strings.Contains(said, "✓ Goal reached") || !strings.Contains(said, "no way has fewer") {
 			t.Fatalf("level %d is not won by %q: %s", i+1, turns, said)
 		}
+		// Once more, by the code of what was done, as a friend may type it.
+		code := ask[string](p, l.in(`(() => {
+			const box = shadow.querySelector('textarea'), code = box.value;
+			shadow.querySelector('[data-act="reset"]').click();
+			box.focus();
+			box.value = code.toLowerCase();
+			return code;
+		})()`))
+		p.do(chromedp.KeyEvent(kb.Enter))
+		if said := l.says(); !strings.Contains(said, "✓ Goal reached") || !strings.HasSuffix(said, "Your schedule: "+code) {
+			t.Errorf("level %d is not won by following %q: %s", i+1, code, said)
+		}
 		// Once more, with a clock.
 		ask[int](p, l.in(`(shadow.querySelector('[data-act="reset"]').click(), 0)`))
 		times := ask[[]float64](p, l.in(fmt.Sprintf(`%q.split(' ').map((name) => {
@@ -102,15 +115,13 @@ func TestLevelsFromAFile(t *testing.T) {
 			document.body.offsetHeight; // asks for the layout
 			return performance.now() - begin;
 		})`, strings.Join(turns, " "))))
-		for _, ms := range times {
-			if moves++; ms > 50 {
-				slow++
-			}
-		}
+		took = append(took, times...)
 	}
-	t.Logf("%d of %d moves took more than 50 ms", slow, moves)
-	if slow > moves/4 { // the machine may be busy
-		t.Errorf("%d of %d moves took more than 50 ms", slow, moves)
+	slices.Sort(took)
+	at := func(percent int) float64 { return took[(len(took)-1)*percent/100] }
+	t.Logf("%d moves: half took up to %.1f ms, 95 %% up to %.1f ms, the longest %.1f ms", len(took), at(50), at(95), at(100))
+	if at(75) > 50 { // the machine may be busy
+		t.Errorf("a quarter of the moves took more than 50 ms: %.1f", at(75))
 	}
 	if broken < 20 || n-broken != 2 {
 		t.Errorf("%d levels were won and %d cannot be, of %d", broken, n-broken, n)
@@ -164,7 +175,7 @@ func TestLevelsFromAFile(t *testing.T) {
 	t.Run("by touch, on a phone", func(t *testing.T) {
 		p.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateTouch))
 		l := level{p, 0}
-		tap := func(selector string) {
+		press := func(selector string) {
 			t.Helper()
 			at := ask[[]float64](p, l.in(fmt.Sprintf(`((e) => {
 				e.scrollIntoView({block: 'center'});
@@ -180,16 +191,21 @@ func TestLevelsFromAFile(t *testing.T) {
 				}
 			}
 		}
-		tap(`[data-goroutine="A"]`)
-		tap(`[data-act="undo"]`)
+		press(`[data-goroutine="A"]`)
+		press(`[data-act="undo"]`)
 		if said := l.says(); !strings.HasPrefix(said, "Undone. 0 steps so far.") {
 			t.Errorf("after a step and undo it says %q", said)
 		}
-		for _, name := range l.turns() {
-			tap(`[data-goroutine="` + name + `"]`)
-		}
-		if said := l.says(); !strings.Contains(said, "✓ Goal reached, with 3 switches, par 3") {
-			t.Errorf("by touch the first level is not won: %s", said)
+		for _, l.i = range []int{0, 8, 14, 22} { // the last but one with choices
+			for _, name := range l.turns() {
+				press(`[data-goroutine="` + name + `"]`)
+				if ask[bool](p, l.in(`shadow.activeElement?.matches('[data-move]')`)) {
+					press(`[data-move]`)
+				}
+			}
+			if said := l.says(); !strings.Contains(said, "✓ Goal reached") || !strings.Contains(said, "no way has fewer") {
+				t.Errorf("by touch level %d is not won: %s", l.i+1, said)
+			}
 		}
 		if wide := ask[int](p, `document.documentElement.scrollWidth`); wide > 360 {
 			t.Errorf("the page is %d wide", wide)
