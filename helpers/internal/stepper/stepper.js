@@ -456,7 +456,9 @@ function keysAround(event, host) {
 // cells or cut them. Not under Run All, not when a notebook is opened, and not from somebody who is writing.
 function takeFocus(host, play) {
   const cell = host.closest('.jp-Cell'), prompt = cell && cell.querySelector('.jp-InputPrompt');
-  if (!prompt || !prompt.textContent.includes('*') || cell.closest('.jp-mod-editMode')) { return; }
+  // What is shown may be drawn when the kernel has already said that it is done: then somebody has pressed a key in these seconds.
+  const pressed = navigator.userActivation && navigator.userActivation.isActive;
+  if (!prompt || !(pressed || prompt.textContent.includes('*')) || cell.closest('.jp-mod-editMode')) { return; }
   const at = [cell, cell.nextElementSibling].find((c) => c && c.classList.contains('jp-mod-active'));
   if (!at) { return; }
   setTimeout(() => {
