@@ -167,7 +167,12 @@ func TestLevelsFromAFile(t *testing.T) {
 		if !strings.Contains(said, "Your best: 3 switches, par 3.") {
 			t.Errorf("opened again the first level says %q", said)
 		}
-		ask[int](p, `(document.querySelector('[data-levels]').shadowRoot.querySelector('[data-act="forget"]').click(), 0)`)
+		const forget = `(document.querySelector('[data-levels]').shadowRoot.querySelector('[data-act="forget"]').click(), 0)`
+		ask[int](p, forget)
+		if said := list(); !strings.Contains(said, want) || !strings.Contains(said, "Press again") {
+			t.Errorf("before it forgets all it asks %q", said)
+		}
+		ask[int](p, forget)
 		if said := list(); !strings.HasPrefix(said, "You have won no level yet.") {
 			t.Errorf("after all was forgotten it says %q", said)
 		}

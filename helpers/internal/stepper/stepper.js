@@ -252,7 +252,13 @@ function list(host, style) {
     sheet.document.body.appendChild(sheet.document.importNode(box.firstChild, true));
     sheet.print();
   };
-  forget.onclick = () => { setWins({}); };
+  const ask = (sure) => { forget.textContent = sure ? 'Press again to forget all of it' : 'Forget all of it'; };
+  forget.onclick = () => {
+    const sure = forget.textContent.startsWith('Press');
+    ask(!sure);
+    if (sure) { setWins({}); }
+  };
+  forget.onblur = () => ask(false);
   host.shadowRoot.addEventListener('keydown', (event) => keysAround(event, host));
 }
 
@@ -383,7 +389,7 @@ function stepper(host, packed, style) {
     never: () => {
       const least = fewest(graph), wrong = '\u2717 It can: ' + plural(least, 'switch is', 'switches are') + ' enough. Try again.';
       const right = least < 0 && !isCut(graph);
-      say(least >= 0 ? wrong : (right ? '\u2713 Right. ' : '') + graph.none + (right && graph.level ? ' What there is to learn stands below.' : ''));
+      say(least >= 0 ? wrong : (right ? '\u2713 Right. ' : '') + graph.none + (right ? lessonOf(graph) : ''));
       if (right && graph.level) { keep(graph.title, { switches: 0, par: -1, schedule: '' }); }
       if (right) { setState(page, '\u2713 It cannot be reached.', 'good'); }
       page.say.className = 'say' + (least >= 0 ? ' bad' : isCut(graph) ? '' : ' good');
@@ -513,11 +519,14 @@ function ending(walk) {
   if (goal >= 0 && (node.goal || node.end)) {
     return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + ', par ' + least + ': ' + par(walk.graph, n, least) +
       (!walk.graph.level ? '' : walk.helped ? ' It was shown to you, so it is not kept as won: start again, and do it yourself.' :
-        ' What there is to learn stands below.') + ' Your schedule: ' + scheduleText(walk);
+        lessonOf(graph)) + ' Your schedule: ' + scheduleText(walk);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
 }
+
+// lessonOf says where to read on. A level of a student's own has no number, and nothing below it.
+function lessonOf(graph) { return graph.level && /^[0-9]+\. /.test(graph.title) ? ' What there is to learn stands below.' : ''; }
 
 function par(graph, n, least) {
   return n > least ? 'it can be done with fewer.' : isCut(graph) ? 'no way with fewer is known.' : 'no way has fewer.';
