@@ -519,7 +519,7 @@ function ending(walk) {
   if (goal >= 0 && (node.goal || node.end)) {
     return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + ', par ' + least + ': ' + par(walk.graph, n, least) +
       (!walk.graph.level ? '' : walk.helped ? ' It was shown to you, so it is not kept as won: start again, and do it yourself.' :
-        lessonOf(graph)) + ' Your schedule: ' + scheduleText(walk);
+        lessonOf(walk.graph)) + ' Your schedule: ' + scheduleText(walk);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
