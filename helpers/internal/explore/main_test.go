@@ -45,6 +45,36 @@ func main() {
 }
 `
 
+const conditions = `package main
+
+import "sync"
+
+func main() {
+	var lock sync.Mutex
+	notEmpty, notFull := sync.NewCond(&lock), sync.NewCond(&lock)
+	full := true
+	var wg sync.WaitGroup
+	for want := range 2 {
+		wg.Go(func() {
+			lock.Lock()
+			defer lock.Unlock()
+			for want == 0 && !full {
+				notEmpty.Wait()
+			}
+			for want == 1 && full {
+				notFull.Wait()
+			}
+			if full = !full; full {
+				notEmpty.Signal()
+			} else {
+				notFull.Signal()
+			}
+		})
+	}
+	wg.Wait()
+}
+`
+
 // TestCommand holds the command to what it says and to the number that it ends with.
 func TestCommand(t *testing.T) {
 	locked := strings.NewReplacer("next := counter + 1\n", "mu.Lock()\n", "counter = next", "counter++\nmu.Unlock()",
@@ -68,6 +98,9 @@ func TestCommand(t *testing.T) {
 			[]string{"✓ Goal reached, with 3 switches, par 3: no way has fewer."}},
 		{"a level, and too many switches", counter, []string{"-step", "1", "-follow", "B A B", "-par", "2"}, 0,
 			[]string{"✓ Goal reached, with 4 switches, par 2: it can be done with fewer."}},
+		{"a level that nobody can win", locked, []string{"-level", "Mine", "-step", "1"}, 0, []string{"No schedule reaches it: all "}},
+		{"conditions have the names of their variables", conditions, []string{"-follow", "B:3 A"}, 0,
+			[]string{"waits on notFull", "signals notFull: wakes B", "signals notEmpty: nobody waits"}},
 		{"a level not won", counter, []string{"-step", "1", "-follow", "A:2"}, 0, []string{"✗ Goal not reached. The goal: print “1”."}},
 		{"results", counter, []string{"-results"}, 0, []string{"are kept in the browser"}},
 		{"a bound", counter, []string{"-states", "3"}, 1, []string{"stopped at 3 states"}},

@@ -156,6 +156,9 @@ func (p *tab) colours(name string) {
 // shadow is a script for what the stepper below a cell is made of.
 func shadow(index int) string { return cell(index) + `?.querySelector('[data-stepper]')?.shadowRoot` }
 
+// hosts is a script for the steppers of the notebook that is seen.
+const hosts = `[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) [data-stepper]')]`
+
 // Each level of notebook 08 is won in JupyterLab by keys, by the way that is folded under it, and what was won is listed below.
 func TestLevelsInJupyterLab(t *testing.T) {
 	t.Parallel()
@@ -170,7 +173,6 @@ func TestLevelsInJupyterLab(t *testing.T) {
 	// Every cell stays in the page, however far it is from what is seen.
 	s.set(t, "@jupyterlab/notebook-extension/tracker", `{"windowingMode": "none"}`)
 	p := openTab(t, strings.Replace(s.url, "01-multi-threading", "levels", 1))
-	const hosts = `[...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) [data-stepper]')]`
 	p.wait("the notebook is there", cell(0), 60*time.Second)
 	p.click("the first cell", cell(0))
 	p.wait("Idle", idle, 60*time.Second)
@@ -195,6 +197,7 @@ func TestLevelsInJupyterLab(t *testing.T) {
 					if ask[bool](p, of(answer)) {
 						return true
 					}
+					time.Sleep(10 * time.Millisecond) // between two looks
 				}
 				return false
 			})
@@ -260,8 +263,13 @@ func TestLevelsInJupyterLab(t *testing.T) {
 	}
 	p.screenshot("levels")
 
-	// Who runs one level has the keyboard in it, where a would else insert a cell, and goes on from there as from a cell.
-	first := slices.IndexFunc(nb.Cells(), func(c notebook.Cell) bool { return c.ID() == "lost-update" })
+	takesKeys(t, p, slices.IndexFunc(nb.Cells(), func(c notebook.Cell) bool { return c.ID() == "lost-update" }))
+	t.Run("axe", func(t *testing.T) { seenByAxe(t, p) })
+}
+
+// takesKeys runs the level in one cell: who does so has the keyboard in it, where a would else insert a cell, and goes on from there as
+// from a cell.
+func takesKeys(t *testing.T, p *tab, first int) {
 	eventually(p.ctx, t, "Escape leads to the cell", 30*time.Second, func() bool {
 		p.do(chromedp.KeyEvent(kb.Escape)) // again where the page was busy and has lost it
 		return ask[bool](p, `document.activeElement.matches('.jp-Cell')`)
@@ -275,28 +283,29 @@ func TestLevelsInJupyterLab(t *testing.T) {
 	p.wait("A has moved", shadow(first)+`.querySelector('.say').textContent.startsWith('Step 1, A')`, 10*time.Second)
 	p.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierShift)))
 	p.wait("the next cell is selected", cell(first+1)+`.classList.contains('jp-mod-active')`, 10*time.Second)
+}
 
-	t.Run("axe", func(t *testing.T) {
-		// Axe takes what stands in a body without a height, as JupyterLab's is, or is scrolled away, to be unseen, and does not look at
-		// its colours.
-		ask[int](p, `(document.body.style.height = '100vh', 0)`)
-		wrong := func(host string) []string {
-			ask[int](p, host+`.scrollIntoView(), 0`)
-			return browser.AxeOf(t, p.ctx, host)
-		}
-		for _, colours := range []string{"light", "dark"} {
-			p.colours(colours)
-			// The list, and of the levels one that is won, one that cannot be broken, one with choices and one of the largest.
-			for _, host := range []string{hosts + `[0]`, hosts + `[7]`, hosts + `[14]`, hosts + `[21]`, `document.querySelector('[data-levels]')`} {
-				for _, violation := range wrong(host) {
-					t.Errorf("%s, %s: %s", colours, host, violation)
-				}
+// seenByAxe asks axe about some of the levels and about the list, in light and dark.
+func seenByAxe(t *testing.T, p *tab) {
+	// Axe takes what stands in a body without a height, as JupyterLab's is, or is scrolled away, to be unseen, and does not look at
+	// its colours.
+	ask[int](p, `(document.body.style.height = '100vh', 0)`)
+	wrong := func(host string) []string {
+		ask[int](p, host+`.scrollIntoView(), 0`)
+		return browser.AxeOf(t, p.ctx, host)
+	}
+	for _, colours := range []string{"light", "dark"} {
+		p.colours(colours)
+		// The list, and of the levels one that is won, one that cannot be broken, one with choices and one of the largest.
+		for _, host := range []string{hosts + `[0]`, hosts + `[7]`, hosts + `[14]`, hosts + `[21]`, `document.querySelector('[data-levels]')`} {
+			for _, violation := range wrong(host) {
+				t.Errorf("%s, %s: %s", colours, host, violation)
 			}
 		}
-		const title = hosts + `[0].shadowRoot.querySelector('#title').style.color`
-		ask[int](p, title+` = '#444', 0`)
-		if len(wrong(hosts+`[0]`)) == 0 {
-			t.Error("axe does not see dark grey on black")
-		}
-	})
+	}
+	const title = hosts + `[0].shadowRoot.querySelector('#title').style.color`
+	ask[int](p, title+` = '#444', 0`)
+	if len(wrong(hosts+`[0]`)) == 0 {
+		t.Error("axe does not see dark grey on black")
+	}
 }
