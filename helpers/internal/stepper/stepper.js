@@ -207,7 +207,8 @@ function keep(name, win) {
 }
 
 function winText(win) {
-  return win.par < 0 ? ' You have won it: it cannot be broken.' : ' Your best: ' + plural(win.switches, 'switch', 'switches') + ', par ' + win.par + '.';
+  if (win.par < 0) { return ' You have won it: it cannot be broken.'; }
+  return ' Your best: ' + plural(win.switches, 'switch', 'switches') + ', par ' + win.par + '.';
 }
 
 // onWins calls a function now and after each change, in this page or in another.
@@ -434,7 +435,7 @@ function keys(event, host, page, graph, act, press) {
   event.preventDefault();
 }
 
-// around is the cell of JupyterLab that a host stands in, from where Lab's keys lead on, or null.
+// around is what a host stands in that can have the keyboard, such as JupyterLab's cell, from where Lab's keys lead on, or null.
 function around(host) { return host.parentElement.closest('[tabindex]'); }
 
 // keysAround keeps keys from JupyterLab, where d d deletes a cell, but Ctrl S, which saves the
@@ -449,7 +450,7 @@ function keysAround(event, host) {
   }
   if (event.ctrlKey || event.altKey || event.metaKey) { return true; }
   const cell = around(host);
-  if (event.key === 'Escape' || event.key === 'Enter' && event.shiftKey && cell) {
+  if (event.key === 'Escape' || event.key === 'Enter' && event.shiftKey && cell && cell.matches('.jp-Cell')) {
     const next = event.key === 'Enter' && cell.nextElementSibling;
     if (cell) { (next || cell).focus(); }
     event.preventDefault();
