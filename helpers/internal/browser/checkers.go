@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,14 +28,17 @@ func Checkers(t *testing.T) string {
 	return dir
 }
 
-// What axe is asked: WCAG 2.2 at AA, AAA's better contrast, and what its makers advise besides.
-const axe = `axe.run(document, {
+// What axe is asked of a part of the page: WCAG 2.2 at AA, AAA's better contrast, and what its makers advise besides.
+const axe = `axe.run(%s, {
 	runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'wcag2aaa', 'best-practice'],
 	rules: {'target-size': {enabled: true}, 'color-contrast-enhanced': {enabled: true}}, resultTypes: ['violations'],
 }).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + n.failureSummary)))`
 
 // Axe asks axe-core about the page as it is now, and returns what is wrong with it.
-func Axe(t *testing.T, ctx context.Context) (violations []string) {
+func Axe(t *testing.T, ctx context.Context) (violations []string) { return AxeOf(t, ctx, "document") }
+
+// AxeOf is Axe of what a script names: an element, or elements with what is in their shadows.
+func AxeOf(t *testing.T, ctx context.Context, part string) (violations []string) {
 	t.Helper()
 	there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`'axe' in window`))
 	if err == nil && !there {
@@ -46,7 +50,7 @@ func Axe(t *testing.T, ctx context.Context) (violations []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	violations, err = chromedp.Run(ctx, chromedp.Evaluate[[]string](axe, chromedp.EvalAwaitPromise))
+	violations, err = chromedp.Run(ctx, chromedp.Evaluate[[]string](fmt.Sprintf(axe, part), chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,13 +96,17 @@ func (s *state) holder(id int32, otherwise string) string {
 	if name, ok := s.p.heldBy(site); ok {
 		return name
 	}
-	// What a function has made, such as sync.NewCond, is called as the field that it was put into.
+	// What a function has made, such as sync.NewCond, is called as the variable or the field that it
+	// was put into.
 	for _, o := range s.objs {
 		if o.site == nil || o.m != nil || o.ch != nil {
 			continue
 		}
 		for off, v := range o.cells {
 			if p, ok := v.(Ptr); ok && p == (Ptr{Obj: id}) {
+				if (o.site.variable || o.site.global != nil) && len(o.cells) == 1 && !madeUp(o.site.name) {
+					return o.site.name
+				}
 				if field, ok := strings.CutPrefix(path(o.site.typ, off), "."); ok {
 					return field
 				}

@@ -49,7 +49,8 @@ const maxScheduled = 10_000_000
 // explored.
 const maxChoice = 1000
 
-// ParseSchedule reads a schedule as String writes it; commas and line ends separate as spaces do.
+// ParseSchedule reads a schedule as String writes it; commas and line ends separate as spaces do,
+// and small letters do for capitals.
 // The error names the part that cannot be read.
 func ParseSchedule(text string) (Schedule, error) {
 	var s Schedule
@@ -79,11 +80,18 @@ func ParseSchedule(text string) (Schedule, error) {
 				return nil, wrong("a choice belongs to a single step")
 			}
 		}
-		letters := strings.TrimPrefix(name, "timer")
-		if name != "main" && (letters == "" || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		letters, timer := strings.CutPrefix(strings.ToLower(name), "timer")
+		if letters == "" || strings.Trim(letters, "abcdefghijklmnopqrstuvwxyz") != "" {
 			return nil, wrong(fmt.Sprintf("%q is no goroutine's name", name))
 		}
-		m.Goroutine = name
+		switch {
+		case timer:
+			m.Goroutine = "timer" + strings.ToUpper(letters)
+		case letters == "main":
+			m.Goroutine = letters
+		default:
+			m.Goroutine = strings.ToUpper(letters)
+		}
 		if total += m.Steps; total > maxScheduled {
 			return nil, wrong(fmt.Sprintf("that makes more than %s steps", grouped(maxScheduled)))
 		}

@@ -41,7 +41,7 @@ func (r *reporter) replay(text string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	os.Setenv("EXPLORE_REPLAYS", "1") // so that what stands in the cell's first line does not begin anew
-	dir, err := filepath.Abs(filepath.Dir(r.file))
+	dir, err := moduleFor(r.file)
 	if err != nil {
 		return err
 	}
@@ -81,6 +81,23 @@ func (r *reporter) replay(text string) error {
 }
 
 var logged = regexp.MustCompile(`(?m)^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
+
+// moduleFor is the folder from which the compiler finds what a file imports: its own, where that is
+// in a module, as a cell's is. Elsewhere, such as a level that a friend has sent, it is the one in
+// which the command was called: docker/start calls it in the course's.
+func moduleFor(file string) (string, error) {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return "", err
+	}
+	for above := dir; above != filepath.Dir(above); above = filepath.Dir(above) {
+		_, err := os.Stat(filepath.Join(above, "go.mod"))
+		if err == nil && above != filepath.Clean(os.TempDir()) { // there Go takes no notice of it
+			return dir, nil
+		}
+	}
+	return os.Getwd()
+}
 
 // compare tells whether a run ended as was foretold, and takes its standard error apart: what the
 // program printed there, and what Go says of its end. What was foretold does not tell the two

@@ -34,6 +34,30 @@ func (l level) says() string {
 	return ask[string](l.tab, l.in(`shadow.querySelector('.say').textContent`))
 }
 
+// press presses a key until the page answers with what is true then: a page that is busy may lose one.
+func (l level) press(key, answer string) {
+	l.t.Helper()
+	for range 6 {
+		l.do(chromedp.KeyEvent(key))
+		if ask[bool](l.tab, l.in(`(async () => {
+			const begin = performance.now();
+			while (!(`+answer+`)) {
+				if (performance.now() - begin > 5000) return false;
+				await new Promise((r) => setTimeout(r, 1));
+			}
+			return true;
+		})()`)) {
+			return
+		}
+	}
+	l.t.Fatalf("level %d does not answer the key %q: %s", l.i+1, key, l.says())
+}
+
+// taken is true when so many steps are.
+func taken(steps int) string {
+	return fmt.Sprintf(`shadow.querySelector('.play > .caption').textContent.startsWith('Steps so far: %d,')`, steps)
+}
+
 // turns is the folded way to the goal: who moves, step by step; nil where there is none.
 func (l level) turns() (all []string) {
 	way := ask[string](l.tab, l.in(`host.querySelector('details code')?.textContent ?? ''`))
@@ -71,13 +95,14 @@ func TestLevelsFromAFile(t *testing.T) {
 	address := "file://" + filepath.Join(dir, "08-you-are-the-scheduler.html")
 	p.do(chromedp.EmulateViewport(1366, 768))
 	p.do(chromedp.Navigate(address))
-	broken, slow, moves := 0, 0, 0
+	broken := 0
+	var took []float64 // by the moves, in milliseconds
 	n := ask[int](p, `document.querySelectorAll('[data-stepper]').length`)
 	for i := range n {
 		l := level{p, i}
 		turns := l.turns()
 		ask[int](p, l.in(`(shadow.querySelector('[data-act="reset"]').focus(), 0)`))
-		p.do(chromedp.KeyEvent("v"))
+		l.press("v", `/^[✓✗] (Right|It can)/.test(shadow.querySelector('.say').textContent)`)
 		if turns == nil {
 			if said := l.says(); !strings.HasPrefix(said, "✓ Right. No schedule reaches it: all") {
 				t.Errorf("level %d, which cannot be broken, says %q", i+1, said)
@@ -85,14 +110,27 @@ func TestLevelsFromAFile(t *testing.T) {
 			continue
 		}
 		broken++
-		for _, name := range turns {
-			p.do(chromedp.KeyEvent(strings.ToLower(name[:1]))) // m, a, b
-			if ask[bool](p, l.in(`shadow.activeElement.matches('[data-move]')`)) {
-				p.do(chromedp.KeyEvent(kb.Enter)) // the first of several choices
+		for i, name := range turns {
+			const choices = `shadow.activeElement.matches('[data-move]')`
+			l.press(strings.ToLower(name[:1]), choices+` || `+taken(i+1)) // m, a, b
+			if ask[bool](p, l.in(choices)) {
+				l.press(kb.Enter, taken(i+1)) // the first of several choices
 			}
 		}
 		if said := l.says(); !strings.Contains(said, "✓ Goal reached") || !strings.Contains(said, "no way has fewer") {
 			t.Fatalf("level %d is not won by %q: %s", i+1, turns, said)
+		}
+		// Once more, by the code of what was done, as a friend may type it.
+		code := ask[string](p, l.in(`(() => {
+			const box = shadow.querySelector('textarea'), code = box.value;
+			shadow.querySelector('[data-act="reset"]').click();
+			box.focus();
+			box.value = code.toLowerCase();
+			return code;
+		})()`))
+		l.press(kb.Enter, taken(len(turns)))
+		if said := l.says(); !strings.Contains(said, "✓ Goal reached") || !strings.HasSuffix(said, "Your schedule: "+code) {
+			t.Errorf("level %d is not won by following %q: %s", i+1, code, said)
 		}
 		// Once more, with a clock.
 		ask[int](p, l.in(`(shadow.querySelector('[data-act="reset"]').click(), 0)`))
@@ -102,15 +140,13 @@ func TestLevelsFromAFile(t *testing.T) {
 			document.body.offsetHeight; // asks for the layout
 			return performance.now() - begin;
 		})`, strings.Join(turns, " "))))
-		for _, ms := range times {
-			if moves++; ms > 50 {
-				slow++
-			}
-		}
+		took = append(took, times...)
 	}
-	t.Logf("%d of %d moves took more than 50 ms", slow, moves)
-	if slow > moves/4 { // the machine may be busy
-		t.Errorf("%d of %d moves took more than 50 ms", slow, moves)
+	slices.Sort(took)
+	at := func(percent int) float64 { return took[(len(took)-1)*percent/100] }
+	t.Logf("%d moves: half took up to %.1f ms, 95 %% up to %.1f ms, the longest %.1f ms", len(took), at(50), at(95), at(100))
+	if at(75) > 50 { // the machine may be busy
+		t.Errorf("a quarter of the moves took more than 50 ms: %.1f", at(75))
 	}
 	if broken < 20 || n-broken != 2 {
 		t.Errorf("%d levels were won and %d cannot be, of %d", broken, n-broken, n)
@@ -153,10 +189,15 @@ func TestLevelsFromAFile(t *testing.T) {
 			t.Errorf("opened again it says %q", said)
 		}
 		said = ask[string](p, level{p, 0}.in(`shadow.querySelector('.goal').textContent`))
-		if !strings.Contains(said, "You have won it: 3 switches, par 3.") {
+		if !strings.Contains(said, "Your best: 3 switches, par 3.") {
 			t.Errorf("opened again the first level says %q", said)
 		}
-		ask[int](p, `(document.querySelector('[data-levels]').shadowRoot.querySelector('[data-act="forget"]').click(), 0)`)
+		const forget = `(document.querySelector('[data-levels]').shadowRoot.querySelector('[data-act="forget"]').click(), 0)`
+		ask[int](p, forget)
+		if said := list(); !strings.Contains(said, want) || !strings.Contains(said, "Press again") {
+			t.Errorf("before it forgets all it asks %q", said)
+		}
+		ask[int](p, forget)
 		if said := list(); !strings.HasPrefix(said, "You have won no level yet.") {
 			t.Errorf("after all was forgotten it says %q", said)
 		}
@@ -185,11 +226,16 @@ func TestLevelsFromAFile(t *testing.T) {
 		if said := l.says(); !strings.HasPrefix(said, "Undone. 0 steps so far.") {
 			t.Errorf("after a step and undo it says %q", said)
 		}
-		for _, name := range l.turns() {
-			tap(`[data-goroutine="` + name + `"]`)
-		}
-		if said := l.says(); !strings.Contains(said, "✓ Goal reached, with 3 switches, par 3") {
-			t.Errorf("by touch the first level is not won: %s", said)
+		for _, l.i = range []int{0, 8, 14, 22} { // the last but one with choices
+			for _, name := range l.turns() {
+				tap(`[data-goroutine="` + name + `"]`)
+				if ask[bool](p, l.in(`shadow.activeElement?.matches('[data-move]')`)) {
+					tap(`[data-move]`)
+				}
+			}
+			if said := l.says(); !strings.Contains(said, "✓ Goal reached") || !strings.Contains(said, "no way has fewer") {
+				t.Errorf("by touch level %d is not won: %s", l.i+1, said)
+			}
 		}
 		if wide := ask[int](p, `document.documentElement.scrollWidth`); wide > 360 {
 			t.Errorf("the page is %d wide", wide)

@@ -205,8 +205,8 @@ func TestLevels(t *testing.T) {
 			}
 			_, program, _ := strings.Cut(source, "\n)\n")
 			lines := len(strings.FieldsFunc(program, func(r rune) bool { return r == '\n' }))
-			if lines < 10 || lines > 30 {
-				t.Errorf("%d lines without the imports, want 10 to 30", lines)
+			if lines < 10 || lines > 25 {
+				t.Errorf("%d lines without the imports, want 10 to 25", lines)
 			}
 			goal := engine.ParseGoal(l.goal)
 			if l.breaks {

@@ -365,7 +365,7 @@ func testChoices(t *testing.T, p *page) {
 	s.press(kb.Tab) // somewhere, so that the page has the keyboard
 	s.follow("A:2 B:2 C:2")
 	s.says("The schedule was followed. Step 6, C: puts an item (1).")
-	if label := s.text(goroutine("C")); label != "Csignals cond: chooseline 14" {
+	if label := s.text(goroutine("C")); label != "Csignals cond: …, chooseline 14" {
 		t.Errorf("a goroutine with choices says %q", label)
 	}
 	s.picture("choices")

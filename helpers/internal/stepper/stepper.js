@@ -206,7 +206,10 @@ function keep(name, win) {
   if (!had || had.par !== win.par || win.switches < had.switches) { setWins(Object.assign({}, all, { [name]: win })); }
 }
 
-function winText(win) { return win.par < 0 ? 'it cannot be broken' : plural(win.switches, 'switch', 'switches') + ', par ' + win.par; }
+function winText(win) {
+  if (win.par < 0) { return ' You have won it: it cannot be broken.'; }
+  return ' Your best: ' + plural(win.switches, 'switch', 'switches') + ', par ' + win.par + '.';
+}
 
 // onWins calls a function now and after each change, in this page or in another.
 function onWins(show) {
@@ -250,7 +253,13 @@ function list(host, style) {
     sheet.document.body.appendChild(sheet.document.importNode(box.firstChild, true));
     sheet.print();
   };
-  forget.onclick = () => { setWins({}); };
+  const ask = (sure) => { forget.textContent = sure ? 'Press again to forget all of it' : 'Forget all of it'; };
+  forget.onclick = () => {
+    const sure = forget.textContent.startsWith('Press');
+    ask(!sure);
+    if (sure) { setWins({}); }
+  };
+  forget.onblur = () => ask(false);
   host.shadowRoot.addEventListener('keydown', (event) => keysAround(event, host));
 }
 
@@ -312,7 +321,7 @@ function stepper(host, packed, style) {
   const graph = unpack(packed);
   let walk = newWalk(graph);
   const play = inShadow(host, style), shadow = host.shadowRoot;
-  const page = build(play, graph);
+  const page = build(play, graph, around(host));
 
   function say(text) { page.say.textContent = text; }
 
@@ -339,7 +348,8 @@ function stepper(host, packed, style) {
     const buttons = Array.from(page.rows[by].choices.querySelectorAll('button'));
     const at = buttons.indexOf(shadow.activeElement);
     buttons[(at + 1) % buttons.length].focus();
-    say(graph.names[by] + ' has ' + choices.length + ' choices: Enter takes the one that has the focus.');
+    const key = letter(graph.names[by]) || by;
+    say(graph.names[by] + ' has ' + choices.length + ' choices: press one, or ' + key + ' for the next and Enter for this one.');
   }
 
   // assist steps on, with which step says, until done says enough; the last step is told.
@@ -379,8 +389,10 @@ function stepper(host, packed, style) {
     reset: () => { walk.at = 0; look('Back at the start; redo brings the steps back. ' + standing(walk)); },
     never: () => {
       const least = fewest(graph), wrong = '\u2717 It can: ' + plural(least, 'switch is', 'switches are') + ' enough. Try again.';
-      say(least >= 0 ? wrong : (isCut(graph) ? '' : '\u2713 Right. ') + graph.none);
-      if (graph.level && least < 0 && !isCut(graph)) { keep(graph.title, { switches: 0, par: -1, schedule: '' }); }
+      const right = least < 0 && !isCut(graph);
+      say(least >= 0 ? wrong : (right ? '\u2713 Right. ' : '') + graph.none + (right ? lessonOf(graph) : ''));
+      if (right && graph.level) { keep(graph.title, { switches: 0, par: -1, schedule: '' }); }
+      if (right) { setState(page, '\u2713 It cannot be reached.', 'good'); }
       page.say.className = 'say' + (least >= 0 ? ' bad' : isCut(graph) ? '' : ' good');
     },
     one: () => breakIt(false),
@@ -408,6 +420,7 @@ function stepper(host, packed, style) {
   page.schedule.addEventListener('beforeinput', (event) => { if (event.inputType === 'insertLineBreak') { event.preventDefault(); } });
   shadow.addEventListener('keydown', (event) => keys(event, host, page, graph, act, press));
   look('You are the scheduler: choose who moves next. ' + ended(memoryText(now(walk))));
+  takeFocus(host, play);
 }
 
 // keys takes all keys but those that keysAround has for what is around the host.
@@ -422,6 +435,9 @@ function keys(event, host, page, graph, act, press) {
   event.preventDefault();
 }
 
+// around is what a host stands in that can have the keyboard, such as JupyterLab's cell, from where Lab's keys lead on, or null.
+function around(host) { return host.parentElement.closest('[tabindex]'); }
+
 // keysAround keeps keys from JupyterLab, where d d deletes a cell, but Ctrl S, which saves the
 // notebook and which it would not see, as the host keeps shortcuts away. It reports whether a key is done with.
 function keysAround(event, host) {
@@ -433,13 +449,30 @@ function keysAround(event, host) {
     return true;
   }
   if (event.ctrlKey || event.altKey || event.metaKey) { return true; }
-  if (event.key === 'Escape') { // to the cell that it stands in, from where JupyterLab's keys lead on
-    const around = host.parentElement.closest('[tabindex]');
-    if (around) { around.focus(); }
+  const cell = around(host);
+  if (event.key === 'Escape' || event.key === 'Enter' && event.shiftKey && cell && cell.matches('.jp-Cell')) {
+    const next = event.key === 'Enter' && cell.nextElementSibling;
+    if (cell) { (next || cell).focus(); }
     event.preventDefault();
     return true;
   }
   return false;
+}
+
+// takeFocus gives the keyboard to whoever has just run this one cell in JupyterLab, where a key pressed beside the stepper may insert
+// cells or cut them. Not under Run All, not when a notebook is opened, and not from somebody who is writing.
+function takeFocus(host, play) {
+  const cell = host.closest('.jp-Cell'), prompt = cell && cell.querySelector('.jp-InputPrompt');
+  // What is shown may be drawn when the kernel has already said that it is done: then somebody has pressed a key in these seconds.
+  const pressed = navigator.userActivation && navigator.userActivation.isActive;
+  if (!prompt || !(pressed || prompt.textContent.includes('*')) || cell.closest('.jp-mod-editMode')) { return; }
+  const at = [cell, cell.nextElementSibling].find((c) => c && c.classList.contains('jp-mod-active'));
+  if (!at) { return; }
+  setTimeout(() => {
+    const room = cell.closest('.jp-WindowedPanel-outer, .jp-Notebook').clientHeight;
+    play.focus({ preventScroll: true });
+    host.scrollIntoView({ block: play.offsetHeight < room ? 'nearest' : 'start' });
+  });
 }
 
 // letter is the key of a goroutine, besides its number; letters after l are other keys.
@@ -487,11 +520,14 @@ function ending(walk) {
   if (goal >= 0 && (node.goal || node.end)) {
     return end + '\u2713 Goal reached, with ' + plural(n, 'switch', 'switches') + ', par ' + least + ': ' + par(walk.graph, n, least) +
       (!walk.graph.level ? '' : walk.helped ? ' It was shown to you, so it is not kept as won: start again, and do it yourself.' :
-        ' What there is to learn stands below.') + ' Your schedule: ' + scheduleText(walk);
+        lessonOf(walk.graph)) + ' Your schedule: ' + scheduleText(walk);
   }
   if (node.end) { return end + '\u2717 Goal not reached' + undos(walk) + '.'; }
   return node.moves.length ? '' : 'What follows is not on this page: undo and take another way.';
 }
+
+// lessonOf says where to read on. A level of a student's own has no number, and nothing below it.
+function lessonOf(graph) { return graph.level && /^[0-9]+\. /.test(graph.title) ? ' What there is to learn stands below.' : ''; }
 
 function par(graph, n, least) {
   return n > least ? 'it can be done with fewer.' : isCut(graph) ? 'no way with fewer is known.' : 'no way has fewer.';
@@ -514,14 +550,14 @@ function noteOf(walk, i) {
 
 // ---- Building ----
 
-function build(play, graph) {
+function build(play, graph, leads) {
   [['role', 'group'], ['aria-labelledby', 'title'], ['tabindex', '-1']].forEach(([name, value]) => play.setAttribute(name, value));
   make(play, 'p', graph.title, { id: 'title' });
   const goal = make(play, 'p', 'Goal: ' + graph.goal + '. ', { 'class': 'goal' });
   const page = { play: play, graph: graph, state: make(goal, 'strong') };
   if (graph.level) {
     const before = make(goal, 'span', '', { 'class': 'small', id: 'before' });
-    onWins(() => { const win = wins()[graph.title]; before.textContent = win ? ' You have won it: ' + winText(win) + '.' : ''; });
+    onWins(() => { const win = wins()[graph.title]; before.textContent = win ? winText(win) : ''; });
   }
   if (isCut(graph)) {
     make(play, 'p', 'The program has more states than a page has room for. Here are ' + graph.nodes.length +
@@ -534,13 +570,13 @@ function build(play, graph) {
   page.say = make(side, 'p', '', { 'class': 'say', role: 'status' });
   page.rows = buildRows(make(side, 'div', '', { role: 'group', 'aria-label': 'Who moves next' }), graph);
   page.tools = buildTools(side);
-  page.memory = make(left, 'table', '', { 'class': 'memory' });
+  page.memory = make(side, 'table', '', { 'class': 'memory' });
   page.output = make(side, 'div', '', { 'class': 'output' });
   page.stepsTitle = make(play, 'p', '', { 'class': 'caption' });
   page.steps = scrolling(play, 'steps', 'Steps so far');
   buildSchedule(play, page);
   const movers = graph.names.map((name, i) => letter(name) || (i < 10 ? String(i) : '')).filter((k) => k).join(' ');
-  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them; v it cannot be broken; Esc out of here.', { 'class': 'small keys' });
+  make(play, 'p', 'Keys: ' + movers + ' move; u undo; r redo; s start; n one step for me; x all of them; v it cannot be broken' + (leads ? '; Esc out of here.' : '.'), { 'class': 'small keys' });
   return page;
 }
 
@@ -605,8 +641,9 @@ function buildSchedule(play, page) {
 
 function render(page, walk) {
   const node = now(walk), before = nodeAt(walk, Math.max(walk.at - 1, 0)), goal = reached(walk);
-  page.state.textContent = goal >= 0 ? '\u2713 Reached.' : node.end ? '\u2717 Not reached.' : 'Not reached yet.';
-  page.state.className = goal >= 0 ? 'good' : node.end ? 'bad' : '';
+  if (goal >= 0) { setState(page, '\u2713 Reached.', 'good'); } else if (node.end) { setState(page, '\u2717 Not reached.', 'bad'); } else {
+    setState(page, 'Not reached yet' + (lastStep(walk) ? ': one step more.' : '.'), '');
+  }
   page.say.className = 'say ' + page.state.className;
   renderSource(page, walk, node);
   const focused = page.play.getRootNode().activeElement;
@@ -623,6 +660,17 @@ function render(page, walk) {
   page.schedule.value = scheduleText(walk);
   page.schedule.removeAttribute('aria-invalid');
   page.wrong.textContent = '';
+}
+
+function setState(page, text, look) {
+  page.state.textContent = text;
+  page.state.className = look;
+}
+
+// lastStep reports whether nothing is left but one step to the goal. So it is when all is printed and main still has to end.
+function lastStep(walk) {
+  const next = now(walk).moves;
+  return next.length > 0 && next.every((m) => m.to !== BEYOND && walk.graph.nodes[m.to].goal);
 }
 
 // off is not the attribute disabled, which would throw the keyboard's focus away and say nothing.
@@ -679,9 +727,17 @@ function outOfPage(move) { return move.to === BEYOND ? ' (leads out of this page
 
 function labelOf(node, thread, choices) {
   if (!thread) { return 'not started yet'; }
-  if (choices.length > 1) { return thread.next + ': choose'; }
+  if (choices.length > 1) { return (inCommon(choices.map((m) => m.text)) || thread.next) + ', choose'; }
   if (choices.length === 1) { return thread.next + outOfPage(choices[0]); }
   return thread.status === READY ? (node.end ? 'goes no further' : 'goes on, but not on this page') : statusText(thread);
+}
+
+// inCommon is what texts begin with, by whole words; what each goes on with is left open. It is empty if they begin in different ways.
+function inCommon(texts) {
+  const words = texts.map((text) => text.split(' ')), first = words[0];
+  let n = 0;
+  while (n < first.length && words.every((w) => w[n] === first[n])) { n++; }
+  return n && first.slice(0, n).join(' ') + ' \u2026';
 }
 
 function renderMemory(table, node, before) {
