@@ -516,11 +516,26 @@ func (s *state) plainly(values []Value) []string {
 func extreme(values []Value, least bool) Value {
 	best := values[0]
 	for _, v := range values[1:] {
-		if lessThan(v, best) == least && !sameNumber(v, best) {
-			best = v
+		switch x := v.(type) {
+		case float32:
+			best = extremeFloat(best.(float32), x, least)
+		case float64:
+			best = extremeFloat(best.(float64), x, least)
+		default:
+			if c := compareKeys(v, best); c < 0 && least || c > 0 && !least {
+				best = v
+			}
 		}
 	}
 	return best
+}
+
+// extremeFloat leaves NaN and the sign of 0 to Go.
+func extremeFloat[T float32 | float64](a, b T, least bool) T {
+	if least {
+		return min(a, b)
+	}
+	return max(a, b)
 }
 
 // contents is what a slice or string holds, cell by cell.
