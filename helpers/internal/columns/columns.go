@@ -19,8 +19,8 @@ import (
 
 const (
 	maxRows  = 60 // more steps than this are shortened in the middle
-	headRows = 30 // of which so many rows are kept at the start
-	tailRows = 29 // and so many at the end; one row says what is left out
+	headRows = 30 // the rows of it that are kept at the start
+	tailRows = 29 // and at the end; one row says what is left out
 
 	stretchEnds = 2  // steps kept at both ends of a goroutine's long stretch
 	maxLanes    = 8  // more goroutines than this share one last column
