@@ -435,9 +435,9 @@ func (g *group) inPool(i, limit, first, long int) {
 // isAre is "1 task is" or "2 tasks are".
 func isAre(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun + " is"
+		return several(n, noun) + " is"
 	}
-	return fmt.Sprintf("%d %ss are", n, noun)
+	return several(n, noun) + " are"
 }
 
 // returned is called when the student's function has returned.

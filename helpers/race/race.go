@@ -123,10 +123,12 @@ func (e Experiment) Show() Result {
 	if r.Least == r.Greatest {
 		ended = "all ended at " + number(r.Least)
 	}
-	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %s; %s.\n", r.Counter, count(r.Cores, "core"),
-		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), number(r.Expected), ended)
+	trials := show.Count(e.Trials, "trial")
+	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %s; %s.\n",
+		r.Counter, show.Count(r.Cores, "core"), r.Lost, trials,
+		show.Count(e.Goroutines, "goroutine"), show.Count(e.Increments, "increment"), number(r.Expected), ended)
 	all := []show.Bar{{Value: float64(e.Trials)}} // so that two experiments are drawn to one scale
-	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars(), all)
+	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", trials, r.Counter), r.bars(), all)
 	return r
 }
 
@@ -183,14 +185,6 @@ func (e Experiment) check() error {
 			e.Goroutines, e.Increments, e.Trials, MaxIncrements)
 	}
 	return nil
-}
-
-// count returns n and the noun, in the plural where it must be.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return number(n) + " " + noun + "s"
 }
 
 func number(n int) string { return show.Number(float64(n)) }

@@ -63,7 +63,7 @@ func (t Timeline) note() bool {
 // Figure is what Show shows.
 func (t Timeline) Figure(others ...Timeline) show.Figure {
 	f := t.figure(maxRows, fmt.Sprintf("Who ran on which core, in %s: at most %s running at the same moment",
-		show.Duration(t.Duration), count(t.AtOnce, "goroutine")))
+		show.Duration(t.Duration), show.Count(t.AtOnce, "goroutine")))
 	var cores [][]string
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
 		cores = append(cores, []string{fmt.Sprintf("core %d", i), number(c.Turns), t.inUnit(c.Busy), "", "", ""})
@@ -111,15 +111,15 @@ func (t Timeline) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "A timeline of %s.", show.Duration(t.Duration))
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
-		fmt.Fprintf(&b, " Core %d: %s, busy %s of the time.", i, count(c.Turns, "turn"), t.percent(c.Busy))
+		fmt.Fprintf(&b, " Core %d: %s, busy %s of the time.", i, show.Count(c.Turns, "turn"), t.percent(c.Busy))
 	}
 	if n := len(t.Cores) - maxCores; n > 0 {
-		fmt.Fprintf(&b, " %s more.", count(n, "core"))
+		fmt.Fprintf(&b, " %s more.", show.Count(n, "core"))
 	}
 	fmt.Fprintf(&b, " Of %s, at most %d ran at the same moment; of those drawn, at most %d were blocked at the same moment.",
-		count(len(t.Goroutines), "goroutine"), t.AtOnce, t.BlockedAtOnce)
+		show.Count(len(t.Goroutines), "goroutine"), t.AtOnce, t.BlockedAtOnce)
 	for _, g := range t.Goroutines[:t.shown(maxRows)] {
-		fmt.Fprintf(&b, " %s: %s, running %s, waiting for a core %s, blocked %s.", g.Name, count(g.Turns, "turn"),
+		fmt.Fprintf(&b, " %s: %s, running %s, waiting for a core %s, blocked %s.", g.Name, show.Count(g.Turns, "turn"),
 			t.percent(g.In[Running]), t.percent(g.In[Waiting]), t.percent(g.In[Blocked]))
 	}
 	return b.String()
@@ -413,7 +413,7 @@ func (t Timeline) shares(c *pen, n int) {
 	c.y += rowH + gapH
 	for core := range had {
 		c.Text(canvas.Margin, c.y+lower, canvas.Bold, fmt.Sprintf("core %d", core))
-		c.Text(left, c.y+lower, 0, fmt.Sprintf("%s, busy %s of the time", count(t.Cores[core].Turns, "turn"), t.percent(t.Cores[core].Busy)))
+		c.Text(left, c.y+lower, 0, fmt.Sprintf("%s, busy %s of the time", show.Count(t.Cores[core].Turns, "turn"), t.percent(t.Cores[core].Busy)))
 		c.y += rowH
 		for l, shares := range had[core] {
 			if shares == nil {
@@ -430,7 +430,7 @@ func (t Timeline) shares(c *pen, n int) {
 		c.y += gapH
 	}
 	if n := len(t.Cores) - cores; n > 0 {
-		c.label(fmt.Sprintf("… and %s", count(n, "core")))
+		c.label(fmt.Sprintf("… and %s", show.Count(n, "core")))
 		c.y += rowH
 	}
 }
@@ -566,14 +566,6 @@ func coarse(spans []span, total int64, n int) (merged []span) {
 		}
 	}
 	return merged
-}
-
-// count writes a number with its noun: "1 turn", "50,005 turns".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return number(n) + " " + noun
 }
 
 func number(n int) string { return show.Number(float64(n)) }

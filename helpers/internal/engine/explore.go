@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/multithreading/helpers/show"
 )
 
 // Options says how far to look, and what to assume. The zero value is what a cell gets.
@@ -806,16 +808,4 @@ func (s *state) crashText(g *goroutine) string {
 }
 
 // grouped writes a number with commas.
-func grouped(n int) string { return groupDigits(fmt.Sprint(n)) }
-
-// groupDigits puts commas into a whole number.
-func groupDigits(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		if i > 0 && (len(s)-i)%3 == 0 && s[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func grouped(n int) string { return show.Digits(fmt.Sprint(n)) }

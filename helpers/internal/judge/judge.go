@@ -15,6 +15,7 @@ import (
 	"example.com/multithreading/helpers/internal/columns"
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/load"
+	"example.com/multithreading/helpers/show"
 )
 
 // Verdict is what a check found.
@@ -229,7 +230,7 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	for i := range result.Outcomes {
 		if o := &result.Outcomes[i]; o.Shown() {
 			return j.show(o.Schedule, s, fmt.Sprintf("%s. All %s interleavings were looked at",
-				o.Verdict(), engine.Digits(j.interleavings.String()))), false, nil
+				o.Verdict(), show.Digits(j.interleavings.String()))), false, nil
 		}
 	}
 	return nil, false, nil
@@ -271,5 +272,5 @@ func (j *judge) praise() string {
 		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: "+
 			"right, but it burns a core.)", scenarios)
 	}
-	return fmt.Sprintf("right in all %s interleavings of %s: proved.", engine.Digits(j.interleavings.String()), scenarios)
+	return fmt.Sprintf("right in all %s interleavings of %s: proved.", show.Digits(j.interleavings.String()), scenarios)
 }

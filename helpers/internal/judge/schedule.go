@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/show"
 )
 
 // together is letters written without spaces between them, as where there are only goroutines A and B.
@@ -88,7 +89,7 @@ func (j *judge) own() Verdict {
 				outcome.Message == run.Outcome.Message
 			if outcome.Count != nil && same {
 				v.Says += fmt.Sprintf(" %s of its %s interleavings end as yours.",
-					engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
+					show.Digits(outcome.Count.String()), show.Digits(result.Interleavings.String()))
 			}
 		}
 	}

@@ -307,7 +307,7 @@ func digits(n *big.Int) string {
 	const most = 24
 	text := n.String()
 	if len(text) <= most {
-		return engine.Digits(text)
+		return show.Digits(text)
 	}
 	raised := strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
 		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
