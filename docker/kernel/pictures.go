@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -140,7 +141,7 @@ func (r *recorder) ReadByte() (byte, error) {
 // pass waits for a value and passes it on, and tells whether there may be more.
 func (p *pictures) pass(values *gob.Decoder, raw *recorder) bool {
 	raw.read = raw.read[:0]
-	err := values.Decode(nil) // It finds the value's end, and makes nothing of it.
+	err := values.DecodeValue(reflect.Value{}) // It finds the value's end, and makes nothing of it.
 	p.Lock()
 	defer p.Unlock()
 	if len(raw.read) > p.left {
