@@ -33,8 +33,9 @@ const (
 //	show ──── there ─┤        │
 //	show ──── back ──┘        │
 //
-// Values go into GoNB's pipe whole, one after another, and each answer goes to whoever asked. A value may be several of gob's messages:
-// where a type is used for the first time within an interface, the value's message ends after the type's definition, and another follows.
+// Values go into GoNB's pipe whole, one after another, and each answer goes to whoever asked. A
+// value may be several of gob's messages: where a type is used for the first time within an
+// interface, the value's message ends after the type's definition, and another follows.
 type pictures struct {
 	ways        [2]*way // gonbui's, show's
 	there, back string  // GoNB's pipes

@@ -420,7 +420,8 @@ var builtins = map[string]func(t *thread, a []Value) Value{
 		return a[0]
 	},
 	"ssa:deferstack": func(t *thread, _ []Value) Value {
-		panic(refusal{pos: t.pos(), what: "explore does not take defer in a loop over a function; call a function that defers"})
+		panic(refusal{pos: t.pos(),
+			what: "explore does not take defer in a loop over a function; call a function that defers"})
 	},
 	callsNil: func(t *thread, _ []Value) Value { t.nilDereference(); return nil },
 }

@@ -381,7 +381,8 @@ func kindByte(v Value) byte {
 func sameObject(a, b *object) bool {
 	same := func(a, b []Value) bool { return slices.EqualFunc(a, b, sameValue) }
 	switch {
-	case !slices.Equal(a.writers, b.writers), !same(a.cells, b.cells), (a.m == nil) != (b.m == nil), (a.ch == nil) != (b.ch == nil):
+	case !slices.Equal(a.writers, b.writers), !same(a.cells, b.cells),
+		(a.m == nil) != (b.m == nil), (a.ch == nil) != (b.ch == nil):
 		return false
 	case a.m != nil && !(same(a.m.keys, b.m.keys) && same(a.m.vals, b.m.vals)):
 		return false

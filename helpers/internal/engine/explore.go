@@ -99,8 +99,8 @@ type Result struct {
 	Stopped     string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
 	States      int    // seen
 	Late        bool   // the bound is the time
-	Runaway     bool   // the bound was reached from one step to the next: a loop that does not end, or that takes memory without end
-	Preemptions int    // how many were looked at, if not Complete: in each order of that many, as far as states were new
+	Runaway     bool   // the bound was reached from one step to the next: a loop without end, or memory without end
+	Preemptions int    // how many were looked at, if not Complete: all orders of that many, as far as states were new
 
 	// Interleavings is their exact number. It is nil if Complete is false, and if Loops is true.
 	Interleavings *big.Int

@@ -218,8 +218,8 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	switch {
 	case !result.Complete:
 		if j.stopped = result.Stopped; result.Preemptions < enough || len(result.Outcomes) == 0 {
-			return &Verdict{Undecided: true, Says: s.Title + ": there are too many orders to look at, and what was seen does not tell: stopped " +
-				result.Stopped + ". Look for a way with fewer steps."}, true, nil
+			return &Verdict{Undecided: true, Says: s.Title +
+				": there are too many orders to look at, and what was seen does not tell: stopped " + result.Stopped + ". Look for a way with fewer steps."}, true, nil
 		}
 		j.preemptions = min(j.preemptions, result.Preemptions)
 	case result.Interleavings == nil:
@@ -261,16 +261,16 @@ func (j *judge) large(i int, s engine.Scenario) *Verdict {
 // praise is what a right answer is told: what was proved.
 func (j *judge) praise() string {
 	if j.stopped != "" {
-		return fmt.Sprintf("right in all that was looked at: each order with up to %d interruptions first. There are more: stopped %s.",
-			j.preemptions, j.stopped)
+		return fmt.Sprintf("right in all that was looked at: each order with up to %d interruptions first. "+
+			"There are more: stopped %s.", j.preemptions, j.stopped)
 	}
 	scenarios := fmt.Sprintf("%d small programs that call it", j.seen)
 	if j.seen == 1 {
 		scenarios = "a small program that calls it"
 	}
 	if j.loops {
-		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: "+
-			"right, but it burns a core.)", scenarios)
+		return fmt.Sprintf("right in every interleaving of %s. "+
+			"(While one waits it looks again and again, any number of times: right, but it burns a core.)", scenarios)
 	}
 	return fmt.Sprintf("right in all %s interleavings of %s: proved.", show.Digits(j.interleavings.String()), scenarios)
 }

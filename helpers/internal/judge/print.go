@@ -66,6 +66,7 @@ func Tried(file, source string) int {
 		}
 	}
 	all = append(all, this)
-	os.WriteFile(file, []byte(strings.Join(all, "\n")), 0o600) // where it cannot be written, the first hint is all there is
+	// Where it cannot be written, the first hint is all there is.
+	os.WriteFile(file, []byte(strings.Join(all, "\n")), 0o600)
 	return len(all)
 }

@@ -76,7 +76,8 @@ func (j *judge) own() Verdict {
 	v := Verdict{Schedule: &steps}
 	undisturbed := told(plain.Outcome)
 	switch {
-	case run.Outcome.Kind == plain.Outcome.Kind && run.Outcome.Output == plain.Outcome.Output && run.Outcome.Message == plain.Outcome.Message:
+	case run.Outcome.Kind == plain.Outcome.Kind &&
+		run.Outcome.Output == plain.Outcome.Output && run.Outcome.Message == plain.Outcome.Message:
 		v.Says = fmt.Sprintf("by your schedule it ends as it does when nobody is disturbed: %s.", undisturbed)
 		if result.Complete && len(result.Outcomes) == 1 {
 			v.Says += " Your program always ends so: change it until somebody can come between."

@@ -53,7 +53,8 @@ func headline(r *engine.Result) string {
 		}
 		return text
 	case r.Complete:
-		return fmt.Sprintf("%s: all seen.\nThe interleavings are without number, as a loop can wait for any number of turns.",
+		return fmt.Sprintf("%s: all seen.\n"+
+			"The interleavings are without number, as a loop can wait for any number of turns.",
 			plural(big.NewInt(int64(r.States)), "state"))
 	}
 	return fmt.Sprintf("Too many interleavings to see them all: stopped %s, after %s.\n"+
@@ -71,7 +72,8 @@ func (r *report) outcomes(result *engine.Result) show.Figure {
 	var rows [][]string
 	for i, o := range result.Outcomes {
 		if i == engine.Told {
-			rows = append(rows, pad([]string{fmt.Sprintf("… and %d other endings", len(result.Outcomes)-i), ""}, len(header)))
+			rest := fmt.Sprintf("… and %d other endings", len(result.Outcomes)-i)
+			rows = append(rows, pad([]string{rest, ""}, len(header)))
 			break
 		}
 		row := []string{ending(o), o.Schedule.String()}

@@ -149,7 +149,8 @@ var patterns = []pattern{
 	}},
 	{"the least maximum", schedule, func(d dice) map[string]any {
 		a, b := d.two(3, 9)
-		return with(numbers(d), "x", d.of("highest", "longest", "largest", "best"), "start", d.number(0, 2), "a", a, "b", b)
+		return with(numbers(d),
+			"x", d.of("highest", "longest", "largest", "best"), "start", d.number(0, 2), "a", a, "b", b)
 	}},
 	{"the least of a product", schedule, func(d dice) map[string]any {
 		return with(numbers(d), "start", d.number(1, 4), "b", d.number(2, 3))
