@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,8 +33,9 @@ const (
 //	show ──── there ─┤        │
 //	show ──── back ──┘        │
 //
-// Values go into GoNB's pipe whole, one after another, and each answer goes to whoever asked. A value may be several of gob's messages:
-// where a type is used for the first time within an interface, the value's message ends after the type's definition, and another follows.
+// Values go into GoNB's pipe whole, one after another, and each answer goes to whoever asked. A
+// value may be several of gob's messages: where a type is used for the first time within an
+// interface, the value's message ends after the type's definition, and another follows.
 type pictures struct {
 	ways        [2]*way // gonbui's, show's
 	there, back string  // GoNB's pipes
@@ -140,7 +142,7 @@ func (r *recorder) ReadByte() (byte, error) {
 // pass waits for a value and passes it on, and tells whether there may be more.
 func (p *pictures) pass(values *gob.Decoder, raw *recorder) bool {
 	raw.read = raw.read[:0]
-	err := values.Decode(nil) // It finds the value's end, and makes nothing of it.
+	err := values.DecodeValue(reflect.Value{}) // It finds the value's end, and makes nothing of it.
 	p.Lock()
 	defer p.Unlock()
 	if len(raw.read) > p.left {

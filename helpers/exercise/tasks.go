@@ -75,8 +75,9 @@ func CheckNoSharing(total func(parts []func() int) int) {
 				return
 			}
 			shared := sharing()
-			expect(shared == "", "several goroutines write %s. With a lock or an atomic that can be right, but they share it: "+
-				"let each hand over its result, and add in one place", shared)
+			expect(shared == "",
+				"several goroutines write %s. With a lock or an atomic that can be right, but they share it: "+
+					"let each hand over its result, and add in one place", shared)
 			settle()
 			g.onceEach()
 		}
@@ -148,7 +149,8 @@ func CheckPool(runPool func(limit int, tasks []func())) {
 		scenario{title: "A limit of 2, and two tasks, and then a limit of 1, and two others",
 			run: inOrder(pool(2, 2, 0, 2), pool(1, 2, 0, 0))},
 		scenario{title: "No task, and a limit of 2", run: pool(2, 0, 0, 0)},
-		scenario{title: "A limit of 4, and six tasks, of which three take as long as the others", run: allAlike(4, 6, 0, 3)},
+		scenario{title: "A limit of 4, and six tasks, of which three take as long as the others",
+			run: allAlike(4, 6, 0, 3)},
 		scenario{title: "A limit of 2, and six tasks, of which the fourth to begin takes as long as the others",
 			run: allAlike(2, 6, 3, 1)},
 		scenario{title: "A limit of 6, and seven tasks, of which five take as long as the others", large: true,
@@ -221,7 +223,8 @@ func CheckFirstError(runAll func(ctx context.Context, tasks []func(context.Conte
 					expect(await(g.name(1)+" goes on after "+g.name(0), func() bool { return g.ended == 1 }, func() {}),
 						"%s waits until %s has ended. They shall run at the same time", g.name(1), g.name(0))
 					note("looks at its context, and ends "+g.name(1), func() {
-						expect(ctx.Err() == nil, "%s has succeeded, and the context of %s is cancelled", g.name(0), g.name(1))
+						expect(ctx.Err() == nil,
+							"%s has succeeded, and the context of %s is cancelled", g.name(0), g.name(1))
 						g.ends()
 					})
 					return then
@@ -387,7 +390,8 @@ func (g *group) ownGoroutine(i int, together bool) {
 	begins := func() {
 		expect(self() != 0, "%s runs in the goroutine that has called, not in one of its own", g.name(i))
 		for other, by := range g.by {
-			expect(by != self() || other == i, "%s runs in the goroutine of %s, not in one of its own", g.name(i), g.name(other))
+			expect(by != self() || other == i,
+				"%s runs in the goroutine of %s, not in one of its own", g.name(i), g.name(other))
 		}
 		g.begins(i)
 	}
@@ -435,9 +439,9 @@ func (g *group) inPool(i, limit, first, long int) {
 // isAre is "1 task is" or "2 tasks are".
 func isAre(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun + " is"
+		return several(n, noun) + " is"
 	}
-	return fmt.Sprintf("%d %ss are", n, noun)
+	return several(n, noun) + " are"
 }
 
 // returned is called when the student's function has returned.

@@ -1,7 +1,6 @@
 package exercise
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -92,7 +91,7 @@ func sameCounts(got map[string]int, texts []string) {
 	}
 	for _, word := range words {
 		expect(got[word] == want[word], "the word %q is there %s, and the count says %d",
-			word, times(want[word]), got[word])
+			word, inWords(want[word]), got[word])
 	}
 	if len(got) == len(words) {
 		return
@@ -100,12 +99,4 @@ func sameCounts(got map[string]int, texts []string) {
 	for word := range got {
 		expect(want[word] > 0, "it counts %q, which is not there", word)
 	}
-}
-
-// times is "once" or "3 times".
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }

@@ -1,5 +1,5 @@
-// Package race repeats the lost-update experiment of notebook 01-multi-threading with any counter: how often is an update lost, and
-// how many?
+// Package race repeats the lost-update experiment of notebook 01-multi-threading with any counter:
+// how often is an update lost, and how many?
 //
 //	race.Experiment{Counter: counter.New[counter.Yielding], Goroutines: 5, Increments: 10_000, Trials: 30}.Show()
 package race
@@ -18,22 +18,23 @@ import (
 	"example.com/multithreading/helpers/show"
 )
 
-// The greatest arguments. MaxIncrements in all, over all goroutines and trials, take about a minute with the slowest counter, and
-// MaxGoroutines some 30 MB.
+// The greatest arguments. MaxIncrements in all, over all goroutines and trials, take about a minute
+// with the slowest counter, and MaxGoroutines some 30 MB.
 const (
 	MaxGoroutines = 10_000
 	MaxTrials     = 100_000
 	MaxIncrements = 100_000_000
 )
 
-// An Experiment says what to repeat. In each trial, Goroutines goroutines start together and each increments one new counter Increments
-// times; when all have ended, the counter is read.
+// An Experiment says what to repeat. In each trial, Goroutines goroutines start together and each
+// increments one new counter Increments times; when all have ended, the counter is read.
 type Experiment struct {
-	Counter    func() counter.Counter // makes the counter of a trial, as counter.New[counter.Mutex] does; an io.Closer is closed after it
-	Goroutines int                    // 1 to MaxGoroutines
-	Increments int                    // of each goroutine: at least 1; Goroutines × Increments × Trials is at most MaxIncrements
-	Trials     int                    // 1 to MaxTrials
-	Cores      int                    // how many goroutines may run at once: 1 to the machine's cores, or 0 for as many as may now
+	// Counter makes the counter of a trial, as counter.New[counter.Mutex] does; an io.Closer is closed after it.
+	Counter    func() counter.Counter
+	Goroutines int // 1 to MaxGoroutines
+	Increments int // of each goroutine: at least 1; Goroutines × Increments × Trials is at most MaxIncrements
+	Trials     int // 1 to MaxTrials
+	Cores      int // how many goroutines may run at once: 1 to the machine's cores, or 0 for as many as may now
 }
 
 // A Result is how the trials of an [Experiment] ended.
@@ -47,13 +48,15 @@ type Result struct {
 	Greatest int    // the greatest final value
 }
 
-// running is held during an experiment: two at once would disturb each other, and GOMAXPROCS is one setting for the whole program.
+// running is held during an experiment: two at once would disturb each other, and GOMAXPROCS is one
+// setting for the whole program.
 var running sync.Mutex
 
-// Run does the trials one after another and returns how they ended. What is out of range gives an error that names it and its range,
-// before anything is run; so does a Counter that makes no new counter. Cores sets GOMAXPROCS for the whole program while Run works, and
-// Run sets it back. After 2, 4, 8 … s Run prints a line that says how far it is. All goroutines that it started have ended when it returns;
-// while one experiment runs, another waits.
+// Run does the trials one after another and returns how they ended. What is out of range gives an
+// error that names it and its range, before anything is run; so does a Counter that makes no new
+// counter. Cores sets GOMAXPROCS for the whole program while Run works, and Run sets it back. After
+// 2, 4, 8 … s Run prints a line that says how far it is. All goroutines that it started have ended
+// when it returns; while one experiment runs, another waits.
 func (e Experiment) Run() (Result, error) {
 	if err := e.check(); err != nil {
 		return Result{}, err
@@ -110,9 +113,10 @@ func (e Experiment) trial(c counter.Counter) (final int, err error) {
 	return c.Value(), nil
 }
 
-// Show runs the experiment and prints two sentences and a histogram: up to ten bars of equal width from 0, then one, marked, for the trials
-// that lost nothing. In a notebook the histogram is also a picture. It returns what [Experiment.Run] does; in place of an error it prints
-// a sentence and returns no result.
+// Show runs the experiment and prints two sentences and a histogram: up to ten bars of equal width
+// from 0, then one, marked, for the trials that lost nothing. In a notebook the histogram is also a
+// picture. It returns what [Experiment.Run] does; in place of an error it prints a sentence and
+// returns no result.
 func (e Experiment) Show() Result {
 	r, err := e.Run()
 	if err != nil {
@@ -123,14 +127,17 @@ func (e Experiment) Show() Result {
 	if r.Least == r.Greatest {
 		ended = "all ended at " + number(r.Least)
 	}
-	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %s; %s.\n", r.Counter, count(r.Cores, "core"),
-		r.Lost, count(e.Trials, "trial"), count(e.Goroutines, "goroutine"), count(e.Increments, "increment"), number(r.Expected), ended)
+	trials := show.Count(e.Trials, "trial")
+	fmt.Printf("%s on %s: %d of %s lost updates.\n%s of %s each should end at %s; %s.\n",
+		r.Counter, show.Count(r.Cores, "core"), r.Lost, trials,
+		show.Count(e.Goroutines, "goroutine"), show.Count(e.Increments, "increment"), number(r.Expected), ended)
 	all := []show.Bar{{Value: float64(e.Trials)}} // so that two experiments are drawn to one scale
-	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", count(e.Trials, "trial"), r.Counter), r.bars(), all)
+	show.Bars(fmt.Sprintf("Where %s of %s ended (marked: nothing lost)", trials, r.Counter), r.bars(), all)
 	return r
 }
 
-// bars returns the histogram. Its bars depend on Expected and not on the finals, so that two experiments can be laid side by side.
+// bars returns the histogram. Its bars depend on Expected and not on the finals, so that two
+// experiments can be laid side by side.
 func (r Result) bars() []show.Bar {
 	const parts = 10
 	width := (r.Expected + parts - 1) / parts
@@ -174,23 +181,17 @@ func (e Experiment) check() error {
 		{"Cores", e.Cores, 0, runtime.NumCPU()},
 	} {
 		if argument.value < argument.low || argument.value > argument.high {
-			return fmt.Errorf("%s: %d is out of range, want %d to %d", argument.name, argument.value, argument.low, argument.high)
+			return fmt.Errorf("%s: %d is out of range, want %d to %d",
+				argument.name, argument.value, argument.low, argument.high)
 		}
 	}
 	// Each is at most 10⁸, so the first product fits; the second may not, and a division does not overflow.
 	if e.Goroutines*e.Increments > MaxIncrements/e.Trials {
-		return fmt.Errorf("Goroutines × Increments × Trials: %d × %d × %d is out of range, want at most %d, which take about a minute",
+		return fmt.Errorf("Goroutines × Increments × Trials: "+
+			"%d × %d × %d is out of range, want at most %d, which take about a minute",
 			e.Goroutines, e.Increments, e.Trials, MaxIncrements)
 	}
 	return nil
-}
-
-// count returns n and the noun, in the plural where it must be.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return number(n) + " " + noun + "s"
 }
 
 func number(n int) string { return show.Number(float64(n)) }

@@ -232,6 +232,17 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 switches", 1: "1 switch", 50_005: "50,005 switches"} {
+		if got := Count(n, "switch"); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+	if got := Count(2, "turn"); got != "2 turns" {
+		t.Errorf("%q, want 2 turns", got)
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{0: "0 ns", 999: "999 ns", 1500: "1.5 µs", 99_960: "100 µs", 12_345_678: "12.3 ms", 61 * time.Second: "61 s"} {
 		if got := Duration(d); got != want {

@@ -341,17 +341,29 @@ func Number(v float64) string {
 	case math.IsNaN(v) || size >= 1e15 || size < 1e-4 && v != 0:
 		return strconv.FormatFloat(v, 'g', figures, 64)
 	case v == math.Trunc(v):
-		return grouped(strconv.FormatFloat(v, 'f', 0, 64))
+		return Digits(strconv.FormatFloat(v, 'f', 0, 64))
 	case len(strings.Trim(strings.Replace(strconv.FormatFloat(size, 'f', -1, 64), ".", "", 1), "0")) <= figures:
 	case size < 1:
 		figures = 2
 	}
 	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', figures, 64), 64) // what was written can be read
-	return grouped(strconv.FormatFloat(rounded, 'f', -1, 64))
+	return Digits(strconv.FormatFloat(rounded, 'f', -1, 64))
 }
 
-// grouped puts a comma before each three digits of the whole part.
-func grouped(number string) string {
+// Count writes a number with its noun: 1 turn, 50,005 turns, 2 switches.
+func Count(n int, noun string) string {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(noun, "ch"):
+		noun += "es"
+	default:
+		noun += "s"
+	}
+	return Digits(strconv.Itoa(n)) + " " + noun
+}
+
+// Digits puts a comma before each three digits of a number's whole part.
+func Digits(number string) string {
 	whole, rest, point := strings.Cut(number, ".")
 	least := 1
 	if strings.HasPrefix(whole, "-") {

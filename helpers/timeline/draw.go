@@ -31,21 +31,24 @@ const (
 	lower = 13.0 // from a row's top to its text's foot
 )
 
-// Show shows what ran on which core, with a table of cores and goroutines: a row a core, and a row a goroutine. Up to 40 turns are drawn
-// in one piece. Of more turns it draws the first 200 in full, in bands one after another, each with a time scale of its own, and above
-// them the whole time as shares: how much of each moment a goroutine had on a core. The picture has at most 32 KB; 100,000 turns take
-// about 0.1 s. What there are too many of (cores beyond 8, goroutines beyond 12) is left out of the picture, which says so.
+// Show shows what ran on which core, with a table of cores and goroutines: a row a core, and a row
+// a goroutine. Up to 40 turns are drawn in one piece. Of more turns it draws the first 200 in full,
+// in bands one after another, each with a time scale of its own, and above them the whole time as
+// shares: how much of each moment a goroutine had on a core. The picture has at most 32 KB; 100,000
+// turns take about 0.1 s. What there are too many of (cores beyond 8, goroutines beyond 12) is left
+// out of the picture, which says so.
 //
-// Where the picture will be compared with others, give those too: the whole time then has the scale that all of them have room on.
+// Where the picture will be compared with others, give those too: the whole time then has the scale
+// that all of them have room on.
 func (t Timeline) Show(others ...Timeline) {
 	if t.note() {
 		t.Figure(others...).Show()
 	}
 }
 
-// ShowGoroutines shows a row a goroutine over the whole time: when it ran, waited for a core and was blocked. It suits work that waits
-// much and runs little, such as requests one after another and together. Bounds, cost and others are those of Show, with at most 40
-// goroutines.
+// ShowGoroutines shows a row a goroutine over the whole time: when it ran, waited for a core and
+// was blocked. It suits work that waits much and runs little, such as requests one after another
+// and together. Bounds, cost and others are those of Show, with at most 40 goroutines.
 func (t Timeline) ShowGoroutines(others ...Timeline) {
 	if t.note() {
 		t.FigureGoroutines(others...).Show()
@@ -63,7 +66,7 @@ func (t Timeline) note() bool {
 // Figure is what Show shows.
 func (t Timeline) Figure(others ...Timeline) show.Figure {
 	f := t.figure(maxRows, fmt.Sprintf("Who ran on which core, in %s: at most %s running at the same moment",
-		show.Duration(t.Duration), count(t.AtOnce, "goroutine")))
+		show.Duration(t.Duration), show.Count(t.AtOnce, "goroutine")))
 	var cores [][]string
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
 		cores = append(cores, []string{fmt.Sprintf("core %d", i), number(c.Turns), t.inUnit(c.Busy), "", "", ""})
@@ -75,7 +78,8 @@ func (t Timeline) Figure(others ...Timeline) show.Figure {
 
 // FigureGoroutines is what ShowGoroutines shows.
 func (t Timeline) FigureGoroutines(others ...Timeline) show.Figure {
-	f := t.figure(maxLanes, fmt.Sprintf("What each goroutine did, in %s: at most %d running, and of those drawn %d blocked at the same moment",
+	f := t.figure(maxLanes, fmt.Sprintf("What each goroutine did, in %s: "+
+		"at most %d running, and of those drawn %d blocked at the same moment",
 		show.Duration(t.Duration), t.AtOnce, t.BlockedAtOnce))
 	f.SVG = t.beside(others).fit(Timeline.drawGoroutines)
 	return f
@@ -111,15 +115,16 @@ func (t Timeline) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "A timeline of %s.", show.Duration(t.Duration))
 	for i, c := range t.Cores[:min(len(t.Cores), maxCores)] {
-		fmt.Fprintf(&b, " Core %d: %s, busy %s of the time.", i, count(c.Turns, "turn"), t.percent(c.Busy))
+		fmt.Fprintf(&b, " Core %d: %s, busy %s of the time.", i, show.Count(c.Turns, "turn"), t.percent(c.Busy))
 	}
 	if n := len(t.Cores) - maxCores; n > 0 {
-		fmt.Fprintf(&b, " %s more.", count(n, "core"))
+		fmt.Fprintf(&b, " %s more.", show.Count(n, "core"))
 	}
-	fmt.Fprintf(&b, " Of %s, at most %d ran at the same moment; of those drawn, at most %d were blocked at the same moment.",
-		count(len(t.Goroutines), "goroutine"), t.AtOnce, t.BlockedAtOnce)
+	fmt.Fprintf(&b, " Of %s, at most %d ran at the same moment; "+
+		"of those drawn, at most %d were blocked at the same moment.",
+		show.Count(len(t.Goroutines), "goroutine"), t.AtOnce, t.BlockedAtOnce)
 	for _, g := range t.Goroutines[:t.shown(maxRows)] {
-		fmt.Fprintf(&b, " %s: %s, running %s, waiting for a core %s, blocked %s.", g.Name, count(g.Turns, "turn"),
+		fmt.Fprintf(&b, " %s: %s, running %s, waiting for a core %s, blocked %s.", g.Name, show.Count(g.Turns, "turn"),
 			t.percent(g.In[Running]), t.percent(g.In[Waiting]), t.percent(g.In[Blocked]))
 	}
 	return b.String()
@@ -128,7 +133,8 @@ func (t Timeline) describe() string {
 func (t Timeline) rows(limit int) (rows [][]string) {
 	shown := t.Goroutines[:t.shown(limit)]
 	for _, g := range shown {
-		rows = append(rows, []string{g.Name, number(g.Turns), t.inUnit(g.In[Running]), t.inUnit(g.In[Waiting]), t.inUnit(g.In[Blocked]), g.On})
+		rows = append(rows, []string{g.Name, number(g.Turns),
+			t.inUnit(g.In[Running]), t.inUnit(g.In[Waiting]), t.inUnit(g.In[Blocked]), g.On})
 	}
 	if rest := t.Goroutines[len(shown):]; len(rest) > 0 {
 		var turns int
@@ -229,7 +235,8 @@ func (c *pen) blocked(d string) {
 	c.Path(d, canvas.None, canvas.Soft, `stroke-width="2" stroke-dasharray="2 4"`)
 }
 
-// fill is a goroutine's colour, which tells it at a glance; a label, an outline and the table say the same. The one that records is grey.
+// fill is a goroutine's colour, which tells it at a glance; a label, an outline and the table say
+// the same. The one that records is grey.
 func fill(goroutine int) canvas.Colour {
 	if goroutine == 0 {
 		return canvas.Fill
@@ -292,7 +299,8 @@ func (t Timeline) band(c *pen, spans []span, from, to int64) {
 		return
 	}
 	scale := plot / float64(to-from)
-	c.Text(left, c.y+11, 0, fmt.Sprintf("from %s to %s", show.Duration(time.Duration(from)), show.Duration(time.Duration(to))))
+	c.Text(left, c.y+11, 0, fmt.Sprintf("from %s to %s",
+		show.Duration(time.Duration(from)), show.Duration(time.Duration(to))))
 	c.y += rowH
 	cores := min(len(t.Cores), maxCores)
 	rows := t.shown(maxRows)
@@ -356,7 +364,8 @@ func (t Timeline) row(c *pen, spans []span, place func(span) (x, w float64), nam
 			}
 			b.WriteString(canvas.Box(x, c.y+1, max(w, 0.7), rowH-3))
 			n := name(s)
-			if room := w - float64(len([]rune(n)))*canvas.Glyph; n != "" && room >= 3 { // a narrow box is told by its colour and its row
+			// A narrow box is told by its colour and its row.
+			if room := w - float64(len([]rune(n)))*canvas.Glyph; n != "" && room >= 3 {
 				for i := range []rune(n) {
 					fmt.Fprintf(&places, " %s", canvas.Pixels(x+room/2+float64(i)*canvas.Glyph))
 				}
@@ -380,12 +389,14 @@ func (t Timeline) row(c *pen, spans []span, place func(span) (x, w float64), nam
 		}
 	}
 	if labels.Len() > 0 {
-		// One text for all, with a place for each character: by itself each label would take 30 bytes, half of the picture.
+		// One text for all, with a place for each character: by itself each label would take 30
+		// bytes, half of the picture.
 		fmt.Fprintf(c, `<text y="%s" x="%s">%s</text>`, canvas.Pixels(c.y+lower), places.String()[1:], labels.String())
 	}
 }
 
-// shares draws, for each core and each goroutine, how much of the time it had there: the row's full height is all of it.
+// shares draws, for each core and each goroutine, how much of the time it had there: the row's full
+// height is all of it.
 func (t Timeline) shares(c *pen, n int) {
 	total := int64(t.whole)
 	cores := min(len(t.Cores), maxCores)
@@ -413,7 +424,8 @@ func (t Timeline) shares(c *pen, n int) {
 	c.y += rowH + gapH
 	for core := range had {
 		c.Text(canvas.Margin, c.y+lower, canvas.Bold, fmt.Sprintf("core %d", core))
-		c.Text(left, c.y+lower, 0, fmt.Sprintf("%s, busy %s of the time", count(t.Cores[core].Turns, "turn"), t.percent(t.Cores[core].Busy)))
+		c.Text(left, c.y+lower, 0, fmt.Sprintf("%s, busy %s of the time",
+			show.Count(t.Cores[core].Turns, "turn"), t.percent(t.Cores[core].Busy)))
 		c.y += rowH
 		for l, shares := range had[core] {
 			if shares == nil {
@@ -430,13 +442,13 @@ func (t Timeline) shares(c *pen, n int) {
 		c.y += gapH
 	}
 	if n := len(t.Cores) - cores; n > 0 {
-		c.label(fmt.Sprintf("… and %s", count(n, "core")))
+		c.label(fmt.Sprintf("… and %s", show.Count(n, "core")))
 		c.y += rowH
 	}
 }
 
-// fullHeight is the share that a row's height stands for: where five goroutines take turns none has much more than a fifth, so that 100
-// % would leave the rows nearly empty. Nine in ten shares fit.
+// fullHeight is the share that a row's height stands for: where five goroutines take turns none has
+// much more than a fifth, so that 100 % would leave the rows nearly empty. Nine in ten shares fit.
 func fullHeight(had [][][]float64) float64 {
 	var some []float64
 	for _, lanes := range had {
@@ -537,8 +549,9 @@ func (t Timeline) drawGoroutines(scale int) string {
 	return c.picture()
 }
 
-// coarse rounds a goroutine's spans to n points in time. At each it keeps one state: running if the goroutine ran there at all and did not
-// mostly wait for a core, else the one that took longer; neighbours with the same state become one.
+// coarse rounds a goroutine's spans to n points in time. At each it keeps one state: running if the
+// goroutine ran there at all and did not mostly wait for a core, else the one that took longer;
+// neighbours with the same state become one.
 func coarse(spans []span, total int64, n int) (merged []span) {
 	had := [3][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
 	for _, s := range spans {
@@ -566,14 +579,6 @@ func coarse(spans []span, total int64, n int) (merged []span) {
 		}
 	}
 	return merged
-}
-
-// count writes a number with its noun: "1 turn", "50,005 turns".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return number(n) + " " + noun
 }
 
 func number(n int) string { return show.Number(float64(n)) }

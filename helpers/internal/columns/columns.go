@@ -19,8 +19,8 @@ import (
 
 const (
 	maxRows  = 60 // more steps than this are shortened in the middle
-	headRows = 30 // of which so many rows are kept at the start
-	tailRows = 29 // and so many at the end; one row says what is left out
+	headRows = 30 // the rows of it that are kept at the start
+	tailRows = 29 // and at the end; one row says what is left out
 
 	stretchEnds = 2  // steps kept at both ends of a goroutine's long stretch
 	maxLanes    = 8  // more goroutines than this share one last column
@@ -198,7 +198,7 @@ func (s Schedule) rows() (names []string, rows []row) {
 	for _, p := range s.pieces() {
 		st := s.Steps[p.from]
 		if p.out {
-			r := row{number: "…", lane: -1, text: "… " + count(p.to-p.from, "step") + " left out …"}
+			r := row{number: "…", lane: -1, text: "… " + show.Count(p.to-p.from, "step") + " left out …"}
 			other := func(o Step) bool { return o.Goroutine != st.Goroutine }
 			if st.Goroutine >= 0 && !slices.ContainsFunc(s.Steps[p.from:p.to], other) {
 				r.lane = of[st.Goroutine]
@@ -297,11 +297,12 @@ func (s Schedule) alt() string {
 			left += p.to - p.from
 		}
 	}
-	who := count(len(names), "goroutine") + " in columns"
+	who := show.Count(len(names), "goroutine") + " in columns"
 	if n := len(s.Goroutines); n > len(names) {
 		who = fmt.Sprintf("%d goroutines in %d columns", n, len(names))
 	}
-	text := fmt.Sprintf("Schedule of %s, time downward: %s, %s", who, count(steps, "step"), count(switches, "switch"))
+	text := fmt.Sprintf("Schedule of %s, time downward: %s, %s",
+		who, show.Count(steps, "step"), show.Count(switches, "switch"))
 	if left > 0 {
 		text += fmt.Sprintf(", %d of them not drawn", left)
 	}
@@ -312,15 +313,4 @@ func (s Schedule) alt() string {
 		text += ". End: " + canvas.Cut(s.Outcome, longRunes)
 	}
 	return text + "."
-}
-
-func count(n int, word string) string {
-	text := show.Number(float64(n)) + " " + word
-	switch {
-	case n == 1:
-		return text
-	case strings.HasSuffix(word, "ch"):
-		return text + "es"
-	}
-	return text + "s"
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -35,7 +36,7 @@ func (t *thread) binary(op token.Token, x, y Value, typ types.Type) Value {
 			}
 			n = math.MaxInt64
 		}
-		return shift(op, x, uint64(n))
+		return shift(op, x, uint64(n), typ.Underlying().(*types.Basic))
 	}
 	switch a := x.(type) {
 	case int:
@@ -43,19 +44,10 @@ func (t *thread) binary(op token.Token, x, y Value, typ types.Type) Value {
 	case bool:
 		return x
 	case string:
-		b := y.(string)
-		switch op {
-		case token.ADD:
-			return a + b
-		case token.LSS:
-			return a < b
-		case token.LEQ:
-			return a <= b
-		case token.GTR:
-			return a > b
-		case token.GEQ:
-			return a >= b
+		if op == token.ADD {
+			return a + y.(string)
 		}
+		return ordered(op, a, y.(string))
 	case int8:
 		return calc(t, op, a, y.(int8))
 	case int16:
@@ -81,9 +73,9 @@ func (t *thread) binary(op token.Token, x, y Value, typ types.Type) Value {
 	case float64:
 		return floats(op, a, y.(float64))
 	case complex64:
-		return complexes(op, a, y.(complex64))
+		return fields(op, a, y.(complex64))
 	case complex128:
-		return complexes(op, a, y.(complex128))
+		return fields(op, a, y.(complex128))
 	case GRef:
 		return t.integers(op, int(a), y)
 	}
@@ -138,19 +130,19 @@ func calc[T integer](t *thread, op token.Token, a, b T) Value {
 		return a ^ b
 	case token.AND_NOT:
 		return a &^ b
-	case token.LSS:
-		return a < b
-	case token.LEQ:
-		return a <= b
-	case token.GTR:
-		return a > b
-	case token.GEQ:
-		return a >= b
 	}
-	return nil
+	return ordered(op, a, b)
 }
 
 func floats[T float32 | float64](op token.Token, a, b T) Value {
+	if v := fields(op, a, b); v != nil {
+		return v
+	}
+	return ordered(op, a, b)
+}
+
+// fields are the four operations that floats and complex numbers have.
+func fields[T float32 | float64 | complex64 | complex128](op token.Token, a, b T) Value {
 	switch op {
 	case token.ADD:
 		return a + b
@@ -160,6 +152,12 @@ func floats[T float32 | float64](op token.Token, a, b T) Value {
 		return a * b
 	case token.QUO:
 		return a / b
+	}
+	return nil
+}
+
+func ordered[T cmp.Ordered](op token.Token, a, b T) Value {
+	switch op {
 	case token.LSS:
 		return a < b
 	case token.LEQ:
@@ -172,54 +170,18 @@ func floats[T float32 | float64](op token.Token, a, b T) Value {
 	return nil
 }
 
-func complexes[T complex64 | complex128](op token.Token, a, b T) Value {
-	switch op {
-	case token.ADD:
-		return a + b
-	case token.SUB:
-		return a - b
-	case token.MUL:
-		return a * b
-	case token.QUO:
-		return a / b
+// shift is x << n or x >> n, of an x of type typ.
+func shift(op token.Token, x Value, n uint64, typ *types.Basic) Value {
+	a := mustInt(x)
+	switch {
+	case op == token.SHL:
+		a <<= n
+	case typ.Info()&types.IsUnsigned != 0:
+		a = int64(uint64(a) >> n)
+	default:
+		a >>= n
 	}
-	return nil
-}
-
-func shift(op token.Token, x Value, n uint64) Value {
-	left := op == token.SHL
-	switch a := x.(type) {
-	case int:
-		return shifted(left, a, n)
-	case int8:
-		return shifted(left, a, n)
-	case int16:
-		return shifted(left, a, n)
-	case int32:
-		return shifted(left, a, n)
-	case int64:
-		return shifted(left, a, n)
-	case uint:
-		return shifted(left, a, n)
-	case uint8:
-		return shifted(left, a, n)
-	case uint16:
-		return shifted(left, a, n)
-	case uint32:
-		return shifted(left, a, n)
-	case uint64:
-		return shifted(left, a, n)
-	case uintptr:
-		return shifted(left, a, n)
-	}
-	return nil
-}
-
-func shifted[T integer](left bool, a T, n uint64) Value {
-	if left {
-		return a << n
-	}
-	return a >> n
+	return number(typ, a)
 }
 
 // unary is op x, of a result of static type typ.
@@ -238,48 +200,9 @@ func unary(op token.Token, x Value, typ types.Type) Value {
 		case complex128:
 			return -a
 		}
-		return (-int64Of(x)).as(x)
+		return number(typ.Underlying().(*types.Basic), -mustInt(x))
 	case token.XOR:
-		return (^int64Of(x)).as(x)
-	}
-	return nil
-}
-
-// int64ish is an integer on its way back to the type that it had.
-type int64ish int64
-
-func int64Of(v Value) int64ish {
-	n, _ := asInt(v)
-	return int64ish(n)
-}
-
-func (n int64ish) as(like Value) Value { return convertInt(int64(n), like) }
-
-// convertInt is n as the type of like.
-func convertInt(n int64, like Value) Value {
-	switch like.(type) {
-	case int:
-		return int(n)
-	case int8:
-		return int8(n)
-	case int16:
-		return int16(n)
-	case int32:
-		return int32(n)
-	case int64:
-		return n
-	case uint:
-		return uint(n)
-	case uint8:
-		return uint8(n)
-	case uint16:
-		return uint16(n)
-	case uint32:
-		return uint32(n)
-	case uint64:
-		return uint64(n)
-	case uintptr:
-		return uintptr(n)
+		return number(typ.Underlying().(*types.Basic), ^mustInt(x))
 	}
 	return nil
 }
@@ -399,24 +322,3 @@ func fromFloat(f float64, to *types.Basic) Value {
 	}
 	return number(to, int64(f))
 }
-
-// lessThan compares ordered values of one type.
-func lessThan(a, b Value) bool {
-	switch x := a.(type) {
-	case string:
-		return x < b.(string)
-	case float32:
-		y := b.(float32)
-		return x < y || x != x
-	case float64:
-		y := b.(float64)
-		return x < y || x != x
-	case uint64:
-		return x < b.(uint64)
-	case uint:
-		return x < b.(uint)
-	}
-	return mustInt(a) < mustInt(b)
-}
-
-func sameNumber(a, b Value) bool { return a == b }

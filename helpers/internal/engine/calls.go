@@ -420,7 +420,8 @@ var builtins = map[string]func(t *thread, a []Value) Value{
 		return a[0]
 	},
 	"ssa:deferstack": func(t *thread, _ []Value) Value {
-		panic(refusal{pos: t.pos(), what: "explore does not take defer in a loop over a function; call a function that defers"})
+		panic(refusal{pos: t.pos(),
+			what: "explore does not take defer in a loop over a function; call a function that defers"})
 	},
 	callsNil: func(t *thread, _ []Value) Value { t.nilDereference(); return nil },
 }
@@ -516,11 +517,26 @@ func (s *state) plainly(values []Value) []string {
 func extreme(values []Value, least bool) Value {
 	best := values[0]
 	for _, v := range values[1:] {
-		if lessThan(v, best) == least && !sameNumber(v, best) {
-			best = v
+		switch x := v.(type) {
+		case float32:
+			best = extremeFloat(best.(float32), x, least)
+		case float64:
+			best = extremeFloat(best.(float64), x, least)
+		default:
+			if c := compareKeys(v, best); c < 0 && least || c > 0 && !least {
+				best = v
+			}
 		}
 	}
 	return best
+}
+
+// extremeFloat leaves NaN and the sign of 0 to Go.
+func extremeFloat[T float32 | float64](a, b T, least bool) T {
+	if least {
+		return min(a, b)
+	}
+	return max(a, b)
 }
 
 // contents is what a slice or string holds, cell by cell.

@@ -174,10 +174,7 @@ func (e *encoder) ref(id int32) {
 func (e *encoder) object(o *object, once bool) {
 	e.uint(uint64(o.site.index))
 	e.flag(once)
-	e.uint(uint64(len(o.cells)))
-	for _, c := range o.cells {
-		e.value(c)
-	}
+	e.values(o.cells)
 	if o.writers != nil {
 		e.byte('w')
 		for _, w := range o.writers {
@@ -196,10 +193,7 @@ func (e *encoder) object(o *object, once bool) {
 		e.byte('c')
 		e.flag(o.ch.closed)
 		e.uint(uint64(o.ch.capacity))
-		e.uint(uint64(len(o.ch.buffer)))
-		for _, v := range o.ch.buffer {
-			e.value(v)
-		}
+		e.values(o.ch.buffer)
 	}
 }
 
@@ -260,6 +254,13 @@ func (e *encoder) goroutine(g *goroutine) {
 	}
 }
 
+func (e *encoder) values(all []Value) {
+	e.uint(uint64(len(all)))
+	for _, v := range all {
+		e.value(v)
+	}
+}
+
 func (e *encoder) value(v Value) {
 	switch x := v.(type) {
 	case nil:
@@ -294,10 +295,7 @@ func (e *encoder) value(v Value) {
 		e.ref(x.Obj)
 	case Tuple:
 		e.byte('(')
-		e.uint(uint64(len(x)))
-		for _, c := range x {
-			e.value(c)
-		}
+		e.values(x)
 	case Iface:
 		e.byte('I')
 		if x.T == nil {
@@ -329,10 +327,7 @@ func (e *encoder) value(v Value) {
 	case *mapIter:
 		e.byte('r')
 		e.ref(x.m.Obj)
-		e.uint(uint64(len(x.keys)))
-		for _, k := range x.keys {
-			e.value(k)
-		}
+		e.values(x.keys)
 	case *stringIter:
 		e.byte('S')
 		e.string(x.s)
@@ -384,50 +379,22 @@ func kindByte(v Value) byte {
 
 // sameObject tells whether two objects hold the very same values.
 func sameObject(a, b *object) bool {
-	if !slices.Equal(a.writers, b.writers) || len(a.cells) != len(b.cells) || (a.m == nil) != (b.m == nil) || (a.ch == nil) != (b.ch == nil) {
+	same := func(a, b []Value) bool { return slices.EqualFunc(a, b, sameValue) }
+	switch {
+	case !slices.Equal(a.writers, b.writers), !same(a.cells, b.cells),
+		(a.m == nil) != (b.m == nil), (a.ch == nil) != (b.ch == nil):
+		return false
+	case a.m != nil && !(same(a.m.keys, b.m.keys) && same(a.m.vals, b.m.vals)):
 		return false
 	}
-	for i := range a.cells {
-		if !sameValue(a.cells[i], b.cells[i]) {
-			return false
-		}
-	}
-	if a.m != nil {
-		if len(a.m.keys) != len(b.m.keys) {
-			return false
-		}
-		for i := range a.m.keys {
-			if !sameValue(a.m.keys[i], b.m.keys[i]) || !sameValue(a.m.vals[i], b.m.vals[i]) {
-				return false
-			}
-		}
-	}
-	if a.ch != nil {
-		if a.ch.closed != b.ch.closed || len(a.ch.buffer) != len(b.ch.buffer) {
-			return false
-		}
-		for i := range a.ch.buffer {
-			if !sameValue(a.ch.buffer[i], b.ch.buffer[i]) {
-				return false
-			}
-		}
-	}
-	return true
+	return a.ch == nil || a.ch.closed == b.ch.closed && same(a.ch.buffer, b.ch.buffer)
 }
 
 func sameValue(a, b Value) bool {
 	switch x := a.(type) {
 	case Tuple:
 		y, ok := b.(Tuple)
-		if !ok || len(x) != len(y) {
-			return false
-		}
-		for i := range x {
-			if !sameValue(x[i], y[i]) {
-				return false
-			}
-		}
-		return true
+		return ok && slices.EqualFunc(x, y, sameValue)
 	case Iface:
 		y, ok := b.(Iface)
 		return ok && x.T == y.T && (x.T == nil || sameValue(x.V, y.V))

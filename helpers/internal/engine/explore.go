@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/multithreading/helpers/show"
 )
 
 // Options says how far to look, and what to assume. The zero value is what a cell gets.
@@ -97,8 +99,8 @@ type Result struct {
 	Stopped     string // the bound, to stand after "stopped": "after 3.0 s"; empty if Complete
 	States      int    // seen
 	Late        bool   // the bound is the time
-	Runaway     bool   // the bound was reached from one step to the next: a loop that does not end, or that takes memory without end
-	Preemptions int    // how many were looked at, if not Complete: in each order of that many, as far as states were new
+	Runaway     bool   // the bound was reached from one step to the next: a loop without end, or memory without end
+	Preemptions int    // how many were looked at, if not Complete: all orders of that many, as far as states were new
 
 	// Interleavings is their exact number. It is nil if Complete is false, and if Loops is true.
 	Interleavings *big.Int
@@ -806,16 +808,4 @@ func (s *state) crashText(g *goroutine) string {
 }
 
 // grouped writes a number with commas.
-func grouped(n int) string { return groupDigits(fmt.Sprint(n)) }
-
-// groupDigits puts commas into a whole number.
-func groupDigits(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		if i > 0 && (len(s)-i)%3 == 0 && s[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func grouped(n int) string { return show.Digits(fmt.Sprint(n)) }

@@ -597,27 +597,27 @@ func (p *printer) list(a Iface, elem types.Type, elems []Value, verb rune, depth
 			return
 		}
 	}
+	p.brackets(a.T, "[", null, len(elems), func(i int) { p.inner(elem, elems[i], verb, depth+1, methods) })
+}
+
+// brackets are around the n elements of a list or a map of a type, which %#v names; without it they
+// open as given.
+func (p *printer) brackets(t types.Type, open string, null bool, n int, element func(i int)) {
+	end := "]"
 	if p.sharp() {
-		p.out.WriteString(reflectName(a.T))
+		open, end = reflectName(t)+"{", "}"
 		if null {
-			p.out.WriteString("(nil)")
-			return
+			open, end = reflectName(t)+"(nil)", ""
 		}
-		p.out.WriteByte('{')
-	} else {
-		p.out.WriteByte('[')
 	}
-	for i, e := range elems {
+	p.out.WriteString(open)
+	for i := range n {
 		if i > 0 {
 			p.between()
 		}
-		p.inner(elem, e, verb, depth+1, methods)
+		element(i)
 	}
-	if p.sharp() {
-		p.out.WriteByte('}')
-	} else {
-		p.out.WriteByte(']')
-	}
+	p.out.WriteString(end)
 }
 
 func (p *printer) mapping(a Iface, t *types.Map, verb rune, depth int, methods bool) {
@@ -626,47 +626,23 @@ func (p *printer) mapping(a Iface, t *types.Map, verb rune, depth int, methods b
 	if ref.Obj != 0 {
 		m = *p.s.objs[ref.Obj].m
 	}
-	if p.sharp() {
-		p.out.WriteString(reflectName(a.T))
-		if ref.Obj == 0 {
-			p.out.WriteString("(nil)")
-			return
-		}
-		p.out.WriteByte('{')
-	} else {
-		p.out.WriteString("map[")
-	}
 	order := make([]int, len(m.keys))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return compareKeys(m.keys[i], m.keys[j]) })
-	for n, i := range order {
-		if n > 0 {
-			p.between()
-		}
-		p.inner(t.Key(), m.keys[i], verb, depth+1, methods)
+	p.brackets(a.T, "map[", ref.Obj == 0, len(order), func(n int) {
+		p.inner(t.Key(), m.keys[order[n]], verb, depth+1, methods)
 		p.out.WriteByte(':')
-		p.inner(t.Elem(), m.vals[i], verb, depth+1, methods)
-	}
-	if p.sharp() {
-		p.out.WriteByte('}')
-	} else {
-		p.out.WriteByte(']')
-	}
+		p.inner(t.Elem(), m.vals[order[n]], verb, depth+1, methods)
+	})
 }
 
 // compareKeys is the order in which fmt prints the keys of a map.
 func compareKeys(a, b Value) int {
 	switch x := a.(type) {
 	case bool:
-		switch {
-		case x == b.(bool):
-			return 0
-		case x:
-			return 1
-		}
-		return -1
+		return cmp.Compare(btoi(x), btoi(b.(bool)))
 	case string:
 		return cmp.Compare(x, b.(string))
 	case float32:
@@ -674,17 +650,12 @@ func compareKeys(a, b Value) int {
 	case float64:
 		return cmp.Compare(x, b.(float64))
 	case complex64:
-		y := b.(complex64)
-		return cmp.Or(cmp.Compare(real(x), real(y)), cmp.Compare(imag(x), imag(y)))
+		return compareKeys(complex128(x), complex128(b.(complex64)))
 	case complex128:
 		y := b.(complex128)
 		return cmp.Or(cmp.Compare(real(x), real(y)), cmp.Compare(imag(x), imag(y)))
-	case uint:
-		return cmp.Compare(x, b.(uint))
-	case uint64:
-		return cmp.Compare(x, b.(uint64))
-	case uintptr:
-		return cmp.Compare(x, b.(uintptr))
+	case uint, uint64, uintptr:
+		return cmp.Compare(uint64(mustInt(a)), uint64(mustInt(b)))
 	case Tuple:
 		for i, y := range b.(Tuple) {
 			if c := compareKeys(x[i], y); c != 0 {

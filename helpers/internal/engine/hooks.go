@@ -102,59 +102,16 @@ func (s *state) hooks() []Hooks {
 	return all
 }
 
-// among is the place of a chosen key among those left, as replay counts it: by size. It is 0 where
-// keys have no order.
+// among is the place of a chosen key among those left, as replay counts it: by size, from 1. Keys
+// that have no order are all in the first.
 func among(keys []Value, chosen int) int {
 	place := 1
 	for _, k := range keys {
-		less, ok := before(k, keys[chosen])
-		if !ok {
-			return 0
-		}
-		if less {
+		if compareKeys(k, keys[chosen]) < 0 {
 			place++
 		}
 	}
 	return place
-}
-
-func before(a, b Value) (less, ok bool) {
-	switch a := a.(type) {
-	case string:
-		b, ok := b.(string)
-		return a < b, ok
-	case bool:
-		b, ok := b.(bool)
-		return !a && b, ok
-	case int:
-		b, ok := b.(int)
-		return a < b, ok
-	case int64:
-		b, ok := b.(int64)
-		return a < b, ok
-	case int32:
-		b, ok := b.(int32)
-		return a < b, ok
-	case uint8:
-		b, ok := b.(uint8)
-		return a < b, ok
-	case float64:
-		b, ok := b.(float64)
-		return a < b, ok
-	case Tuple:
-		b, ok := b.(Tuple)
-		if !ok || len(a) != len(b) {
-			return false, false
-		}
-		for i := range a {
-			less, ok := before(a[i], b[i])
-			if more, _ := before(b[i], a[i]); !ok || less || more {
-				return less, ok
-			}
-		}
-		return false, true
-	}
-	return false, false
 }
 
 // begun is a copy of what main's goroutine passed before main.

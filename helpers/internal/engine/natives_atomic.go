@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 )
 
@@ -62,10 +63,10 @@ func init() {
 		t.s.setCell(p, 0, a[1])
 		return true
 	}
-	calc := func(op string, old bool) func(*thread, Ptr, []Value) Value {
+	calc := func(op token.Token, old bool) func(*thread, Ptr, []Value) Value {
 		return func(t *thread, p Ptr, a []Value) Value {
 			before := t.s.cell(p, 0)
-			after := calculate(op, before, a[0])
+			after := t.binary(op, before, a[0], nil)
 			t.s.setCell(p, 0, after)
 			if old {
 				return before
@@ -73,52 +74,21 @@ func init() {
 			return after
 		}
 	}
-	set := func(typ, function string, n func(verb string) *native, verb string) {
-		natives["(*sync/atomic."+typ+")."+verb] = n(verb)
-		if function != "" {
-			natives["sync/atomic."+verb+function] = n(verb)
+	set := func(typ, verb string, write bool, run func(*thread, Ptr, []Value) Value) {
+		natives["(*sync/atomic."+typ+")."+verb] = atomicNative(verb, write, run)
+		if typ != "Bool" { // which has no functions beside its methods
+			natives["sync/atomic."+verb+typ] = atomicNative(verb, write, run)
 		}
 	}
-	functions := map[string]string{ // by type; "" where there is no function beside the method
-		"Int32": "Int32", "Int64": "Int64", "Uint32": "Uint32", "Uint64": "Uint64", "Uintptr": "Uintptr",
-		"Pointer": "Pointer", "Bool": "",
-	}
-	for typ, function := range functions {
-		set(typ, function, func(v string) *native { return atomicNative(v, false, load) }, "Load")
-		set(typ, function, func(v string) *native { return atomicNative(v, true, store) }, "Store")
-		set(typ, function, func(v string) *native { return atomicNative(v, true, swap) }, "Swap")
-		set(typ, function, func(v string) *native { return atomicNative(v, true, cas) }, "CompareAndSwap")
+	for _, typ := range []string{"Int32", "Int64", "Uint32", "Uint64", "Uintptr", "Pointer", "Bool"} {
+		set(typ, "Load", false, load)
+		set(typ, "Store", true, store)
+		set(typ, "Swap", true, swap)
+		set(typ, "CompareAndSwap", true, cas)
 		if typ != "Pointer" && typ != "Bool" {
-			set(typ, function, func(v string) *native { return atomicNative(v, true, calc("+", false)) }, "Add")
-			set(typ, function, func(v string) *native { return atomicNative(v, true, calc("&", true)) }, "And")
-			set(typ, function, func(v string) *native { return atomicNative(v, true, calc("|", true)) }, "Or")
+			set(typ, "Add", true, calc(token.ADD, false))
+			set(typ, "And", true, calc(token.AND, true))
+			set(typ, "Or", true, calc(token.OR, true))
 		}
 	}
-}
-
-// calculate is + & | on integers of one type.
-func calculate(op string, a, b Value) Value {
-	switch x := a.(type) {
-	case int32:
-		return whole(op, x, b.(int32))
-	case int64:
-		return whole(op, x, b.(int64))
-	case uint32:
-		return whole(op, x, b.(uint32))
-	case uint64:
-		return whole(op, x, b.(uint64))
-	case uintptr:
-		return whole(op, x, b.(uintptr))
-	}
-	return a
-}
-
-func whole[T int32 | int64 | uint32 | uint64 | uintptr](op string, a, b T) T {
-	switch op {
-	case "+":
-		return a + b
-	case "&":
-		return a & b
-	}
-	return a | b
 }

@@ -41,9 +41,39 @@ func nilCheck(t *thread, a []Value) Ptr {
 	return p
 }
 
-// tellLock says what is done with a lock.
-func tellLock(verb string) func(*thread, []Value) string {
-	return func(t *thread, a []Value) string { return verb + " " + t.s.name(ptr(a[0])) }
+// method adds a native that is a step of its own, with the struct that its receiver points to. It
+// waits until it is free to be made; nil: it always is.
+func method(name string, tell func(*thread, Ptr) string, free func(*thread, Ptr) bool, run func(*thread, Ptr) Value) {
+	n := &native{
+		step: always,
+		tell: func(t *thread, a []Value) string { return tell(t, ptr(a[0])) },
+		run:  func(t *thread, a []Value) Value { return run(t, nilCheck(t, a)) },
+	}
+	if free != nil {
+		n.choices = func(t *thread, a []Value) int {
+			if p := ptr(a[0]); p.Obj == 0 || free(t, p) {
+				return 1
+			}
+			return 0
+		}
+	}
+	natives[name] = n
+}
+
+// says tells of a method: a word before the name of its receiver, and what follows.
+func says(before, after string) func(*thread, Ptr) string {
+	return func(t *thread, p Ptr) string { return before + t.s.name(p) + after }
+}
+
+// try takes a lock if it is free, and returns whether it was.
+func try(free func(*thread, Ptr) bool, take func(*thread, Ptr) Value) func(*thread, Ptr) Value {
+	return func(t *thread, p Ptr) Value {
+		is := free(t, p)
+		if is {
+			take(t, p)
+		}
+		return is
+	}
 }
 
 // hold marks a lock, whose cells for that are given, as held by the goroutine.
@@ -59,44 +89,17 @@ func (t *thread) giveBack(lock Ptr, held, owner int32) {
 }
 
 func init() {
-	natives["(*sync.Mutex).Lock"] = &native{
-		step: always,
-		choices: func(t *thread, a []Value) int {
-			p := ptr(a[0])
-			if p.Obj == 0 || count(t.s.cell(p, mutexHeld)) == 0 {
-				return 1
-			}
-			return 0
-		},
-		tell: tellLock("locks"),
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			t.hold(p, mutexHeld, mutexOwner)
-			return nil
-		},
-	}
-	natives["(*sync.Mutex).TryLock"] = &native{
-		step: always, tell: tellLock("tries to lock"),
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			if count(t.s.cell(p, mutexHeld)) != 0 {
-				return false
-			}
-			t.hold(p, mutexHeld, mutexOwner)
-			return true
-		},
-	}
-	natives["(*sync.Mutex).Unlock"] = &native{
-		step: always, tell: tellLock("unlocks"),
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			if count(t.s.cell(p, mutexHeld)) == 0 {
-				panic(fatal{"sync: unlock of unlocked mutex"})
-			}
-			t.giveBack(p, mutexHeld, mutexOwner)
-			return nil
-		},
-	}
+	free := func(t *thread, p Ptr) bool { return count(t.s.cell(p, mutexHeld)) == 0 }
+	lock := func(t *thread, p Ptr) Value { t.hold(p, mutexHeld, mutexOwner); return nil }
+	method("(*sync.Mutex).Lock", says("locks ", ""), free, lock)
+	method("(*sync.Mutex).TryLock", says("tries to lock ", ""), nil, try(free, lock))
+	method("(*sync.Mutex).Unlock", says("unlocks ", ""), nil, func(t *thread, p Ptr) Value {
+		if free(t, p) {
+			panic(fatal{"sync: unlock of unlocked mutex"})
+		}
+		t.giveBack(p, mutexHeld, mutexOwner)
+		return nil
+	})
 }
 
 func init() {
@@ -104,101 +107,50 @@ func init() {
 	// the lock.
 	me := func(t *thread, p Ptr) bool { return t.s.cell(p, rwWaiting) == Value(GRef(t.g.id)) }
 	waiting := func(t *thread, p Ptr) bool { _, is := t.s.cell(p, rwWaiting).(GRef); return is }
-	natives["(*sync.RWMutex).Lock"] = &native{
-		step: always,
-		choices: func(t *thread, a []Value) int {
-			p := ptr(a[0])
-			switch {
-			case p.Obj == 0:
-				return 1
-			case me(t, p):
-				if count(t.s.cell(p, rwReaders)) == 0 {
-					return 1
-				}
-				return 0
-			case waiting(t, p) || count(t.s.cell(p, rwWriter)) != 0:
-				return 0
-			}
-			return 1
-		},
-		tell: func(t *thread, a []Value) string {
-			if p := ptr(a[0]); p.Obj != 0 && count(t.s.cell(p, rwReaders)) > 0 {
+	written := func(t *thread, p Ptr) bool { return count(t.s.cell(p, rwWriter)) != 0 }
+	readers := func(t *thread, p Ptr) int32 { return count(t.s.cell(p, rwReaders)) }
+	mayWrite := func(t *thread, p Ptr) bool { return readers(t, p) == 0 && !written(t, p) && !waiting(t, p) }
+	write := func(t *thread, p Ptr) Value { t.hold(p, rwWriter, rwOwner); return nil }
+	method("(*sync.RWMutex).Lock",
+		func(t *thread, p Ptr) string {
+			if p.Obj != 0 && readers(t, p) > 0 {
 				return "asks for " + t.s.name(p) + " to write"
 			}
-			return "locks " + t.s.name(ptr(a[0])) + " to write"
+			return "locks " + t.s.name(p) + " to write"
 		},
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			if count(t.s.cell(p, rwReaders)) > 0 {
+		func(t *thread, p Ptr) bool {
+			if me(t, p) {
+				return readers(t, p) == 0
+			}
+			return !waiting(t, p) && !written(t, p)
+		},
+		func(t *thread, p Ptr) Value {
+			if readers(t, p) > 0 {
 				t.s.setCell(p, rwWaiting, GRef(t.g.id))
 				return stay
 			}
 			t.s.setCell(p, rwWaiting, int32(0))
-			t.hold(p, rwWriter, rwOwner)
-			return nil
-		},
-	}
-	natives["(*sync.RWMutex).TryLock"] = &native{
-		step: always, tell: tellLock("tries to lock"),
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			if count(t.s.cell(p, rwReaders)) > 0 || count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p) {
-				return false
-			}
-			t.hold(p, rwWriter, rwOwner)
-			return true
-		},
-	}
-	natives["(*sync.RWMutex).Unlock"] = &native{
-		step: always, tell: tellLock("unlocks"),
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			if count(t.s.cell(p, rwWriter)) == 0 {
-				panic(fatal{"sync: Unlock of unlocked RWMutex"})
-			}
-			t.giveBack(p, rwWriter, rwOwner)
-			return nil
-		},
-	}
-	natives["(*sync.RWMutex).RLock"] = &native{
-		step: always,
-		choices: func(t *thread, a []Value) int {
-			p := ptr(a[0])
-			if p.Obj != 0 && (count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p)) {
-				return 0
-			}
-			return 1
-		},
-		tell: func(t *thread, a []Value) string { return "locks " + t.s.name(ptr(a[0])) + " to read" },
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			t.s.setCell(p, rwReaders, count(t.s.cell(p, rwReaders))+1)
-			return nil
-		},
-	}
-	natives["(*sync.RWMutex).TryRLock"] = &native{
-		step: always, tell: tellLock("tries to lock to read"),
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			if count(t.s.cell(p, rwWriter)) != 0 || waiting(t, p) {
-				return false
-			}
-			t.s.setCell(p, rwReaders, count(t.s.cell(p, rwReaders))+1)
-			return true
-		},
-	}
-	natives["(*sync.RWMutex).RUnlock"] = &native{
-		step: always, tell: func(t *thread, a []Value) string { return "unlocks " + t.s.name(ptr(a[0])) + " after reading" },
-		run: func(t *thread, a []Value) Value {
-			p := nilCheck(t, a)
-			n := count(t.s.cell(p, rwReaders))
-			if n == 0 {
-				panic(fatal{"sync: RUnlock of unlocked RWMutex"})
-			}
-			t.s.setCell(p, rwReaders, n-1)
-			return nil
-		},
-	}
+			return write(t, p)
+		})
+	method("(*sync.RWMutex).TryLock", says("tries to lock ", ""), nil, try(mayWrite, write))
+	method("(*sync.RWMutex).Unlock", says("unlocks ", ""), nil, func(t *thread, p Ptr) Value {
+		if !written(t, p) {
+			panic(fatal{"sync: Unlock of unlocked RWMutex"})
+		}
+		t.giveBack(p, rwWriter, rwOwner)
+		return nil
+	})
+	mayRead := func(t *thread, p Ptr) bool { return !written(t, p) && !waiting(t, p) }
+	read := func(t *thread, p Ptr) Value { t.s.setCell(p, rwReaders, readers(t, p)+1); return nil }
+	method("(*sync.RWMutex).RLock", says("locks ", " to read"), mayRead, read)
+	method("(*sync.RWMutex).TryRLock", says("tries to lock to read ", ""), nil, try(mayRead, read))
+	method("(*sync.RWMutex).RUnlock", says("unlocks ", " after reading"), nil, func(t *thread, p Ptr) Value {
+		if readers(t, p) == 0 {
+			panic(fatal{"sync: RUnlock of unlocked RWMutex"})
+		}
+		t.s.setCell(p, rwReaders, readers(t, p)-1)
+		return nil
+	})
 }
 
 func init() {
@@ -232,18 +184,9 @@ func init() {
 		tell: func(t *thread, a []Value) string { return t.s.name(ptr(a[0])) + ".Done()" },
 		run:  func(t *thread, a []Value) Value { return add(t, ptr(a[0]), -1) },
 	}
-	natives["(*sync.WaitGroup).Wait"] = &native{
-		step: always,
-		choices: func(t *thread, a []Value) int {
-			p := ptr(a[0])
-			if p.Obj == 0 || count(t.s.cell(p, 0)) == 0 {
-				return 1
-			}
-			return 0
-		},
-		tell: func(t *thread, a []Value) string { return t.s.name(ptr(a[0])) + ".Wait(): all are done" },
-		run:  func(t *thread, a []Value) Value { nilCheck(t, a); return nil },
-	}
+	method("(*sync.WaitGroup).Wait", says("", ".Wait(): all are done"),
+		func(t *thread, p Ptr) bool { return count(t.s.cell(p, 0)) == 0 },
+		func(*thread, Ptr) Value { return nil })
 }
 
 func init() {
@@ -269,25 +212,23 @@ func init() {
 			return nil
 		},
 	}
-	natives["(*sync.Cond).Broadcast"] = &native{
-		step: always,
-		tell: func(t *thread, a []Value) string {
+	method("(*sync.Cond).Broadcast",
+		func(t *thread, p Ptr) string {
 			var names []string
-			for _, id := range t.s.asleep(ptr(a[0])) {
+			for _, id := range t.s.asleep(p) {
 				names = append(names, t.s.gs[id].name)
 			}
 			if len(names) == 0 {
-				return "broadcasts " + t.s.name(ptr(a[0])) + ": nobody waits"
+				return "broadcasts " + t.s.name(p) + ": nobody waits"
 			}
-			return "broadcasts " + t.s.name(ptr(a[0])) + ": wakes " + strings.Join(names, ", ")
-		},
-		run: func(t *thread, a []Value) Value {
-			for _, id := range t.s.asleep(nilCheck(t, a)) {
+			return "broadcasts " + t.s.name(p) + ": wakes " + strings.Join(names, ", ")
+		}, nil,
+		func(t *thread, p Ptr) Value {
+			for _, id := range t.s.asleep(p) {
 				t.wake(id)
 			}
 			return nil
-		},
-	}
+		})
 }
 
 // asleep lists who waits on a condition.

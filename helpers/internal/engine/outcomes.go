@@ -5,9 +5,6 @@ import (
 	"regexp"
 )
 
-// Digits writes a whole number with commas between groups of three digits.
-func Digits(number string) string { return groupDigits(number) }
-
 var numbers = regexp.MustCompile(`-?\d+(\.\d+)?`)
 
 // Extremes finds the least and the greatest of the one number in which the outputs differ. It is

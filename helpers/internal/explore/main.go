@@ -84,7 +84,7 @@ func run(args []string) int {
 		case given["step"] && given["follow"]:
 			err = r.steered(*level, *step, *follow, *par)
 		case given["follow"]:
-			err = r.follow(*follow)
+			_, _, err = r.follow(*follow)
 		case given["replay"]:
 			err = r.replay(*replay)
 		case given["step"]:
@@ -186,18 +186,19 @@ func (r *reporter) explore() error {
 	return err
 }
 
-func (r *reporter) follow(text string) error {
+// follow shows what becomes of a schedule.
+func (r *reporter) follow(text string) (*engine.Run, engine.Schedule, error) {
 	schedule, err := engine.ParseSchedule(text)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	run, err := r.program.Follow(schedule, true)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	r.wrong = run.Outcome.Kind != engine.Ends
 	run.Columns(report.Following(schedule)).Show()
-	return nil
+	return run, schedule, nil
 }
 
 // listed shows the page that lists what was won.
@@ -212,16 +213,10 @@ func listed() int {
 
 // steered follows a schedule in a level, and tells whether it wins.
 func (r *reporter) steered(level, goal, text string, par int) error {
-	schedule, err := engine.ParseSchedule(text)
+	run, schedule, err := r.follow(text)
 	if err != nil {
 		return err
 	}
-	run, err := r.program.Follow(schedule, true)
-	if err != nil {
-		return err
-	}
-	r.wrong = run.Outcome.Kind != engine.Ends
-	run.Columns(report.Following(schedule)).Show()
 	said, switches, won := report.Level(run, engine.ParseGoal(goal), par)
 	fmt.Println(said)
 	if won && level != "" && show.InNotebook() {

@@ -11,6 +11,7 @@ import (
 
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/replay"
+	"example.com/multithreading/helpers/show"
 )
 
 // replayTime is how long the compiled program may run.
@@ -76,7 +77,7 @@ func (r *reporter) replay(text string) error {
 			foretold)
 	}
 	fmt.Printf("So the compiled program ended, on real goroutines, made to wait at %s places: as foretold.\n",
-		engine.Digits(fmt.Sprint(hooks)))
+		show.Digits(fmt.Sprint(hooks)))
 	return nil
 }
 

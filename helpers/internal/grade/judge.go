@@ -160,7 +160,7 @@ type run struct {
 	err              error
 }
 
-// run runs a command. It and all that it has started end at the latest after so much patience.
+// run runs a command. It and all that it has started end when patience does, at the latest.
 func (j *referee) run(ctx context.Context, patience time.Duration, dir, name string, args ...string) (r run) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -15,6 +15,7 @@ import (
 	"example.com/multithreading/helpers/internal/columns"
 	"example.com/multithreading/helpers/internal/engine"
 	"example.com/multithreading/helpers/internal/engine/load"
+	"example.com/multithreading/helpers/show"
 )
 
 // Verdict is what a check found.
@@ -217,8 +218,8 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	switch {
 	case !result.Complete:
 		if j.stopped = result.Stopped; result.Preemptions < enough || len(result.Outcomes) == 0 {
-			return &Verdict{Undecided: true, Says: s.Title + ": there are too many orders to look at, and what was seen does not tell: stopped " +
-				result.Stopped + ". Look for a way with fewer steps."}, true, nil
+			return &Verdict{Undecided: true, Says: s.Title +
+				": there are too many orders to look at, and what was seen does not tell: stopped " + result.Stopped + ". Look for a way with fewer steps."}, true, nil
 		}
 		j.preemptions = min(j.preemptions, result.Preemptions)
 	case result.Interleavings == nil:
@@ -229,7 +230,7 @@ func (j *judge) scenario(i int, s engine.Scenario) (v *Verdict, wrong bool, err 
 	for i := range result.Outcomes {
 		if o := &result.Outcomes[i]; o.Shown() {
 			return j.show(o.Schedule, s, fmt.Sprintf("%s. All %s interleavings were looked at",
-				o.Verdict(), engine.Digits(j.interleavings.String()))), false, nil
+				o.Verdict(), show.Digits(j.interleavings.String()))), false, nil
 		}
 	}
 	return nil, false, nil
@@ -260,16 +261,16 @@ func (j *judge) large(i int, s engine.Scenario) *Verdict {
 // praise is what a right answer is told: what was proved.
 func (j *judge) praise() string {
 	if j.stopped != "" {
-		return fmt.Sprintf("right in all that was looked at: each order with up to %d interruptions first. There are more: stopped %s.",
-			j.preemptions, j.stopped)
+		return fmt.Sprintf("right in all that was looked at: each order with up to %d interruptions first. "+
+			"There are more: stopped %s.", j.preemptions, j.stopped)
 	}
 	scenarios := fmt.Sprintf("%d small programs that call it", j.seen)
 	if j.seen == 1 {
 		scenarios = "a small program that calls it"
 	}
 	if j.loops {
-		return fmt.Sprintf("right in every interleaving of %s. (While one waits it looks again and again, any number of times: "+
-			"right, but it burns a core.)", scenarios)
+		return fmt.Sprintf("right in every interleaving of %s. "+
+			"(While one waits it looks again and again, any number of times: right, but it burns a core.)", scenarios)
 	}
-	return fmt.Sprintf("right in all %s interleavings of %s: proved.", engine.Digits(j.interleavings.String()), scenarios)
+	return fmt.Sprintf("right in all %s interleavings of %s: proved.", show.Digits(j.interleavings.String()), scenarios)
 }

@@ -1,11 +1,14 @@
 package judge
 
 import (
+	_ "embed"
 	"fmt"
 	"hash/fnv"
 	"io"
 	"os"
 	"strings"
+
+	"golang.org/x/tools/txtar"
 )
 
 // Write tells a verdict to a student: what was found, and what the answer printed. The steps of the run it
@@ -19,6 +22,20 @@ func Write(w io.Writer, v Verdict) {
 		}
 	}
 }
+
+//go:embed hints.txtar
+var hintTexts []byte
+
+// hints are those of each exercise, in their order.
+var hints = func() map[string][]string {
+	all := map[string][]string{}
+	for _, exercise := range txtar.Parse(hintTexts).Files {
+		for _, hint := range strings.Split("\n"+string(exercise.Data), "\n- ")[1:] {
+			all[exercise.Name] = append(all[exercise.Name], strings.Join(strings.Fields(hint), " "))
+		}
+	}
+	return all
+}()
 
 // WriteHints gives hints where the answer is wrong, one more with each changed answer. They stand last, so
 // that the steps are looked at first. tries is how many answers there have been, this one among them.
@@ -49,6 +66,7 @@ func Tried(file, source string) int {
 		}
 	}
 	all = append(all, this)
-	os.WriteFile(file, []byte(strings.Join(all, "\n")), 0o600) // where it cannot be written, the first hint is all there is
+	// Where it cannot be written, the first hint is all there is.
+	os.WriteFile(file, []byte(strings.Join(all, "\n")), 0o600)
 	return len(all)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine"
+	"example.com/multithreading/helpers/show"
 )
 
 // together is letters written without spaces between them, as where there are only goroutines A and B.
@@ -75,7 +76,8 @@ func (j *judge) own() Verdict {
 	v := Verdict{Schedule: &steps}
 	undisturbed := told(plain.Outcome)
 	switch {
-	case run.Outcome.Kind == plain.Outcome.Kind && run.Outcome.Output == plain.Outcome.Output && run.Outcome.Message == plain.Outcome.Message:
+	case run.Outcome.Kind == plain.Outcome.Kind &&
+		run.Outcome.Output == plain.Outcome.Output && run.Outcome.Message == plain.Outcome.Message:
 		v.Says = fmt.Sprintf("by your schedule it ends as it does when nobody is disturbed: %s.", undisturbed)
 		if result.Complete && len(result.Outcomes) == 1 {
 			v.Says += " Your program always ends so: change it until somebody can come between."
@@ -88,7 +90,7 @@ func (j *judge) own() Verdict {
 				outcome.Message == run.Outcome.Message
 			if outcome.Count != nil && same {
 				v.Says += fmt.Sprintf(" %s of its %s interleavings end as yours.",
-					engine.Digits(outcome.Count.String()), engine.Digits(result.Interleavings.String()))
+					show.Digits(outcome.Count.String()), show.Digits(result.Interleavings.String()))
 			}
 		}
 	}

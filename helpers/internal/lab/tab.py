@@ -1,5 +1,5 @@
 """Reads lines {"kernel": N, "kind": "complete" or "inspect", "code": TEXT, "at": POSITION} and answers each with a line
-{"seconds": S, "matches": [TEXT, ...], "text": TEXT}. Starts so many kernels as its argument says, tells "ready", and ends them at the end
+{"seconds": S, "matches": [TEXT, ...], "text": TEXT}. Starts as many kernels as its argument says, tells "ready", and ends them at the end
 of its input.
 """
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"go/format"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -147,10 +148,7 @@ func (nb *Notebook) With(cells ...Cell) *Notebook {
 	for _, cell := range cells {
 		list = append(list, cell.raw)
 	}
-	part := map[string]any{}
-	for key, value := range nb.raw {
-		part[key] = value
-	}
+	part := maps.Clone(nb.raw)
 	part["cells"] = list
 	text, err := json.Marshal(part)
 	if err != nil {

@@ -53,7 +53,8 @@ func headline(r *engine.Result) string {
 		}
 		return text
 	case r.Complete:
-		return fmt.Sprintf("%s: all seen.\nThe interleavings are without number, as a loop can wait for any number of turns.",
+		return fmt.Sprintf("%s: all seen.\n"+
+			"The interleavings are without number, as a loop can wait for any number of turns.",
 			plural(big.NewInt(int64(r.States)), "state"))
 	}
 	return fmt.Sprintf("Too many interleavings to see them all: stopped %s, after %s.\n"+
@@ -71,7 +72,8 @@ func (r *report) outcomes(result *engine.Result) show.Figure {
 	var rows [][]string
 	for i, o := range result.Outcomes {
 		if i == engine.Told {
-			rows = append(rows, pad([]string{fmt.Sprintf("… and %d other endings", len(result.Outcomes)-i), ""}, len(header)))
+			rest := fmt.Sprintf("… and %d other endings", len(result.Outcomes)-i)
+			rows = append(rows, pad([]string{rest, ""}, len(header)))
 			break
 		}
 		row := []string{ending(o), o.Schedule.String()}
@@ -307,7 +309,7 @@ func digits(n *big.Int) string {
 	const most = 24
 	text := n.String()
 	if len(text) <= most {
-		return engine.Digits(text)
+		return show.Digits(text)
 	}
 	raised := strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
 		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")

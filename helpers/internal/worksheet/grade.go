@@ -92,7 +92,7 @@ func (g *grader) find(name string) (sheet, error) {
 	return g.key.Sheets[n-1], nil
 }
 
-// heads are the columns of the table of answers, for so many questions.
+// heads are the columns of the table of answers to n questions.
 func heads(questions int) []string {
 	columns := []string{"sheet", "name"}
 	for i := range questions {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
 	"go/format"
 	"math/rand/v2"
 	"os"
 	"strings"
+
+	"golang.org/x/tools/txtar"
 )
 
 // A kind says what is asked of a program.
@@ -21,11 +24,23 @@ const (
 // A pattern draws small programs that are alike but for names, numbers and the order of lines.
 // What can become of a program nobody says here: the engine finds out.
 type pattern struct {
-	name string
+	name string // of its text in patterns.txtar
 	kind kind
 	draw func(d dice) map[string]any // the words for the text
-	text string                      // of main's body, with words as ${x}; lines that are empty then are left out
 }
+
+//go:embed patterns.txtar
+var patternTexts []byte
+
+// bodies are the texts of the patterns by name: main's body, with words as ${x}. Lines that are empty
+// then are left out.
+var bodies = func() map[string]string {
+	texts := map[string]string{}
+	for _, file := range txtar.Parse(patternTexts).Files {
+		texts[file.Name] = strings.TrimSpace(string(file.Data))
+	}
+	return texts
+}()
 
 // dice draws what differs between the programs of a pattern.
 type dice struct{ *rand.Rand }
@@ -53,7 +68,7 @@ func (d dice) two(low, high int) (int, int) {
 func (t pattern) program(d dice) (string, error) {
 	words := t.draw(d)
 	words["go"] = "wg.Go(func() {"
-	body := os.Expand(t.text, func(word string) string {
+	body := os.Expand(bodies[t.name], func(word string) string {
 		value, ok := words[word]
 		if !ok {
 			return "no word " + word // which does not compile
@@ -105,283 +120,61 @@ func locks(d dice) map[string]any {
 	return words
 }
 
-const waits = "\nwg.Wait()\nfmt.Println(${x})"
-
 var patterns = []pattern{
-	{"two additions", values, numbers, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} ${x} += ${a} }) // A
-${go} ${x} += ${b} }) // B` + waits},
-
-	{"three additions", values, numbers, `
-${x} := ${start}
-var wg sync.WaitGroup
-for range 3 {
-	${go} ${x} += ${a} }) // A, B, C
-}` + waits},
-
+	{"two additions", values, numbers},
+	{"three additions", values, numbers},
 	{"add and multiply", values, func(d dice) map[string]any {
 		return with(numbers(d), "start", d.number(2, 6), "a", d.number(2, 3))
-	}, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} ${x} *= ${a} }) // A
-${go} ${x} += ${b} }) // B` + waits},
-
+	}},
 	{"add and multiply, locked", values, func(d dice) map[string]any {
 		return with(numbers(d), "start", d.number(2, 6), "a", d.number(2, 3))
-	}, `
-var mu sync.Mutex
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	mu.Lock()
-	${x} *= ${a}
-	mu.Unlock()
-})
-${go} // B
-	mu.Lock()
-	${x} += ${b}
-	mu.Unlock()
-})` + waits},
-
-	{"read in one lock, written in another", values, numbers, `
-var mu sync.Mutex
-${x} := ${start}
-var wg sync.WaitGroup
-for range 2 {
-	${go} // A, B
-		mu.Lock()
-		old := ${x}
-		mu.Unlock()
-		mu.Lock()
-		${x} = old + ${a}
-		mu.Unlock()
-	})
-}` + waits},
-
+	}},
+	{"read in one lock, written in another", values, numbers},
 	{"check, then act", values, func(d dice) map[string]any {
 		a := d.number(2, 5)
 		return with(numbers(d), "a", a, "start", a+d.number(0, a-1))
-	}, `
-${x} := ${start}
-var wg sync.WaitGroup
-for range 2 {
-	${go} // A, B
-		if ${x} >= ${a} {
-			${x} -= ${a}
-		}
-	})
-}` + waits},
-
-	{"one that main does not wait for", values, numbers, `
-${x} := ${start}
-done := make(chan bool, 1)
-go func() { // A
-	${x} += ${a}
-	done <- true
-	${x} += ${b}
-}()
-<-done
-fmt.Println(${x})`},
-
-	{"atomic load, atomic store", values, numbers, `
-var ${x} atomic.Int64
-${x}.Store(${start})
-var wg sync.WaitGroup
-${go} ${x}.Add(${a}) })            // A
-${go} ${x}.Store(${x}.Load() + ${b}) }) // B
-wg.Wait()
-fmt.Println(${x}.Load())`},
-
+	}},
+	{"one that main does not wait for", values, numbers},
+	{"atomic load, atomic store", values, numbers},
 	{"who is first in a channel", values, func(d dice) map[string]any {
 		return with(numbers(d), "ch", d.of("ch", "results", "answers", "letters"))
-	}, `
-${ch} := make(chan int, 2)
-go func() { ${ch} <- ${a} }() // A
-go func() { ${ch} <- ${b} }() // B
-${x} := <-${ch}
-${x} = 10*${x} + <-${ch}
-fmt.Println(${x})`},
-
-	{"two variables", values, numbers, `
-${x}, copied := ${start}, 0
-var wg sync.WaitGroup
-${go} copied = ${x} }) // A
-${go} ${x} += ${a} })      // B
-wg.Wait()
-fmt.Println(10*${x} + copied)`},
-
-	{"the least of four additions", schedule, numbers, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	${x} += ${a}
-	${x} += ${a}
-})
-${go} // B
-	${x} += ${b}
-	${x} += ${b}
-})` + waits},
-
-	{"the least of unlike additions", schedule, numbers, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	${x} += ${a}
-	${x} += ${b}
-})
-${go} ${x} += ${b} }) // B` + waits},
-
+	}},
+	{"two variables", values, numbers},
+	{"the least of four additions", schedule, numbers},
+	{"the least of unlike additions", schedule, numbers},
 	{"the least of a withdrawal", schedule, func(d dice) map[string]any {
 		a, b := d.two(2, 9)
 		start := max(a, b) + d.number(0, min(a, b)-1)
 		return with(numbers(d), "x", d.of("money", "balance", "account", "stock"), "a", a, "b", b, "start", start)
-	}, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	if ${x} >= ${a} {
-		${x} -= ${a}
-	}
-})
-${go} // B
-	if ${x} >= ${b} {
-		${x} -= ${b}
-	}
-})` + waits},
-
+	}},
 	{"the least maximum", schedule, func(d dice) map[string]any {
 		a, b := d.two(3, 9)
-		return with(numbers(d), "x", d.of("highest", "longest", "largest", "best"), "start", d.number(0, 2), "a", a, "b", b)
-	}, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	if ${x} < ${a} {
-		${x} = ${a}
-	}
-})
-${go} // B
-	if ${x} < ${b} {
-		${x} = ${b}
-	}
-})` + waits},
-
+		return with(numbers(d),
+			"x", d.of("highest", "longest", "largest", "best"), "start", d.number(0, 2), "a", a, "b", b)
+	}},
 	{"the least of a product", schedule, func(d dice) map[string]any {
 		return with(numbers(d), "start", d.number(1, 4), "b", d.number(2, 3))
-	}, `
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	${x} += ${a}
-	${x} *= ${b}
-})
-${go} ${x} += ${a} }) // B` + waits},
-
-	{"two locks", ends, locks, `
-var ${l}, ${r} sync.Mutex
-${x} := 0
-var wg sync.WaitGroup
-${go} // A
-	${l}.Lock()
-	${r}.Lock()
-	${x} += ${a}
-	${r}.Unlock()
-	${l}.Unlock()
-})
-${go} // B
-	${p}.Lock()
-	${q}.Lock()
-	${x} += ${b}
-	${q}.Unlock()
-	${p}.Unlock()
-})` + waits},
-
+	}},
+	{"two locks", ends, locks},
 	{"a lock and a channel", ends, func(d dice) map[string]any {
 		return with(numbers(d), "ch", d.of("ch", "box", "mail"), "room", d.of("", ", 1"))
-	}, `
-var mu sync.Mutex
-${ch} := make(chan int${room})
-${x} := ${start}
-var wg sync.WaitGroup
-${go} // A
-	mu.Lock()
-	${ch} <- ${a}
-	mu.Unlock()
-})
-${go} // B
-	mu.Lock()
-	${x} += <-${ch}
-	mu.Unlock()
-})` + waits},
-
+	}},
 	{"a signal that nobody hears", ends, func(d dice) map[string]any {
 		words := with(numbers(d), "check", d.of("", "for ready == 0 {", "if ready == 0 {"), "end", "")
 		if words["check"] != "" {
 			words["end"] = "}"
 		}
 		return words
-	}, `
-var mu sync.Mutex
-cond := sync.NewCond(&mu)
-ready := 0
-var wg sync.WaitGroup
-${go} // A
-	mu.Lock()
-	${check}
-	cond.Wait()
-	${end}
-	mu.Unlock()
-})
-${go} // B
-	mu.Lock()
-	ready = ${a}
-	mu.Unlock()
-	cond.Signal()
-})
-wg.Wait()
-fmt.Println(ready)`},
-
+	}},
 	{"closed twice", ends, func(d dice) map[string]any {
 		return with(numbers(d), "ch", d.of("ch", "done", "stop", "quit"), "closed", d.of("closed", "ended", "stopped"))
-	}, `
-${ch}, ${closed} := make(chan int), false
-var wg sync.WaitGroup
-for range 2 {
-	${go} // A, B
-		if !${closed} {
-			${closed} = true
-			close(${ch})
-		}
-	})
-}
-wg.Wait()
-fmt.Println(${start} + <-${ch})`},
-
+	}},
 	{"who takes the last one", ends, func(d dice) map[string]any {
 		return with(numbers(d), "ch", d.of("ch", "jobs", "tasks"))
-	}, `
-${ch} := make(chan int, 1)
-${ch} <- ${a}
-${x} := ${start}
-var wg sync.WaitGroup
-for range 2 {
-	${go} // A, B
-		if len(${ch}) > 0 {
-			${x} += <-${ch}
-		}
-	})
-}` + waits},
-
+	}},
 	{"divided by what another one sets", ends, func(d dice) map[string]any {
 		b := d.number(2, 4)
 		words := with(numbers(d), "b", b, "a", b*d.number(2, 5))
 		return with(words, "parts", d.of("parts", "shares", "rows"), "zero", d.number(0, 1))
-	}, `
-${x}, ${parts} := 0, ${zero}
-var wg sync.WaitGroup
-${go} ${parts} = ${b} })      // A
-${go} ${x} = ${a} / ${parts} }) // B` + waits},
+	}},
 }

@@ -23,12 +23,12 @@ import (
 	"example.com/multithreading/helpers/internal/engine"
 )
 
-//go:embed _runtime/oracle.go
+//go:embed testdata/oracle.go
 var oracleSource []byte
 
 // TestOracle: on random programs, the machine finds the outcomes that running every interleaving
 // finds, each as often. The programs are emitted from the same SSA form, but they are compiled, and
-// scheduling, locks and channels are those of _runtime/oracle.go, which shares nothing with the
+// scheduling, locks and channels are those of testdata/oracle.go, which shares nothing with the
 // machine. ORACLE="100 7" takes a hundred programs, from the seventh on.
 func TestOracle(t *testing.T) {
 	number, seed := 60, uint64(1)

@@ -14,6 +14,7 @@ import (
 	"example.com/multithreading/helpers/internal/judge"
 	"example.com/multithreading/helpers/internal/report"
 	"example.com/multithreading/helpers/internal/stepper"
+	"example.com/multithreading/helpers/show"
 )
 
 // An Order is what a reader asks for.
@@ -160,7 +161,7 @@ func run(program *engine.Program, o Order, tell func(Part)) error {
 	if len(run.LeftBehind) > 0 {
 		end += ", while others lived:\n    " + strings.Join(run.LeftBehind, "\n    ")
 	}
-	steps := engine.Digits(fmt.Sprint(run.Total)) + " steps"
+	steps := show.Digits(fmt.Sprint(run.Total)) + " steps"
 	if run.Total == 1 {
 		steps = "1 step"
 	}

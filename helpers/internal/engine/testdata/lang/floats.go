@@ -28,4 +28,10 @@ func main() {
 	m, e := math.Frexp(8)
 	i, frac := math.Modf(3.25)
 	fmt.Println(m, e, i, frac, min(2.5, 1, nan), max(3, 1.5))
+	fmt.Println(max(2.5, 1, nan), max(nan, 1), min(zero, -zero), max(-zero, zero), 1/min(zero, math.Copysign(0, -1)))
+	var small uint8 = 200
+	var wide uint64 = 1 << 63
+	var low int8 = -100
+	n := 3
+	fmt.Println(small<<n, small>>n, wide>>n, wide<<n, low>>n, low<<n, low>>100, small<<100, -low, ^small, ^low, -small)
 }
