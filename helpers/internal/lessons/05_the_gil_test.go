@@ -14,25 +14,26 @@ const gilNotebook = "05-the-gil"
 
 func init() {
 	expectations[gilNotebook] = map[string]check{
-		"predict-threads":    asksForANumber,
+		"predict-threads":    asks("python threads"),
 		"python-threads":     pythonThreads,
-		"predict-turn":       asksForANumber,
+		"predict-turn":       asks("python turn"),
 		"threads-drawn":      threadsDrawn,
 		"processes-drawn":    processesDrawn,
 		"goroutines-drawn":   goroutinesDrawn,
-		"predict-all":        asksForANumber,
+		"predict-all":        asks("goroutines speed-up"),
 		"all-drawn":          allDrawn,
 		"slow-server":        slowServer,
-		"predict-wait":       asksForANumber,
+		"predict-wait":       asks("python waits"),
 		"waiting":            waiting,
 		"goroutines-waiting": goroutinesWaiting,
-		"predict-counter":    asksForANumber,
+		"predict-counter":    asks("python counter"),
 		"python-counter":     pythonCounter,
 		"bytecode":           bytecode,
 		"switch-interval":    switchInterval,
+		"unchanged-python":   unchangedPython,
 		"every-version":      everyVersion,
 		"one-core-drawn":     oneCoreDrawn,
-		"predict-one-core":   asksForANumber,
+		"predict-one-core":   asks("one core"),
 		"one-core-lost":      oneCoreLost,
 		"one-core-race":      raceFound,
 		"old-go":             oldGo,
@@ -51,6 +52,7 @@ func pythonThreads(t *testing.T, cell notebook.Cell) {
 	if speedUp := n[2]; recorded(t) && (speedUp > 1.4 || speedUp < 0.5) {
 		t.Errorf("two threads are %v times as fast as one", speedUp)
 	}
+	answers("python threads", 1, 1)(t, cell)
 }
 
 // together reads a row of a time line's table: how many milliseconds it took, and for how many per cent two or more were at it.
@@ -94,6 +96,7 @@ func threadsDrawn(t *testing.T, cell notebook.Cell) {
 		t.Errorf("one thread does two things for %v %% of the time", percent)
 	}
 	takeTurns(t, cell, "Python, 2 threads")
+	answers("python turn", 5, 5)(t, cell)
 }
 
 func processesDrawn(t *testing.T, cell notebook.Cell) {
@@ -128,6 +131,7 @@ func allDrawn(t *testing.T, cell notebook.Cell) {
 	if recorded(t) && (n[0] > 1.4 || n[1] < 1.2 || n[2] < 1.3) {
 		t.Errorf("speed-up of threads %v, processes %v, goroutines %v", n[0], n[1], n[2])
 	}
+	answers("goroutines speed-up", n[2]-0.01, n[2]+0.01)(t, cell)
 }
 
 // Waits need no core: four of 100 ms take 400 ms and more in turn, and together less than 300 even on a busy machine.
@@ -138,6 +142,7 @@ func waiting(t *testing.T, cell notebook.Cell) {
 		t.Errorf("one thread: %v ms, %v %% together", inTurn, overlap)
 	}
 	waitTogether(t, cell, "Python, threads: 4")
+	answers("python waits", 100, 300)(t, cell)
 }
 
 func waitTogether(t *testing.T, cell notebook.Cell, name string) {
@@ -170,6 +175,7 @@ func pythonCounter(t *testing.T, cell notebook.Cell) {
 			t.Errorf("with the sleep, a run ended at %v", final)
 		}
 	}
+	answers("python counter", 0, 0)(t, cell)
 }
 
 // Between the read of the counter and its write stands no call and no jump, and after the write comes the jump back.
@@ -198,6 +204,14 @@ func switchInterval(t *testing.T, cell notebook.Cell) {
 	// The course needs Python 3.11. With a call at 5 ms it is luck.
 	if n[2] != 0 || n[4] != 0 || n[5] < 10 {
 		t.Errorf("lost without a call: %v and %v of 20; with a call at 1 µs: %v", n[2], n[4], n[5])
+	}
+}
+
+// The first order is one thread after the other, the second the worst there is with one switch.
+func unchangedPython(t *testing.T, cell notebook.Cell) {
+	const want = "an order that ends at 20\nan order that ends at 10\norders tried: 2\n"
+	if cell.Printed() != want && (recorded(t) || cell.Printed() != "frontrun is not installed: this cell is left out.\n") {
+		t.Errorf("want %q", want)
 	}
 }
 
@@ -240,6 +254,7 @@ func oneCoreLost(t *testing.T, cell notebook.Cell) {
 	if n := counted(t, cell); n >= 1_500_000_000 || n <= 0 || n%1000 != 0 {
 		t.Errorf("the counter ended at %d", n)
 	}
+	answers("one core", 1000, 1_499_999_000)(t, cell)
 }
 
 func oldGo(t *testing.T, cell notebook.Cell) {
