@@ -137,6 +137,40 @@ func (r Run) workers() (list []worker) {
 	return list
 }
 
+// Fastest has each way done once in each round, in turns, and returns the fastest run of each way: other
+// programs can only make one slower. At the end of each round it prints a line. Who fails is left out from
+// then on, and what it said is printed once, however many say the same.
+func Fastest(rounds int, ways ...func() (Run, error)) []Run {
+	ways = slices.Clone(ways)
+	best := make([]Run, len(ways))
+	said := map[string]bool{}
+	for round := 1; round <= rounds; round++ {
+		for i, way := range ways {
+			if way == nil {
+				continue
+			}
+			run, err := way()
+			if err != nil {
+				if !said[err.Error()] {
+					fmt.Println(err)
+				}
+				said[err.Error()] = true
+				ways[i] = nil
+			} else if round == 1 || run.Took() < best[i].Took() {
+				best[i] = run
+			}
+		}
+		fmt.Printf("round %d of %d\n", round, rounds)
+	}
+	var done []Run
+	for i, way := range ways {
+		if way != nil {
+			done = append(done, best[i])
+		}
+	}
+	return done
+}
+
 // Show shows how long each run took and for which part of that time two or more workers were at it at the same moment; as a picture, the
 // runs below each other on one scale, a row a worker. The picture is made for up to some 20 workers.
 func Show(caption string, runs ...Run) {
