@@ -244,8 +244,16 @@ var changes = map[string][]change{
 			shows: ` 1 µs, counter \+ int\(1\): +0 of 20 |is not on this machine`,
 		},
 		{
+			what: "a sleep between read and write", cell: "python-counter",
+			edits: map[string][]string{"python-counter": {
+				"        counter = new\n", "        time.sleep(0)\n        counter = new\n", "for _ in range(20)", "for _ in range(3)",
+			}},
+			// 10000 … 10028 in 200 runs.
+			shows: `ended at( [12]?\d{4}){1,3}\n3 of 20|is not on this machine`,
+		},
+		{
 			what: "longer turns", cell: "threads-drawn",
-			edits: map[string][]string{"threads-drawn": {
+			edits: map[string][]string{"workers-in-python": {
 				"    count, kind =", "    sys.setswitchinterval(0.02)\n    count, kind =",
 			}},
 			shows: `Python, 2 threads +\d+ ms|is not on this machine`,
