@@ -17,7 +17,9 @@ func TestWhatIsTyped(t *testing.T) {
 	ctx := browser.Start(t, browser.NoNetwork)
 	file := filepath.Join(t.TempDir(), "page.html")
 	answer := Answer{Name: "n", Value: 1000, Says: "it ended at 1000", Natural: 50_000, Because: "none is lost."}
-	page := `<!DOCTYPE html><meta charset="utf-8"><body>` + box("n", "How many?") + answer.line()
+	lucky := answer
+	lucky.Natural = 1000
+	page := `<!DOCTYPE html><meta charset="utf-8"><body>` + box("n", "How many?") + answer.line() + lucky.line()
 	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +46,7 @@ func TestWhatIsTyped(t *testing.T) {
 			document.dispatchEvent(new Event('multithreading prediction n'));
 			document.querySelector('input').value = `+string(typed)+`;
 			document.querySelector('button').click();
-			return [document.querySelector('span').textContent, document.querySelector('p').textContent];
+			return [document.querySelector('span'), ...document.querySelectorAll('p')].map(element => element.textContent);
 		})()`))
 		if err != nil {
 			t.Fatal(err)
@@ -55,6 +57,10 @@ func TestWhatIsTyped(t *testing.T) {
 		}
 		if got[0] != test.status || got[1] != says {
 			t.Errorf("%q:\n%q, want %q\n%q, want %q", test.typed, got[0], test.status, got[1], says)
+		}
+		// Where the natural guess came out, nobody is told why it did not.
+		if strings.Contains(got[2], "natural") || strings.Contains(got[2], "Many") || !strings.Contains(got[2], "t ended at 1000.") {
+			t.Errorf("%q: %q", test.typed, got[2])
 		}
 	}
 }

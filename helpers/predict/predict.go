@@ -56,7 +56,8 @@ type Answer struct {
 	Because string  // why they do: a sentence
 }
 
-// Show says the guess beside what came out, and where they differ why the natural guess is natural. Where there is no guess, or no
+// Show says the guess beside what came out, and where they differ why the natural guess is natural, unless
+// that one came out. Where there is no guess, or no
 // script may run, it says what came out and asks.
 func (a Answer) Show() {
 	if show.InNotebook() {
@@ -68,11 +69,22 @@ func (a Answer) Show() {
 
 func (a Answer) natural() string { return strconv.FormatFloat(a.Natural, 'f', -1, 64) }
 
+// because is why the natural guess is wrong, where it is: luck may have made it right, this time.
+func (a Answer) because() string {
+	if math.Abs(a.Natural-a.Value) <= a.Within*math.Abs(a.Value) {
+		return ""
+	}
+	return a.Because
+}
+
 // neutral is what is said to whoever made no guess.
 func (a Answer) neutral() string {
 	says := a.Says
 	if says != "" {
 		says = strings.ToUpper(says[:1]) + says[1:]
+	}
+	if a.because() == "" {
+		return says + ". Did you guess so?"
 	}
 	return fmt.Sprintf("%s. Did you say %s? That is natural: %s", says, a.natural(), a.Because)
 }
@@ -81,7 +93,7 @@ func (a Answer) line() string {
 	return fmt.Sprintf(`<p data-prediction="%s" data-value="%g" data-within="%g" data-says="%s" data-natural="%s" data-because="%s">%s</p>`+
 		`<script>%s</script>`,
 		html.EscapeString(a.Name), a.Value, a.Within, html.EscapeString(a.Says), a.natural(),
-		html.EscapeString(a.Because), html.EscapeString(a.neutral()), answerScript)
+		html.EscapeString(a.because()), html.EscapeString(a.neutral()), answerScript)
 }
 
 // Unanswered stands in the cell until the student puts a number in its place.

@@ -139,7 +139,7 @@ func (r Run) workers() (list []worker) {
 
 // Fastest has each way done once in each round, in turns, and returns the fastest run of each way: other
 // programs can only make one slower. At the end of each round it prints a line. Who fails is left out from
-// then on, and what it said is printed once, however many say the same.
+// then on, and what it said is printed once, however many say the same; where all fail, that is all.
 func Fastest(rounds int, ways ...func() (Run, error)) []Run {
 	ways = slices.Clone(ways)
 	best := make([]Run, len(ways))
@@ -159,6 +159,9 @@ func Fastest(rounds int, ways ...func() (Run, error)) []Run {
 			} else if round == 1 || run.Took() < best[i].Took() {
 				best[i] = run
 			}
+		}
+		if !slices.ContainsFunc(ways, func(way func() (Run, error)) bool { return way != nil }) {
+			return nil
 		}
 		fmt.Printf("round %d of %d\n", round, rounds)
 	}

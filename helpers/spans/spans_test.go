@@ -34,6 +34,7 @@ func ExampleFastest() {
 	for _, run := range spans.Fastest(3, missing, takes("first", 5, 4, 6), missing, takes("second", 1, 2, 3)) {
 		fmt.Println(run.Name, run.Took())
 	}
+	fmt.Println(spans.Fastest(3, missing, missing))
 	// Output:
 	// python3 is not on this machine
 	// round 1 of 3
@@ -41,6 +42,8 @@ func ExampleFastest() {
 	// round 3 of 3
 	// first 4
 	// second 1
+	// python3 is not on this machine
+	// []
 }
 
 func TestReadSaysWhatItCannotRead(t *testing.T) {
