@@ -54,6 +54,7 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 		if e.lively != nil {
 			e.lively.Enliven(document, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
 		}
+		foldCode(document, p.nb)
 		if err := embedPictures(document, p.path); err != nil {
 			return nil, err
 		}
@@ -111,6 +112,18 @@ func foldAnswers(document *goquery.Document, nb *notebook.Notebook) {
 var predicts = regexp.MustCompile(`\bpredict\.(Ask|Number)\(`)
 
 var explains = regexp.MustCompile(`-(seen|why)$`)
+
+// foldCode folds the cells whose source is closed in JupyterLab, too: the same program in Python.
+func foldCode(document *goquery.Document, nb *notebook.Notebook) {
+	for _, cell := range nb.Code() {
+		if cell.Folded() {
+			place := find(document, cell)
+			code := place.Contents()
+			place.PrependHtml(`<details><summary>The same in Python</summary></details>`)
+			place.ChildrenFiltered("details").AppendSelection(code)
+		}
+	}
+}
 
 // find is the element of a cell.
 func find(document *goquery.Document, cell notebook.Cell) *goquery.Selection {

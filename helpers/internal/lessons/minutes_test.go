@@ -45,6 +45,9 @@ func minutes(cell notebook.Cell) float64 {
 	if strings.HasPrefix(cell.ID(), "predict-") {
 		return minutesARun
 	}
+	if cell.Folded() {
+		return 0 // as a program in a text: it is for who knows Python
+	}
 	lines := 0
 	for _, line := range strings.Split(importsOfCell.ReplaceAllString(source, ""), "\n") {
 		if reWordSign.MatchString(line) {
