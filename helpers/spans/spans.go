@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/show"
@@ -138,13 +139,17 @@ func (r Run) workers() (list []worker) {
 }
 
 // Fastest has each way done once in each round, in turns, and returns the fastest run of each way: other
-// programs can only make one slower. At the end of each round it prints a line. Who fails is left out from
-// then on, and what it said is printed once, however many say the same; where all fail, that is all.
+// programs can only make one slower. After 2, 4, 8 … s it prints a line that says how far it is. Who fails is
+// left out from then on, and what it said is printed once, however many say the same.
 func Fastest(rounds int, ways ...func() (Run, error)) []Run {
 	ways = slices.Clone(ways)
 	best := make([]Run, len(ways))
 	said := map[string]bool{}
+	var now atomic.Int64
+	stop := show.Progress(func() string { return fmt.Sprintf("round %d of %d", now.Load(), rounds) })
+	defer stop()
 	for round := 1; round <= rounds; round++ {
+		now.Store(int64(round))
 		for i, way := range ways {
 			if way == nil {
 				continue
@@ -160,10 +165,6 @@ func Fastest(rounds int, ways ...func() (Run, error)) []Run {
 				best[i] = run
 			}
 		}
-		if !slices.ContainsFunc(ways, func(way func() (Run, error)) bool { return way != nil }) {
-			return nil
-		}
-		fmt.Printf("round %d of %d\n", round, rounds)
 	}
 	var done []Run
 	for i, way := range ways {

@@ -37,9 +37,6 @@ func ExampleFastest() {
 	fmt.Println(spans.Fastest(3, missing, missing))
 	// Output:
 	// python3 is not on this machine
-	// round 1 of 3
-	// round 2 of 3
-	// round 3 of 3
 	// first 4
 	// second 1
 	// python3 is not on this machine

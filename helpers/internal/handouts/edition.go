@@ -119,7 +119,7 @@ func foldCode(document *goquery.Document, nb *notebook.Notebook) {
 		if cell.Folded() {
 			place := find(document, cell)
 			code := place.Contents()
-			place.PrependHtml(`<details><summary>The same in Python</summary></details>`)
+			place.PrependHtml(`<details class="same"><summary>The same in Python</summary></details>`)
 			place.ChildrenFiltered("details").AppendSelection(code)
 		}
 	}
