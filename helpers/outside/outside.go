@@ -4,7 +4,7 @@
 //	func main() {
 //		outside.Serve(product) // in a copy, this line stays and works; in the cell, it does nothing
 //		simd, err := outside.Copy("GOMAXPROCS=1")
-//		numpy, err := outside.Python("import numpy\ndef work(): ...", "OPENBLAS_NUM_THREADS=1")
+//		numpy, err := outside.Numpy(1000, "OPENBLAS_NUM_THREADS=1")
 //		...
 //		simd.Work()
 //		numpy.Work()
@@ -100,6 +100,15 @@ for order in sys.stdin:
     print("done", flush=True)
 `
 	return start("python3", exec.Command("python3", "-c", source+"\n"+serve), env)
+}
+
+// Numpy is [Python] with the product of two random matrices of n × n float32 as its work.
+func Numpy(n int, env ...string) (*Process, error) {
+	return Python(fmt.Sprintf(`
+import numpy as np
+a, b = np.random.rand(2, %d, %[1]d).astype(np.float32)
+def work(): a @ b
+`, n), env...)
 }
 
 // start returns a process that has done its work once: so what it needs is there, and its first piece of work is not a slow one.

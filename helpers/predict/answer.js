@@ -13,7 +13,7 @@
     }
     const right = Math.abs(guess.number - value) <= Math.abs(value) * within + 1e-9;
     const most = guess.number === Number(natural) ? guess.said + ' is natural: ' : 'Many say ' + natural + ': ';
-    line.textContent = `You said ${guess.said}; ${says}. ` + (right ? 'So you knew.' : most + because);
+    line.textContent = `You said ${guess.said}; ${says}.` + (right ? ' So you knew.' : because && ' ' + most + because);
   };
   document.addEventListener(key, tell);
   tell();

@@ -4,15 +4,17 @@
   const key = 'multithreading prediction ' + box.dataset.prediction;
   const cell = box.closest('.jp-Cell'), next = cell && cell.nextElementSibling; // in JupyterLab
   const kept = 'Kept in this browser. Now run the next cell.';
-  // 50,000 and 50_000 and 50 000 are one number, and 0,5 is 0.5.
+  // 50,000 and 50_000 and 50 000 are one number, 0,5 is 0.5, and 1e3 is 1000. What might be meant in two ways, as 1,5,000, is none.
   const number = text => {
-    const plain = text.trim().replace(/[\s_']/g, '').replace(/,(?=\d{3}(,|\.|$))/g, '').replace(',', '.');
-    return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
+    const grouped = /^[-+]?[1-9]\d{0,2}(?:([,_'\s])\d{3})(?:\1\d{3})*(?:\.\d+)?$/, plain = /^[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?$/i;
+    const trimmed = text.trim();
+    if (grouped.test(trimmed)) return Number(trimmed.replace(/[,_'\s]/g, ''));
+    return plain.test(trimmed) ? Number(trimmed.replace(',', '.')) : NaN;
   };
   const keep = () => {
     const n = number(input.value);
-    if (Number.isNaN(n)) {
-      status.textContent = 'Write a number, like 42, 0.5 or 50,000.';
+    if (!Number.isFinite(n)) {
+      status.textContent = 'Write a number in digits, like 42, 0.5 or 50,000, and no word or sign behind it.';
       return;
     }
     try {
@@ -34,7 +36,8 @@
     event.stopPropagation(); // JupyterLab has a meaning for most keys
     if (event.key === 'Enter') {
       event.preventDefault();
-      keep();
+      if (event.shiftKey && next && !input.value.trim()) next.focus(); // who says nothing goes on
+      else keep();
     } else if (event.key === 'Escape' && next) {
       next.focus();
     }

@@ -36,10 +36,14 @@ func Ask(name, question string) {
 		fmt.Println("Your prediction:", question)
 		return
 	}
-	show.HTML(fmt.Sprintf(`<div data-prediction="%s" style="margin: 0.5em 0"><label>%s <input type="text" inputmode="decimal" `+
+	show.HTML(box(name, question))
+}
+
+func box(name, question string) string {
+	return fmt.Sprintf(`<div data-prediction="%s" style="margin: 0.5em 0"><label>%s <input type="text" inputmode="decimal" `+
 		`size="10" autocomplete="off" data-lm-suppress-shortcuts="true"></label> <button type="button" `+
 		`data-lm-suppress-shortcuts="true">Keep</button> <span role="status"></span></div><script>%s</script>`,
-		html.EscapeString(name), html.EscapeString(question), askScript))
+		html.EscapeString(name), html.EscapeString(question), askScript)
 }
 
 // An Answer is what came out, for the guess that [Ask] has asked for.
@@ -52,22 +56,44 @@ type Answer struct {
 	Because string  // why they do: a sentence
 }
 
-// Show says the guess beside what came out, and where they differ why the natural guess is natural. Where there is no guess, or no
+// Show says the guess beside what came out, and where they differ why the natural guess is natural, unless
+// that one came out. Where there is no guess, or no
 // script may run, it says what came out and asks.
 func (a Answer) Show() {
-	says, natural := a.Says, strconv.FormatFloat(a.Natural, 'f', -1, 64)
+	if show.InNotebook() {
+		show.HTML(a.line())
+	} else {
+		fmt.Println(a.neutral())
+	}
+}
+
+func (a Answer) natural() string { return strconv.FormatFloat(a.Natural, 'f', -1, 64) }
+
+// because is why the natural guess is wrong, where it is: luck may have made it right, this time.
+func (a Answer) because() string {
+	if math.Abs(a.Natural-a.Value) <= a.Within*math.Abs(a.Value) {
+		return ""
+	}
+	return a.Because
+}
+
+// neutral is what is said to whoever made no guess.
+func (a Answer) neutral() string {
+	says := a.Says
 	if says != "" {
 		says = strings.ToUpper(says[:1]) + says[1:]
 	}
-	neutral := fmt.Sprintf("%s. Did you say %s? That is natural: %s", says, natural, a.Because)
-	if !show.InNotebook() {
-		fmt.Println(neutral)
-		return
+	if a.because() == "" {
+		return says + ". Did you guess so?"
 	}
-	show.HTML(fmt.Sprintf(`<p data-prediction="%s" data-value="%g" data-within="%g" data-says="%s" data-natural="%s" data-because="%s">%s</p>`+
+	return fmt.Sprintf("%s. Did you say %s? That is natural: %s", says, a.natural(), a.Because)
+}
+
+func (a Answer) line() string {
+	return fmt.Sprintf(`<p data-prediction="%s" data-value="%g" data-within="%g" data-says="%s" data-natural="%s" data-because="%s">%s</p>`+
 		`<script>%s</script>`,
-		html.EscapeString(a.Name), a.Value, a.Within, html.EscapeString(a.Says), natural, html.EscapeString(a.Because),
-		html.EscapeString(neutral), answerScript))
+		html.EscapeString(a.Name), a.Value, a.Within, html.EscapeString(a.Says), a.natural(),
+		html.EscapeString(a.because()), html.EscapeString(a.neutral()), answerScript)
 }
 
 // Unanswered stands in the cell until the student puts a number in its place.

@@ -21,6 +21,16 @@ func ExampleAnswer() {
 	// It took 3.0 s. Did you say 6? That is natural: one reads a program as a list of steps.
 }
 
+// Where the natural guess came out, nothing is to be explained.
+func ExampleAnswer_natural() {
+	predict.Answer{
+		Name: "bare", Value: 0, Says: "0 of 200 runs lost",
+		Natural: 0, Because: "a single run often ends at 50,000.",
+	}.Show()
+	// Output:
+	// 0 of 200 runs lost. Did you guess so?
+}
+
 func ExampleNumber() {
 	predict.Number("How many lines will be printed?", 7)
 	// Output:

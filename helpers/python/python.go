@@ -127,9 +127,9 @@ func Output(source string, arguments ...string) (string, error) {
 	return usual.Output(source, arguments...)
 }
 
-// Run runs source with the machine's usual python3. What it prints, and what it complains of, appears at once. An error is printed as one
-// line.
-func Run(source string) {
+// Run runs source with the machine's usual python3, and reports whether that went well. What it prints, and
+// what it complains of, appears at once. An error is printed as one line.
+func Run(source string) bool {
 	usual, err := Find("3")
 	if err == nil {
 		err = usual.run(os.Stdout, os.Stderr, source, nil)
@@ -137,4 +137,5 @@ func Run(source string) {
 	if err != nil {
 		fmt.Println(err)
 	}
+	return err == nil
 }

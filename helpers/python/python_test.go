@@ -77,8 +77,11 @@ func printed(t *testing.T, f func()) string {
 
 func TestRun(t *testing.T) {
 	usual(t)
-	if got := printed(t, func() { python.Run("print(6 * 7)") }); got != "42\n" {
-		t.Errorf("%q", got)
+	for source, well := range map[string]bool{"print(6 * 7)": true, "import sys\nsys.exit(print(6 * 7))": true, "print(6 * 7)\nexit(1)": false} {
+		ran := !well
+		if got := printed(t, func() { ran = python.Run(source) }); !strings.HasPrefix(got, "42\n") || ran != well {
+			t.Errorf("%q: %q, went well: %v", source, got, ran)
+		}
 	}
 }
 

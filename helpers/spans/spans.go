@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"example.com/multithreading/helpers/internal/canvas"
 	"example.com/multithreading/helpers/show"
@@ -135,6 +136,43 @@ func (r Run) workers() (list []worker) {
 		}
 	}
 	return list
+}
+
+// Fastest has each way done once in each round, in turns, and returns the fastest run of each way: other
+// programs can only make one slower. After 2, 4, 8 … s it prints a line that says how far it is. Who fails is
+// left out from then on, and what it said is printed once, however many say the same.
+func Fastest(rounds int, ways ...func() (Run, error)) []Run {
+	ways = slices.Clone(ways)
+	best := make([]Run, len(ways))
+	said := map[string]bool{}
+	var now atomic.Int64
+	stop := show.Progress(func() string { return fmt.Sprintf("round %d of %d", now.Load(), rounds) })
+	defer stop()
+	for round := 1; round <= rounds; round++ {
+		now.Store(int64(round))
+		for i, way := range ways {
+			if way == nil {
+				continue
+			}
+			run, err := way()
+			if err != nil {
+				if !said[err.Error()] {
+					fmt.Println(err)
+				}
+				said[err.Error()] = true
+				ways[i] = nil
+			} else if round == 1 || run.Took() < best[i].Took() {
+				best[i] = run
+			}
+		}
+	}
+	var done []Run
+	for i, way := range ways {
+		if way != nil {
+			done = append(done, best[i])
+		}
+	}
+	return done
 }
 
 // Show shows how long each run took and for which part of that time two or more workers were at it at the same moment; as a picture, the

@@ -1,6 +1,8 @@
 package spans_test
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -18,6 +20,27 @@ func Example() {
 	//             took  two or more at once
 	// in turn   200 ms                  0 %
 	// together  100 ms                100 %
+}
+
+func ExampleFastest() {
+	takes := func(name string, seconds ...float64) func() (spans.Run, error) {
+		return func() (spans.Run, error) {
+			run := spans.Run{Name: name, Spans: []spans.Span{{Worker: "A", End: seconds[0]}}}
+			seconds = seconds[1:]
+			return run, nil
+		}
+	}
+	missing := func() (spans.Run, error) { return spans.Run{}, errors.New("python3 is not on this machine") }
+	for _, run := range spans.Fastest(3, missing, takes("first", 5, 4, 6), missing, takes("second", 1, 2, 3)) {
+		fmt.Println(run.Name, run.Took())
+	}
+	fmt.Println(spans.Fastest(3, missing, missing))
+	// Output:
+	// python3 is not on this machine
+	// first 4
+	// second 1
+	// python3 is not on this machine
+	// []
 }
 
 func TestReadSaysWhatItCannotRead(t *testing.T) {

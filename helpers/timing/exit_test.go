@@ -3,6 +3,7 @@ package timing
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -18,6 +19,16 @@ func ExampleComparison_Show_outOfRange() {
 	// Output:
 	// The comparison did not run. Rounds: 0 is out of range, want 3 to 1000
 	// The program ends with exit status 1
+}
+
+func ExampleComparison_ShowSpeeds_outOfRange() {
+	exit = func(status int) { fmt.Println("The program ends with exit status", status) }
+	defer func() { exit = os.Exit }()
+	fmt.Println(Comparison{Baseline: "wait", Rounds: 3}.ShowSpeeds("GFLOP/s", 2))
+	// Output:
+	// The comparison did not run. Candidates: 0 is out of range, want 1 to 50
+	// The program ends with exit status 1
+	// []
 }
 
 func ExampleBest_outOfRange() {
@@ -40,5 +51,13 @@ func TestBest(t *testing.T) {
 	})
 	if calls != 20 || took < time.Millisecond || took >= 20*time.Millisecond {
 		t.Errorf("%d calls, %v: want 20, and the time of the second try's", calls, took)
+	}
+}
+
+func TestOnCores(t *testing.T) {
+	before, inside := runtime.GOMAXPROCS(0), 0
+	OnCores(1, func() { inside = runtime.GOMAXPROCS(0) })()
+	if after := runtime.GOMAXPROCS(0); inside != 1 || after != before {
+		t.Errorf("%d inside, %d after, %d before", inside, after, before)
 	}
 }

@@ -146,12 +146,7 @@ func Best(tries, times int, f func()) time.Duration {
 // ratio of each candidate. In place of an error it prints a sentence and ends the program: what comes after it in a cell compares the
 // results, and would find those that nobody has computed equal. It returns what [Comparison.Run] does.
 func (c Comparison) Show() []Measurement {
-	results, err := c.Run()
-	if err != nil {
-		fmt.Println("The comparison did not run.", err)
-		exit(1)
-		return nil
-	}
+	results := c.run()
 	var rows [][]string
 	var bars []show.Bar
 	short := false
@@ -165,6 +160,9 @@ func (c Comparison) Show() []Measurement {
 		bars = append(bars, show.Bar{Label: m.Name, Value: float64(m.Median), Text: median + ", " + ratio, Highlight: m.Name == c.Baseline})
 		short = short || m.Median < 10*time.Microsecond
 	}
+	if results == nil {
+		return nil
+	}
 	f := show.BarChart(fmt.Sprintf("Median time of one run of %d, and as a multiple of %q (marked)", c.Rounds, c.Baseline), bars)
 	f.Header, f.Rows, f.Chart = []string{"name", "median", "middle half of the runs", "ratio"}, rows, ""
 	f.Show()
@@ -172,6 +170,41 @@ func (c Comparison) Show() []Measurement {
 		fmt.Println("A run under 10 µs is too short for the clock: do the work many times inside Func.")
 	}
 	return results
+}
+
+// ShowSpeeds measures as [Comparison.Show] does, and shows a bar chart of what each candidate does in a
+// second: one run is so much work in the unit, such as 2 for two thousand million additions and a unit of
+// "GFLOP/s". Behind each bar stands how many times as fast as the baseline that is.
+func (c Comparison) ShowSpeeds(unit string, work float64) []Measurement {
+	results := c.run()
+	var bars []show.Bar
+	for _, m := range results {
+		speed := work / m.Median.Seconds()
+		bars = append(bars, show.Bar{Label: m.Name, Value: speed, Text: fmt.Sprintf("%.1f (%.1f ×)", speed, 1/m.Ratio)})
+	}
+	if results != nil {
+		show.Bars(fmt.Sprintf("%s: a longer bar is faster (in brackets: so many times as fast as %q)", unit, c.Baseline), bars)
+	}
+	return results
+}
+
+// run is Run; in place of an error it prints a sentence and ends the program.
+func (c Comparison) run() []Measurement {
+	results, err := c.Run()
+	if err != nil {
+		fmt.Println("The comparison did not run.", err)
+		exit(1)
+		return nil
+	}
+	return results
+}
+
+// OnCores returns f, kept to so many cores. When it has been called, GOMAXPROCS is what it was before.
+func OnCores(cores int, f func()) func() {
+	return func() {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		f()
+	}
 }
 
 // check returns an error that names the first argument out of its range.

@@ -59,6 +59,7 @@ func (e edition) documents() (map[string]*goquery.Document, error) {
 		if e.lively != nil {
 			e.lively.Enliven(document, p.name, p.nb, func(c notebook.Cell) *goquery.Selection { return find(document, c) })
 		}
+		foldCode(document, p.nb)
 		if err := embedPictures(document, p.path); err != nil {
 			return nil, err
 		}
@@ -116,6 +117,18 @@ func foldAnswers(document *goquery.Document, nb *notebook.Notebook) {
 var predicts = regexp.MustCompile(`\bpredict\.(Ask|Number)\(`)
 
 var explains = regexp.MustCompile(`-(seen|why)$`)
+
+// foldCode folds the cells whose source is closed in JupyterLab, too: the same program in Python.
+func foldCode(document *goquery.Document, nb *notebook.Notebook) {
+	for _, cell := range nb.Code() {
+		if cell.Folded() {
+			place := find(document, cell)
+			code := place.Contents()
+			place.PrependHtml(`<details class="same"><summary>The same in Python</summary></details>`)
+			place.ChildrenFiltered("details").AppendSelection(code)
+		}
+	}
+}
 
 // find is the element of a cell.
 func find(document *goquery.Document, cell notebook.Cell) *goquery.Selection {

@@ -103,6 +103,7 @@ const dataTable = "data as a table"
 // that a terminal shows in its place. Only where the picture's letters would be too small the table
 // stands there instead of it.
 func picturesOnPaper(d *goquery.Document) {
+	d.Find("main details.same > .output").Remove() // the same program in Python prints what Go has printed
 	d.Find("main details").FilterFunction(func(_ int, fold *goquery.Selection) bool {
 		return strings.Contains(fold.ChildrenFiltered("summary").Text(), dataTable)
 	}).Each(func(_ int, fold *goquery.Selection) {

@@ -203,6 +203,11 @@ var changes = map[string][]change{
 	},
 	"04-alternatives": {
 		{
+			what: "arms by chance", cell: "decision-boundary",
+			edits: map[string][]string{"two-spirals": {"float32(arm))\n\t}", "float32(random.IntN(2)))\n\t}"}},
+			shows: `right on new points: 2[3-8]\d of 512`,
+		},
+		{
 			what: "a short array", cell: "shared-array",
 			edits: map[string][]string{"shared-array": {
 				"1_000_000", "1_000", "range(200)", "range(100_000)", "numbers != 400", "numbers != 200_000",
@@ -230,8 +235,25 @@ var changes = map[string][]change{
 			shows: "^Final counter value: 1500000000\n",
 		},
 		{
+			what: "a lock around read and write", cell: "switch-interval",
+			edits: map[string][]string{"switch-interval": {
+				"import sys, threading\n", "import sys, threading\nlock = threading.Lock()\n",
+				"        new = counter + int(1)\n        counter = new\n",
+				"        with lock:\n            new = counter + int(1)\n            counter = new\n",
+			}},
+			shows: ` 1 µs, counter \+ int\(1\): +0 of 20 |is not on this machine`,
+		},
+		{
+			what: "a sleep between read and write", cell: "python-counter",
+			edits: map[string][]string{"python-counter": {
+				"        counter = new\n", "        time.sleep(0)\n        counter = new\n", "for _ in range(20)", "for _ in range(3)",
+			}},
+			// 10000 … 10028 in 200 runs.
+			shows: `ended at( [12]?\d{4}){1,3}\n3 of 20|is not on this machine`,
+		},
+		{
 			what: "longer turns", cell: "threads-drawn",
-			edits: map[string][]string{"threads-drawn": {
+			edits: map[string][]string{"workers-in-python": {
 				"    count, kind =", "    sys.setswitchinterval(0.02)\n    count, kind =",
 			}},
 			shows: `Python, 2 threads +\d+ ms|is not on this machine`,

@@ -185,10 +185,10 @@ func TestPathsRun(t *testing.T) {
 	}
 }
 
-// shown are the ids of the cells that show something: those that ask for a prediction do not.
+// shown are the ids of the cells that show something: those that ask for a prediction do not, and those that are folded show it again.
 func shown(cells []notebook.Cell) (ids []string) {
 	for _, cell := range cells {
-		if !strings.HasPrefix(cell.ID(), "predict-") {
+		if !strings.HasPrefix(cell.ID(), "predict-") && !cell.Folded() {
 			ids = append(ids, cell.ID())
 		}
 	}

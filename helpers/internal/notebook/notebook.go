@@ -199,6 +199,13 @@ func (c Cell) Unit() (int, bool) {
 	return unit, err == nil
 }
 
+// Folded reports whether the cell's source is closed when a notebook is opened, as JupyterLab's menu *Collapse
+// Selected Code* leaves it.
+func (c Cell) Folded() bool {
+	jupyter, _ := c.Metadata()["jupyter"].(map[string]any)
+	return jupyter["source_hidden"] == true
+}
+
 // Needs lists the ids of cells that must run before this one: its metadata's "needs".
 func (c Cell) Needs() []string {
 	var ids []string
