@@ -50,7 +50,7 @@ user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 `
 
 // StartFirefox starts a Firefox with a profile of its own, which ends with the test. Where there is
-// no Firefox, the test is left out.
+// no Firefox, or none that a test can drive, the test is left out.
 func StartFirefox(t *testing.T) *Firefox {
 	t.Helper()
 	program := ""
@@ -99,7 +99,7 @@ func StartFirefox(t *testing.T) *Firefox {
 	select {
 	case at, ok := <-address:
 		if !ok {
-			t.Fatal("Firefox has ended before it could be driven")
+			notebook.LeftOut(t, "this Firefox ends at once with a profile in the folder for temporary files, as one from a snap does")
 		}
 		if f.conn, _, err = websocket.Dial(ctx, at+"/session", nil); err != nil {
 			t.Fatal(err)

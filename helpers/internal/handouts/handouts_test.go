@@ -145,7 +145,7 @@ func TestPages(t *testing.T) {
 
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
-			if n := len(pages[name]); n > 300_000 {
+			if n := len(pages[name]); n > 300<<10 {
 				t.Errorf("%d bytes: the page is to have at most 300 KB", n)
 			}
 			page := parse(t, pages[name])

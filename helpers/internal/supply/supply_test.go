@@ -31,7 +31,7 @@ var sentences = []struct{ name, sentence string }{
 	{"BSD-3-Clause", "may be used to endorse or promote products derived from this software without specific prior written permission"},
 	{"BSD-2-Clause", "Redistributions of source code must retain the above copyright notice"},
 	{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy"},
-	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose"},
+	{"ISC", "for any purpose with or without fee is hereby granted, provided that the above copyright notice"},
 }
 
 func goList(t *testing.T, args ...string) []string {
