@@ -76,6 +76,7 @@ func TestPaper(t *testing.T) {
 			t.Fatal(err)
 		}
 		file := filepath.Join(dir, name)
+		t.Logf("%s: %d pages", name, found.count)
 		if strings.HasPrefix(name, "08-") {
 			if levels[paper] -= found.count; levels[paper] < 0 {
 				t.Errorf("%s has %d pages, %d too many", name, found.count, -levels[paper])
