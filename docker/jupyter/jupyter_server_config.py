@@ -31,6 +31,9 @@ c.Application.log_level = "ERROR"
 # Lab asks even where there is no address to get news from.
 c.LabApp.app_settings_dir = str(COURSE / "docker" / "jupyter")
 c.LabApp.news_url = None
+# How text is shown: custom/custom.css.
+c.LabApp.custom_css = True
+c.ServerApp.static_custom_path = [str(COURSE / "docker" / "jupyter" / "custom")]
 
 from jupyterlab.handlers.announcements import CheckForUpdateABC  # noqa: E402
 

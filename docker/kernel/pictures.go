@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"reflect"
 	"sync"
@@ -110,6 +111,10 @@ func (p *pictures) start() {
 			raw := &recorder{from: bufio.NewReader(w.from)}
 			for values := gob.NewDecoder(raw); p.pass(values, raw); {
 			}
+			// What cannot be read, as what two programs write at once, is left out. Whoever wrote it waits neither for a
+			// reader nor for an answer.
+			w.to.Close()
+			io.Copy(io.Discard, w.from)
 		})
 	}
 }

@@ -232,3 +232,33 @@ func TestAValueOfSeveralMessagesStaysWhole(t *testing.T) {
 		t.Errorf("and %q came", html)
 	}
 }
+
+// A program that a cell's program has started may show things too, and writes what gob has read already. Neither waits for ever.
+func TestWhatCannotBeReadHoldsNobodyUp(t *testing.T) {
+	l := listen(t)
+	l.start()
+	to, err := os.OpenFile(l.ways[1].there, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := os.Open(l.ways[1].back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer back.Close()
+	to.Write(shows(t, "first"))
+	if html := <-l.shown; html != "first" {
+		t.Errorf("%q came first", html)
+	}
+	for range 20 {
+		to.Write(shows(t, large(0))) // more than a pipe holds
+	}
+	if answer, err := io.ReadAll(back); err != nil || len(answer) > 0 {
+		t.Errorf("an answer: %q, %v", answer, err)
+	}
+	to.Close()
+	l.end()
+	for html := range l.shown {
+		t.Errorf("%.20q came", html)
+	}
+}

@@ -49,10 +49,12 @@ func judged(file, exercise string, call int, tries string, asJSON bool) int {
 		if v.Schedule != nil {
 			v.Schedule.Show()
 		}
-		judge.WriteHints(os.Stdout, v, judge.Tried(tries, own(files[file], lines)))
+		if !v.Unread {
+			judge.WriteHints(os.Stdout, v, judge.Tried(tries, own(files[file], lines)))
+		}
 		// On a hub with the service glance the student's browser keeps the verdict, as it keeps a guess
 		// of package predict, for the student to share or not.
-		if os.Getenv("COURSE_GLANCE") != "" && !v.Undecided && show.InNotebook() {
+		if os.Getenv("COURSE_GLANCE") != "" && !v.Undecided && !v.Unread && show.InNotebook() {
 			word := map[bool]string{true: "right", false: "wrong"}[v.Right]
 			show.HTML(fmt.Sprintf("<script>{const key = 'multithreading exercise %s'; if (localStorage.getItem(key) !== '%s') "+
 				"localStorage.setItem(key, '%[2]s')}</script>", v.Exercise, word))

@@ -24,8 +24,10 @@ type Verdict struct {
 	Right    bool
 	// Undecided is true where it cannot be told: Right is false, and nothing is known against the
 	// answer.
-	Undecided bool   `json:",omitempty"`
-	Says      string // what was found, in a sentence or a few
+	Undecided bool `json:",omitempty"`
+	// Unread is true for a schedule that cannot be read. That is no try: it gets no hint and uses up none.
+	Unread bool   `json:",omitempty"`
+	Says   string // what was found, in a sentence or a few
 	// Schedule is the steps of a run that is wrong, or worth being seen.
 	Schedule *columns.Schedule `json:",omitempty"`
 	// Printed is the first lines that the answer prints in that run.

@@ -164,6 +164,18 @@ func main() { exercise.CheckBuffer(put, take) }
 	}
 }
 
+// TestUnread holds a schedule that cannot be read to be no try, which has no hint.
+func TestUnread(t *testing.T) {
+	for schedule, want := range map[string]bool{"A then B": true, "A:0 B": true, "AABB": false} {
+		v := answer{exercise: "lost-update", source: "import \"example.com/multithreading/helpers/exercise\"\n\nfunc main() { exercise.CheckLostUpdate(\"" + schedule + "\") }\n"}.judge()
+		var hints strings.Builder
+		WriteHints(&hints, v, 1)
+		if v.Right || v.Unread != want || hints.Len() > 0 == want {
+			t.Errorf("%q: %s %s; unread: %v, hints %q", schedule, v.Sign(), v.Says, v.Unread, &hints)
+		}
+	}
+}
+
 // TestTries holds hints to one more with each changed answer, and none for the same one once more.
 func TestTries(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "tries")

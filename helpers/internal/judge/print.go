@@ -40,7 +40,7 @@ var hints = func() map[string][]string {
 // WriteHints gives hints where the answer is wrong, one more with each changed answer. They stand last, so
 // that the steps are looked at first. tries is how many answers there have been, this one among them.
 func WriteHints(w io.Writer, v Verdict, tries int) {
-	if v.Right || v.Undecided {
+	if v.Right || v.Undecided || v.Unread {
 		return
 	}
 	hints := hints[v.Exercise]

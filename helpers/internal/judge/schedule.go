@@ -35,7 +35,7 @@ func parse(text string) (engine.Schedule, error) {
 func (j *judge) scheduled() Verdict {
 	schedule, err := parse(j.checked.Schedule)
 	if err != nil {
-		return Verdict{Says: sentence(err.Error())}
+		return Verdict{Says: sentence(err.Error()), Unread: true}
 	}
 	s := j.checked.Scenarios[0]
 	j.program.Set(j.options(0, s.Clock))
@@ -57,7 +57,7 @@ func (j *judge) scheduled() Verdict {
 func (j *judge) own() Verdict {
 	schedule, err := engine.ParseSchedule(j.checked.Schedule)
 	if err != nil {
-		return Verdict{Says: sentence(err.Error())}
+		return Verdict{Says: sentence(err.Error()), Unread: true}
 	}
 	o := j.options(0, false)
 	result, err := j.program.Explore(o)

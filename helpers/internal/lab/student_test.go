@@ -40,6 +40,8 @@ func TestStudentsCopies(t *testing.T) {
 	p.goTo(first)
 	p.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierShift)))
 	p.wait("the first cell has printed", cell(first)+`?.querySelector('.jp-OutputArea-output')?.innerText.includes('things at the same moment')`, 30*time.Second)
+	p.wait("what is printed breaks between words", `getComputedStyle(`+cell(first)+`.querySelector('.jp-OutputArea-output pre')).wordBreak === 'normal'`,
+		30*time.Second)
 
 	copied := filepath.Join(s.dir, "notebooks", lesson+".ipynb")
 	if err := os.WriteFile(copied, []byte("spoilt"), 0o644); err != nil {

@@ -134,6 +134,7 @@
     if (!all.includes(hash(text))) keep.set(key + ' tries', (all.push(hash(text)), all.join(' ')));
     return all.length;
   };
+  const noTry = (key, text) => keep.set(key + ' tries', (counts[key] = counts[key].filter((other) => other !== hash(text))).join(' '));
 
   const versions = {}; // by cell: gives the text that is there now
 
@@ -349,10 +350,11 @@
       const seconds = () => `${((performance.now() - begin) / 1000).toFixed(2)} s`;
       const asked = seed.value.trim();
       try {
+        const source = text();
         await engine.order({
-          do: what, source: text(), exercise: place.dataset.exercise ?? '', anywhere: anywhere.checked,
-          tries: what === 'judge' ? tries(key, text()) : 0, seed: /^\d{1,9}$/.test(asked) ? +asked : Math.floor(Math.random() * 1000),
-        }, told);
+          do: what, source, exercise: place.dataset.exercise ?? '', anywhere: anywhere.checked,
+          tries: what === 'judge' ? tries(key, source) : 0, seed: /^\d{1,9}$/.test(asked) ? +asked : Math.floor(Math.random() * 1000),
+        }, (part) => part.kind === 'unread' ? noTry(key, source) : told(part));
         await Promise.all(loading);
         status.textContent = `Done in ${seconds()}.`;
       } catch (problem) {

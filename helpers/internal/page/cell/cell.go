@@ -39,6 +39,7 @@ const (
 	Shown   = "shown"   // HTML
 	Fault   = "fault"   // the cell cannot be taken, and why
 	Again   = "again"   // what was told so far is void
+	Unread  = "unread"  // the schedule cannot be read, which is no try
 )
 
 // longest is how long is looked, at most. It is more than in JupyterLab: WebAssembly is slower, and a
@@ -181,6 +182,9 @@ func judged(goroot fs.FS, o Order, tell func(Part)) error {
 	tell(Part{Said, text.String()})
 	if v.Schedule != nil {
 		tell(Part{Shown, v.Schedule.Figure().HTML()})
+	}
+	if v.Unread {
+		tell(Part{Kind: Unread})
 	}
 	var hints strings.Builder
 	if judge.WriteHints(&hints, v, o.Tries); hints.Len() > 0 {

@@ -78,11 +78,16 @@ func TestDo(t *testing.T) {
 		{"deadlock", Order{Do: "run", Source: "func main() { <-make(chan int) }"}, Said, []string{"deadlock", "main at line 1"}},
 		{"wrong", Order{Do: "judge", Exercise: "lost-update", Tries: 2,
 			Source: `func main() { exercise.CheckLostUpdate("AABB") }`}, Said, []string{"✗ lost-update: ", "Hint 2 of "}},
+		{"a schedule that cannot be read is no try", Order{Do: "judge", Exercise: "lost-update", Tries: 2,
+			Source: `func main() { exercise.CheckLostUpdate("A then B") }`}, Unread, nil},
 		{"right", Order{Do: "judge", Exercise: "lost-update", Source: `func main() { exercise.CheckLostUpdate("ABAB") }`}, Said,
 			[]string{"✓ lost-update: "}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			told := do(t, c.order)
+			if _, is := told[c.kind]; !is {
+				t.Errorf("nothing of kind %s: %v", c.kind, told)
+			}
 			for _, want := range c.says {
 				if !strings.Contains(told[c.kind], want) {
 					t.Errorf("of kind %s it does not say %q: %.2000v", c.kind, want, told[c.kind]+told[Fault])

@@ -15,6 +15,7 @@ func main() {
 	predict.Number("How many?", math.Inf(1))
 	predict.Ask("how many", "How many?")
 	predict.Answer{Name: "how many", Value: 3, Says: "it took 3.0 s", Natural: 6.5, Because: "one adds."}.Show()
+	predict.Answer{Name: "how many", Value: 100, Within: 0.2, Says: "it took 100 s", Natural: 90, Because: "one adds."}.Show()
 	predict.Answer{}.Show()
 	show.Table("A table", []string{"name", "n"}, [][]string{{"a", "1"}, {"bb\nb", "+22", "more"}, {"c", ""}})
 	show.Table("Nothing", nil, nil)

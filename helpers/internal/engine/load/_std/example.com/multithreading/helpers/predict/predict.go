@@ -24,6 +24,10 @@ func (a Answer) Show() {
 	if says != "" {
 		says = strings.ToUpper(says[:1]) + says[1:]
 	}
+	if math.Abs(a.Natural-a.Value) <= a.Within*math.Abs(a.Value) || a.Because == "" {
+		fmt.Println(says + ". Did you guess so?")
+		return
+	}
 	fmt.Println(says + ". Did you say " + strconv.FormatFloat(a.Natural, 'f', -1, 64) + "? That is natural: " + a.Because)
 }
 
