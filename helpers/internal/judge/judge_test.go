@@ -166,7 +166,7 @@ func main() { exercise.CheckBuffer(put, take) }
 
 // TestUnread holds a schedule that cannot be read to be no try, which has no hint.
 func TestUnread(t *testing.T) {
-	for schedule, want := range map[string]bool{"A then B": true, "A:0 B": true, "AABB": false} {
+	for schedule, want := range map[string]bool{"A then B": true, "A:0 B": true, "a1 b1": true, "AABB": false, "AAAB": false} {
 		v := answer{exercise: "lost-update", source: "import \"example.com/multithreading/helpers/exercise\"\n\nfunc main() { exercise.CheckLostUpdate(\"" + schedule + "\") }\n"}.judge()
 		var hints strings.Builder
 		WriteHints(&hints, v, 1)

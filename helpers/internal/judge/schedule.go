@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/multithreading/helpers/internal/engine"
@@ -14,6 +15,14 @@ var together = regexp.MustCompile(`^[ABab]+$`)
 
 // small is a small letter with a number of steps.
 var small = regexp.MustCompile(`^[ab]:[0-9]+$`)
+
+// goroutine is a name that a goroutine of an answer may have.
+var goroutine = regexp.MustCompile(`^(main|[A-Z])$`)
+
+// misspelt tells whether a schedule moves somebody whom no answer has, as "a1 b1" does.
+func misspelt(schedule engine.Schedule) bool {
+	return slices.ContainsFunc(schedule, func(m engine.Move) bool { return !goroutine.MatchString(m.Goroutine) })
+}
 
 // parse reads a schedule. Letters that stand together are steps one after the other.
 func parse(text string) (engine.Schedule, error) {
@@ -41,7 +50,7 @@ func (j *judge) scheduled() Verdict {
 	j.program.Set(j.options(0, s.Clock))
 	run, err := j.program.Follow(schedule, true)
 	if err != nil {
-		return Verdict{Says: sentence(err.Error())}
+		return Verdict{Says: sentence(err.Error()), Unread: misspelt(schedule)}
 	}
 	steps := withSteps(run.Columns(yours(schedule)))
 	says := j.fault(&run.Outcome)
@@ -70,7 +79,7 @@ func (j *judge) own() Verdict {
 	}
 	run, err := j.program.Follow(schedule, true)
 	if err != nil {
-		return Verdict{Says: sentence(err.Error())}
+		return Verdict{Says: sentence(err.Error()), Unread: misspelt(schedule)}
 	}
 	steps := run.Columns(yours(schedule))
 	v := Verdict{Schedule: &steps}
