@@ -31,9 +31,12 @@ c.Application.log_level = "ERROR"
 # Lab asks even where there is no address to get news from.
 c.LabApp.app_settings_dir = str(COURSE / "docker" / "jupyter")
 c.LabApp.news_url = None
-# How text is shown: custom/custom.css.
-c.LabApp.custom_css = True
+# How text is shown: custom/custom.css. Where it lies is a setting of the server's that no configuration may set unless it is told so.
+from jupyter_server.serverapp import ServerApp  # noqa: E402
+
+ServerApp.static_custom_path.tag(config=True)
 c.ServerApp.static_custom_path = [str(COURSE / "docker" / "jupyter" / "custom")]
+c.LabApp.custom_css = True
 
 from jupyterlab.handlers.announcements import CheckForUpdateABC  # noqa: E402
 
