@@ -4,6 +4,7 @@ Before anybody but you may sign in, put another sign-in and another address into
 README.md beside this file says how.
 """
 
+import math
 import os
 import pwd
 import shutil
@@ -18,6 +19,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jupyterhub.auth import DummyAuthenticator
+from jupyterhub.handlers.base import BaseHandler
+from jupyterhub.roles import assign_default_roles
 from jupyterhub.spawner import LocalProcessSpawner
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
@@ -79,6 +82,27 @@ def only_the_class(authenticator, handler, model):
     return model
 
 
+ask_the_sign_in = BaseHandler.refresh_auth
+
+
+async def still_of_the_class(handler, user, force=False):
+    """Called by the hub at each request of a student, with a cookie or a token, whatever the sign-in is: the list counts from now on.
+
+    A sign-in's own refresh_user would do as well, but a former administrator's token would still count (auth_refresh_strict).
+    """
+    students = class_list()
+    if students is not None:
+        if user.name not in students:
+            return None
+        if user.admin != students[user.name]:
+            user.admin = students[user.name]
+            assign_default_roles(handler.db, entity=user)
+            handler.db.commit()
+    return await ask_the_sign_in(handler, user, force)
+
+
+BaseHandler.refresh_auth = still_of_the_class
+
 c.JupyterHub.authenticator_class = TestSignIn
 c.TestSignIn.allow_all = True
 if class_list() is not None:
@@ -98,8 +122,8 @@ class StudentSpawner(LocalProcessSpawner):
     # As root, in a mount namespace of this server: its /tmp, and a /proc that shows a student no other's processes. Then as the student,
     # who can become nobody else.
     ISOLATED = (
-        'cd "$HOME" && mount --bind "$1" /tmp && mount -t proc -o hidepid=invisible proc /proc && user=$2 && shift 2 && '
-        'exec setpriv --reuid "$user" --regid "$user" --init-groups --bounding-set=-all --inh-caps=-all --no-new-privs "$@"'
+        'cd "$HOME" && mount --bind "$1" /tmp && mount -t proc -o hidepid=invisible proc /proc && user=$2 group=$3 && shift 3 && '
+        'exec setpriv --reuid "$user" --regid "$group" --init-groups --bounding-set=-all --inh-caps=-all --no-new-privs "$@"'
     )
 
     async def start(self):
@@ -111,7 +135,7 @@ class StudentSpawner(LocalProcessSpawner):
         os.chown(scratch, account.pw_uid, account.pw_gid)
         scratch.chmod(0o700)
         self.cmd = [
-            *("unshare", "--mount", "sh", "-c", self.ISOLATED, "sh", str(scratch), name),
+            *("unshare", "--mount", "sh", "-c", self.ISOLATED, "sh", str(scratch), name, str(account.pw_gid)),
             *(str(COURSE / "docker" / "start"), "jupyterhub-singleuser"),
         ]
         self.environment = {
@@ -189,7 +213,8 @@ class Turns:
     two cores to the one other who runs a cell at that moment.
     """
 
-    EVERY = 2  # seconds
+    EVERY = 2  # seconds; when the hub is busy, two looks may be further apart, or close together
+    MEMORY = 9  # seconds, after which a look counts for a third
     MUCH = 0.3  # of one core, on average over some ten seconds: a class at work takes a tenth a head, a long build this for some seconds
     LESS = 8  # such a group weighs a part of the others'
 
@@ -211,8 +236,11 @@ class Turns:
             used = int((group / "cpuacct.usage").read_text()) / 1e9
         now = time.monotonic()
         before, then = self.used.get(group, (used, now - self.EVERY))
+        if now - then < 0.5:
+            return
         old = self.average.get(group)  # None: of a former run of the hub, it may weigh anything
-        new = 0.8 * (old or 0) + 0.2 * (used - before) / (now - then)
+        part = 1 - math.exp((then - now) / self.MEMORY)
+        new = (1 - part) * (old or 0) + part * (used - before) / (now - then)
         if old is None or (old > self.MUCH) != (new > self.MUCH):
             file.write_text(str(usual // self.LESS if new > self.MUCH else usual))
         self.used[group], self.average[group] = (used, now), new

@@ -30,7 +30,11 @@ func class(t *testing.T, right bool, args ...string) string {
 // as writes a file as a student does.
 func as(t *testing.T, name, script string) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "setpriv", "--reuid", name, "--regid", name, "--init-groups", "sh", "-c", script)
+	account, err := user.Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), "setpriv", "--reuid", name, "--regid", account.Gid, "--init-groups", "sh", "-c", script)
 	command.Dir = "/home/" + name
 	if text, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", script, err, text)
@@ -59,14 +63,29 @@ func read(t *testing.T, path string) string {
 // A term on the hub: students on a list, a newer notebook in the middle, work collected, saved, lost and brought back, one who leaves.
 func TestTerm(t *testing.T) {
 	needsHub(t)
-	t.Setenv("COURSE_HUB_SETTINGS", filepath.Join(t.TempDir(), "settings"))
+	settings := filepath.Join(t.TempDir(), "settings")
+	t.Setenv("COURSE_HUB_SETTINGS", settings)
 	const ada, ben, eve = "term-ada", "term-ben", "term-eve"
 	for _, name := range []string{ada, ben, eve} {
 		account(t, name)
 	}
-	class(t, true, "add", ada)
+	// Ben's account is there already, as a university's: in a group that is not named like him, and with a home that all may read.
+	existing := exec.CommandContext(t.Context(), "useradd", "--create-home", "--gid", "users", "-K", "HOME_MODE=0755", ben)
+	if text, err := existing.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if said := class(t, true, "add", ada, ben, ada); !strings.Contains(said, "chmod 700 /home/"+ben) {
+		t.Errorf("add of an account with an open home says %q", said)
+	}
+	as(t, ben, "chmod 700 .")
 	class(t, true, "add", "--admin", ben)
-	for name, want := range map[string]string{ada: "on the list already", "root": "an account of the system", "Ada": "no name for an account", "a/b": "no name"} {
+	if list, want := read(t, filepath.Join(settings, "students")), ada+"\n"+ben+" admin\n"; list != want {
+		t.Errorf("the list is %q, want %q", list, want)
+	}
+	for name, want := range map[string]string{
+		ada: "on the list already", ben: "on the list already", "root": "an account of the system", "nobody": "an account of the system",
+		"Ada": "no name for an account", "a/b": "no name",
+	} {
 		if said := class(t, false, "add", name); !strings.Contains(said, want) {
 			t.Errorf("add %s says %q", name, said)
 		}
@@ -165,8 +184,80 @@ func TestTerm(t *testing.T) {
 		t.Errorf("graded: %v\n%s", err, text)
 	}
 
+	// One home that cannot be read, and in another a file that cannot and one that has no end, keep nobody's from being saved.
+	secret := filepath.Join(settings, "secret") // of a sign-in by OAuth
+	if err := os.WriteFile(secret, []byte("of the sign-in"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	as(t, ben, "echo x >locked && chmod 000 locked && { truncate -s 7E huge || truncate -s 15T huge; } 2>/dev/null")
+	as(t, ada, "chmod 000 .")
+	partly := filepath.Join(t.TempDir(), "partly")
+	if said := class(t, false, "backup", partly); !strings.Contains(said, "not in time: "+ada+"\n") || !strings.Contains(said, "saved: 1 homes") {
+		t.Errorf("backup of a home that cannot be read says %q", said)
+	}
+	if text, err := exec.CommandContext(t.Context(), "tar", "-tzf", filepath.Join(partly, ben+".tgz")).CombinedOutput(); err != nil ||
+		!strings.Contains(string(text), "./huge") || !strings.Contains(string(text), "./notebooks/glossary.md") {
+		t.Errorf("Ben's archive: %v\n%s", err, text)
+	}
+	if err := os.Chmod("/home/"+ada, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	as(t, ben, "rm -f huge locked")
+
 	saved := filepath.Join(t.TempDir(), "saved")
 	class(t, true, "backup", saved)
+	back := t.TempDir()
+	if text, err := exec.CommandContext(t.Context(), "tar", "-C", back, "-xzf", filepath.Join(saved, ".hub.tgz")).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if got := read(t, filepath.Join(back, "settings", "secret")); got != "of the sign-in" {
+		t.Errorf("the saved secret is %q", got)
+	}
+	names, err := exec.CommandContext(t.Context(), "python3", "-c",
+		"import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('select name from users').fetchall())",
+		filepath.Join(back, "state", "jupyterhub.sqlite")).CombinedOutput()
+	if err != nil || !strings.Contains(string(names), ada) {
+		t.Errorf("the saved data base has %s, %v", names, err)
+	}
+
+	// Who was an administrator and is none is none in the browser that is signed in: at the hub at once, in the bars within half a minute.
+	now := func(s *student) string {
+		text, err := s.ask(t.Context(), "GET", h.address+"/hub/api/user", nil)
+		return fmt.Sprintf("%v %s", err, text)
+	}
+	numbers := func(s *student) error {
+		_, err := s.ask(t.Context(), "GET", h.address+"/services/glance/numbers", nil)
+		return err
+	}
+	if _, err := students[ben].ask(t.Context(), "GET", h.address+"/hub/admin", nil); err != nil || numbers(students[ben]) != nil {
+		t.Error("an administrator does not see the pages for one:", err, numbers(students[ben]))
+	}
+	if err := os.WriteFile(filepath.Join(settings, "students"), []byte(ada+"\n"+ben+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if said := now(students[ben]); !strings.Contains(said, `"admin": false`) {
+		t.Error("who is no longer an administrator is one in a former session:", said)
+	}
+	if _, err := students[ben].ask(t.Context(), "GET", h.address+"/hub/admin", nil); err == nil {
+		t.Error("who is no longer an administrator sees the hub's admin page")
+	}
+	for end := time.Now().Add(45 * time.Second); numbers(students[ben]) == nil; time.Sleep(time.Second) { // between two looks
+		if time.Now().After(end) {
+			t.Fatal("who is no longer an administrator sees the bars")
+		}
+	}
+	class(t, true, "add", "--admin", ben)
+	if said := now(students[ben]); !strings.Contains(said, `"admin": true`) {
+		t.Error("who is an administrator again is none in a former session:", said)
+	}
+
+	class(t, true, "remove", ben)
+	if said := now(students[ben]); !strings.Contains(said, "403") {
+		t.Error("an administrator who was removed is known in a former session:", said)
+	}
+	if text, err := students[ben].ask(t.Context(), "GET", h.address+"/hub/admin", nil); err == nil && !strings.Contains(string(text), "Sign in") {
+		t.Errorf("an administrator who was removed sees the hub's admin page: %.300s", text)
+	}
 	said := class(t, true, "remove", ada)
 	if !strings.Contains(said, "is shut out") {
 		t.Errorf("removed: %q", said)
@@ -176,6 +267,9 @@ func TestTerm(t *testing.T) {
 	}
 	if err := newStudent(h.address, ada).signIn(t.Context()); err == nil {
 		t.Error("who was removed is let in")
+	}
+	if said := now(students[ada]); !strings.Contains(said, "403") {
+		t.Error("who was removed is known in a former session:", said)
 	}
 	// Ada comes back, on a machine that has never seen her. Ben has lost a file, and keeps what he has.
 	account(t, ada)

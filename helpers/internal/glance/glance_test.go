@@ -447,6 +447,20 @@ func TestPages(t *testing.T) {
 	until(t, "it is told again", func() bool { _, there := told(); return there })
 	tab(t, share, chromedp.Navigate(h.URL+"/user/ada/lab"))
 	until(t, "a page that is left takes back what it told", func() bool { _, there := told(); return !there })
+
+	// Ada comes back to her own ticks; the next student in this browser has neither them nor what she said.
+	tab(t, share, chromedp.Navigate(h.URL+prefix))
+	until(t, "her ticks are there again", func() bool { return status() == said })
+	evaluate[string](t, share, `document.cookie = 'who=ben; path=/'`)
+	h.service.mu.Lock()
+	h.out["ada"] = true
+	clear(h.known)
+	h.service.mu.Unlock()
+	tab(t, share, chromedp.Navigate(h.URL+prefix))
+	until(t, "nothing is sent of the next student", func() bool { return status() == "Nothing is sent." })
+	if kept := evaluate[string](t, share, `JSON.stringify(localStorage)`); strings.Contains(kept, "prediction") || strings.Contains(kept, "exercise") {
+		t.Errorf("the next student has %s", kept)
+	}
 }
 
 func toldNumber(seconds float64) told {

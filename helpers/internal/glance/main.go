@@ -17,6 +17,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -24,6 +25,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"html"
 	"log"
 	"maps"
 	"net/http"
@@ -125,11 +127,11 @@ func (s *service) handler() http.Handler {
 		if p.Admin {
 			page(w, classPage)
 		} else {
-			page(w, sharePage)
+			page(w, share(p))
 		}
 	}))
 	mux.HandleFunc("GET "+s.prefix+"share", s.signedIn(func(w http.ResponseWriter, r *http.Request, p person) {
-		page(w, sharePage)
+		page(w, share(p))
 	}))
 	mux.HandleFunc("PUT "+s.prefix+"mine", s.fromScript(func(w http.ResponseWriter, r *http.Request, p person) {
 		var t told
@@ -167,6 +169,11 @@ func page(w http.ResponseWriter, text []byte) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; "+
 		"style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 	w.Write(text)
+}
+
+// share is the page on which a student ticks what to share; it has to know whose it is.
+func share(p person) []byte {
+	return bytes.Replace(sharePage, []byte("@STUDENT@"), []byte(html.EscapeString(p.Name)), 1)
 }
 
 type handle func(w http.ResponseWriter, r *http.Request, p person)
