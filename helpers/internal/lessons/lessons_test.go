@@ -188,6 +188,17 @@ func TestForm(t *testing.T) {
 				} else if formatted != cell.Source() {
 					t.Errorf("cell %s is not as gofmt would have it; it would be:\n%s", cell.ID(), formatted)
 				}
+				needed, err := nb.Needed(cell)
+				if err != nil {
+					t.Error(err)
+				}
+				for i, need := range needed {
+					for _, first := range need.Needs() {
+						if !slices.Contains(cell.Needs()[:i], first) {
+							t.Errorf("cell %s needs %s, which needs %s: name that one before it", cell.ID(), need.ID(), first)
+						}
+					}
+				}
 			case "markdown":
 				if words := len(strings.Fields(prose(cell.Source()))); words > 150 {
 					t.Errorf("cell %s has %d words: more than 150 are not read", cell.ID(), words)
