@@ -147,6 +147,9 @@ func Best(tries, times int, f func()) time.Duration {
 // results, and would find those that nobody has computed equal. It returns what [Comparison.Run] does.
 func (c Comparison) Show() []Measurement {
 	results := c.run()
+	if results == nil {
+		return nil
+	}
 	var rows [][]string
 	var bars []show.Bar
 	short := false
@@ -159,9 +162,6 @@ func (c Comparison) Show() []Measurement {
 		rows = append(rows, []string{m.Name, median, show.Duration(m.Low) + " to " + show.Duration(m.High), ratio})
 		bars = append(bars, show.Bar{Label: m.Name, Value: float64(m.Median), Text: median + ", " + ratio, Highlight: m.Name == c.Baseline})
 		short = short || m.Median < 10*time.Microsecond
-	}
-	if results == nil {
-		return nil
 	}
 	f := show.BarChart(fmt.Sprintf("Median time of one run of %d, and as a multiple of %q (marked)", c.Rounds, c.Baseline), bars)
 	f.Header, f.Rows, f.Chart = []string{"name", "median", "middle half of the runs", "ratio"}, rows, ""
@@ -177,14 +177,15 @@ func (c Comparison) Show() []Measurement {
 // "GFLOP/s". Behind each bar stands how many times as fast as the baseline that is.
 func (c Comparison) ShowSpeeds(unit string, work float64) []Measurement {
 	results := c.run()
+	if results == nil {
+		return nil
+	}
 	var bars []show.Bar
 	for _, m := range results {
 		speed := work / m.Median.Seconds()
 		bars = append(bars, show.Bar{Label: m.Name, Value: speed, Text: fmt.Sprintf("%.1f (%.1f ×)", speed, 1/m.Ratio)})
 	}
-	if results != nil {
-		show.Bars(fmt.Sprintf("%s: a longer bar is faster (in brackets: so many times as fast as %q)", unit, c.Baseline), bars)
-	}
+	show.Bars(fmt.Sprintf("%s: a longer bar is faster (in brackets: so many times as fast as %q)", unit, c.Baseline), bars)
 	return results
 }
 

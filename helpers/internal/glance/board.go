@@ -103,14 +103,21 @@ func keep[V any](told map[string]V, questions []question) map[string]V {
 	return kept
 }
 
-// forget forgets a student; with no name, all whose pages are silent.
+// forget forgets a student.
 func (b *board) forget(student string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.students, student)
+}
+
+// forgetSilent forgets all whose pages are silent.
+func (b *board) forgetSilent() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.sweep()
 }
 
+// sweep is forgetSilent for who holds the lock.
 func (b *board) sweep() {
 	maps.DeleteFunc(b.students, func(_ string, t told) bool { return b.now().Sub(t.at) > forgotten })
 }

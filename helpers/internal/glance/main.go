@@ -299,7 +299,7 @@ func (s *service) ask(ctx context.Context, token string) (person, error) {
 
 // rest drops what is out of date.
 func (s *service) rest() {
-	s.forget("")
+	s.forgetSilent()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.DeleteFunc(s.known, func(_ [sha256.Size]byte, p person) bool { return time.Since(p.asked) >= asksAgain })

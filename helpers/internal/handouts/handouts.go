@@ -274,28 +274,26 @@ func notebooksOf(pages []*page) (script string, err error) {
 	return fmt.Sprintf("courseNotebooks = %s;\n", text), err
 }
 
-// alone puts into a finished page in which cells run what it would load from beside it. It is text
-// that runs only when a reader asks for it.
-func (e edition) alone(p *page, html string) (string, error) {
+// alone puts into a finished page in which cells run what it would load from beside it, of which the
+// engine is within a script already. It is text that runs only when a reader asks for it.
+func alone(p *page, html, engine string) (string, error) {
 	if !strings.Contains(html, "data-engine") {
 		return html, nil
 	}
-	engine, err := os.ReadFile(filepath.Join(e.dir, filepath.FromSlash(e.lively.Engine)))
+	text, err := notebooksOf([]*page{p})
 	if err != nil {
 		return "", err
 	}
-	notebooks, err := notebooksOf([]*page{p})
-	if err != nil {
-		return "", err
+	notebooks, err := asScript("notebooks.js", text)
+	return strings.Replace(html, "</body>", engine+notebooks+"</body>", 1), err
+}
+
+// asScript is a file as a script of a page, which the page does not run by itself.
+func asScript(name, text string) (string, error) {
+	if endsScript.MatchString(text) {
+		return "", fmt.Errorf("%s has something that would end it, or begin another, within a page", name)
 	}
-	within := ""
-	for _, file := range []struct{ name, text string }{{"engine.js", string(engine)}, {"notebooks.js", notebooks}} {
-		if endsScript.MatchString(file.text) {
-			return "", fmt.Errorf("%s has something that would end it, or begin another, within a page", file.name)
-		}
-		within += fmt.Sprintf("<script type=\"text/plain\" data-file=\"%s\">%s</script>", file.name, file.text)
-	}
-	return strings.Replace(html, "</body>", within+"</body>", 1), nil
+	return fmt.Sprintf("<script type=\"text/plain\" data-file=\"%s\">%s</script>", name, text), nil
 }
 
 var endsScript = regexp.MustCompile(`(?i)</?script|<!--`)
@@ -308,6 +306,16 @@ func (e edition) write() error {
 	documents, err := e.documents()
 	if err != nil {
 		return err
+	}
+	engine := ""
+	if e.single && e.lively != nil {
+		text, err := os.ReadFile(filepath.Join(e.dir, filepath.FromSlash(e.lively.Engine)))
+		if err != nil {
+			return err
+		}
+		if engine, err = asScript("engine.js", string(text)); err != nil {
+			return err
+		}
 	}
 	for _, p := range append([]*page{e.index}, e.pages...) {
 		html, err := documents[p.name].Html()
@@ -322,8 +330,8 @@ func (e edition) write() error {
 				return err
 			}
 		}
-		if e.single && e.lively != nil {
-			if html, err = e.alone(p, html); err != nil {
+		if engine != "" {
+			if html, err = alone(p, html, engine); err != nil {
 				return err
 			}
 		}

@@ -162,12 +162,8 @@ func run(program *engine.Program, o Order, tell func(Part)) error {
 	if len(run.LeftBehind) > 0 {
 		end += ", while others lived:\n    " + strings.Join(run.LeftBehind, "\n    ")
 	}
-	steps := show.Digits(fmt.Sprint(run.Total)) + " steps"
-	if run.Total == 1 {
-		steps = "1 step"
-	}
 	const turns = "(Goroutines take turns here: interleaving, not parallelism. By seed %d, %s: %s.)\n"
-	tell(Part{Said, fmt.Sprintf(turns, o.Seed, steps, end)})
+	tell(Part{Said, fmt.Sprintf(turns, o.Seed, show.Count(run.Total, "step"), end)})
 	return nil
 }
 
